@@ -1,0 +1,44 @@
+/** Outgoing HTTP as a port. Forward proxies, trust stores and redirects behave as Go's do. */
+export interface HttpClient {
+  /**
+   * Resolves when the final response's headers are here (after redirects). Any status resolves;
+   * throws ProgramError `http-connect-failed`, `http-dns-failed`, `http-tls-failed`,
+   * `http-timeout` (kind timeout), `http-redirect-refused`, `http-protocol-error`, `offline`.
+   * Secrets in URLs never reach an error.
+   */
+  request(request: HttpRequest): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD';
+  /** May hold user info; it is sent as basic credentials over https and refused over http. */
+  readonly url: string;
+  /** Lower-case names. Credentials in here are dropped when a redirect leaves the host. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Aborting it breaks the request, also in the middle of the body. */
+  readonly signal: AbortSignal;
+  /** To connected, TLS included. */
+  readonly connectMilliseconds: number;
+  /** From the request sent to the response's headers. */
+  readonly headersMilliseconds: number;
+  /** Between two pieces of the body. */
+  readonly idleMilliseconds: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names; repeated headers joined with a comma and a space. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Where the body came from after redirects, without user info and query. */
+  readonly finalUrl: string;
+  /**
+   * The raw bytes, once. Throws `http-body-cut` (kind unavailable) when fewer bytes come than
+   * Content-Length said or the connection breaks, `http-timeout` when it stalls.
+   * gzip that was not asked for is decoded; `encoded` says that it was there.
+   */
+  readonly body: AsyncIterable<Buffer>;
+  readonly encoded: boolean;
+  /** Drops the rest of the body. Safe to call at any time, also after the end. */
+  discard(): void;
+}

@@ -1,0 +1,28 @@
+/** Metrics as a port: features count here, `telemetry` adapts it to Prometheus. */
+export interface Meter {
+  /** Name by Prometheus rules (`cofferdam_requests_total`). Asking again gives the same counter. */
+  counter(name: string, help: string, labels?: readonly string[]): Counter;
+  gauge(name: string, help: string, labels?: readonly string[]): Gauge;
+  /** A gauge read at scrape time. */
+  observe(name: string, help: string, read: () => number): void;
+  /** Seconds; buckets are upper bounds. */
+  histogram(
+    name: string,
+    help: string,
+    buckets: readonly number[],
+    labels?: readonly string[],
+  ): Histogram;
+}
+
+export interface Counter {
+  /** Binds label values in the order of `labels`; keep the result on hot paths. */
+  with(...values: readonly string[]): { add(amount?: number): void };
+}
+
+export interface Gauge {
+  with(...values: readonly string[]): { set(value: number): void; add(amount: number): void };
+}
+
+export interface Histogram {
+  with(...values: readonly string[]): { record(seconds: number): void };
+}
