@@ -1,0 +1,3 @@
+// The makers of the real adapters. Only the roots (main, app, config) and tests import this door.
+export { createSystemClock } from './system-clock.ts';
+export { createSystemRandom } from './system-random.ts';

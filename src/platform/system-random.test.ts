@@ -1,0 +1,4 @@
+import { randomContract } from './random.contract.ts';
+import { createSystemRandom } from './system-random.ts';
+
+randomContract('createSystemRandom()', createSystemRandom);
