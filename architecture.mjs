@@ -1,0 +1,89 @@
+// Who may import whom: the one table. `.dependency-cruiser.mjs` turns it into rules, and
+// test/repository/architecture.test.ts plants violations to prove that they are found.
+//
+// Imports go down only: roots, then faces, then features, then foundation. A feature never imports
+// another feature unless `exceptions` says so, and a folder is entered only through its index.ts.
+
+/** @typedef {{ folders: readonly string[], mayImport: readonly string[] }} Kind */
+
+/** Kinds of folder under src/, and the kinds that each may import. */
+export const kinds = {
+  /** Files and folders directly under src/ that put the program together; nothing imports them. */
+  roots: {
+    folders: ['main.ts', 'app.ts', 'app', 'config.ts', 'configuration', 'go-services.ts'],
+    mayImport: ['roots', 'faces', 'features', 'foundation'],
+  },
+  faces: { folders: ['cli', 'server', 'console'], mayImport: ['features', 'foundation'] },
+  features: {
+    folders: [
+      'proxy',
+      'doctor',
+      'failures',
+      'guard',
+      'incidents',
+      'config-lint',
+      'governance',
+      'telemetry',
+      'drills',
+    ],
+    mayImport: ['foundation'],
+  },
+  foundation: { folders: ['platform', 'gomod', 'finding'], mayImport: [] },
+};
+
+/** One folder may import one more than its kind allows: [from, to, why]. */
+export const exceptions = [
+  ['guard', 'failures', 'the guard must know what kind of failure it saw before it retries'],
+];
+
+/**
+ * Sub-folders with an index.ts are entered by it, and only from inside their feature. The ones
+ * matched here are public: `*` stands for one folder name.
+ */
+export const publicSubDoors = ['gomod/*'];
+
+/** Doors beside index.ts, each with the kinds that may use it. Tests always may. */
+export const sideDoors = [
+  // The adapters touch the outside world when they are made, so only the parts that put the
+  // program together choose them; everybody else names the ports.
+  { file: 'platform/adapters.ts', kinds: ['roots'] },
+];
+
+/** A door has at most a dozen names; more only here. */
+export const doorNames = { usual: 12, more: { platform: 30 } };
+
+/** npm packages and Node modules that only some folders may import: [pattern, folders, why]. */
+export const packageWalls = [
+  ['^undici$', ['platform'], 'one HTTP client, with one set of limits'],
+  ['^commander$', ['cli'], 'the command line is one face of several'],
+  ['^(hono|@hono/)', ['server', 'console'], 'HTTP faces only'],
+  ['^pino$', ['platform'], 'everybody else logs through the port'],
+  ['^prom-client$', ['telemetry'], 'features count through the meter port'],
+];
+
+/** Pure folders: no npm package, and of Node only what computes. */
+export const pureFolders = {
+  folders: ['gomod', 'finding'],
+  nodeModules: ['buffer', 'crypto', 'util'],
+};
+
+/**
+ * The kind of a file or folder directly under src/.
+ * @param {string} folder
+ * @returns {string | undefined}
+ */
+export function kindOf(folder) {
+  return Object.entries(kinds).find(([, kind]) => kind.folders.includes(folder))?.[0];
+}
+
+/**
+ * Every folder that `folder` may import, itself not included.
+ * @param {string} folder
+ * @returns {string[]}
+ */
+export function allowedTargets(folder) {
+  const kind = kinds[kindOf(folder)];
+  const byKind = kind.mayImport.flatMap((name) => kinds[name].folders);
+  const byException = exceptions.filter(([from]) => from === folder).map(([, to]) => to);
+  return [...byKind, ...byException].filter((target) => target !== folder);
+}
