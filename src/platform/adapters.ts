@@ -1,3 +1,4 @@
 // The makers of the real adapters. Only the roots (main, app, config) and tests import this door.
 export { createSystemClock } from './system-clock.ts';
 export { createSystemRandom } from './system-random.ts';
+export { createDiskFiles } from './disk-files.ts';

@@ -1,0 +1,78 @@
+import { isProgramError, ProgramError } from './errors.ts';
+import type { ErrorKind } from './errors.ts';
+
+/** A name that cannot exist is as absent as one that does not: nothing was ever stored under it. */
+const ABSENT_CODES: ReadonlySet<string> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'ENAMETOOLONG',
+  'ELOOP',
+  // A path with a null byte.
+  'ERR_INVALID_ARG_VALUE',
+]);
+
+interface Meaning {
+  readonly code: string;
+  readonly kind: ErrorKind;
+  readonly hint?: string;
+}
+
+const FULL: Meaning = {
+  code: 'disk-full',
+  kind: 'full',
+  hint: 'free some space on that file system, raise its quota, or choose another directory',
+};
+
+const DENIED: Meaning = {
+  code: 'disk-denied',
+  kind: 'denied',
+  hint: 'see who owns that path and whether its file system is mounted read-only, or choose another directory',
+};
+
+const TOO_MANY_FILES: Meaning = {
+  code: 'disk-failed',
+  kind: 'unavailable',
+  hint: 'the limit of open files is reached: raise it (`ulimit -n`) or lower the number of connections',
+};
+
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  ENOSPC: FULL,
+  EDQUOT: FULL,
+  EROFS: DENIED,
+  EACCES: DENIED,
+  EPERM: DENIED,
+  EMFILE: TOO_MANY_FILES,
+  ENFILE: TOO_MANY_FILES,
+  EXDEV: {
+    code: 'disk-failed',
+    kind: 'unavailable',
+    hint: 'both paths must lie on one file system, because only there a rename is atomic',
+  },
+  EEXIST: { code: 'file-exists', kind: 'conflict' },
+};
+
+const FAILED: Meaning = { code: 'disk-failed', kind: 'unavailable' };
+
+export function isAbsent(error: unknown): boolean {
+  return ABSENT_CODES.has(systemCode(error));
+}
+
+export function systemCode(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  return typeof error.code === 'string' ? error.code : '';
+}
+
+/** `doing` completes “cannot …”, for instance “write”. */
+export function diskError(doing: string, path: string, cause: unknown): ProgramError {
+  if (isProgramError(cause)) return cause;
+  const systemError = systemCode(cause);
+  const { code, kind, hint } = MEANINGS[systemError] ?? FAILED;
+  return new ProgramError({
+    code,
+    kind,
+    message: `cannot ${doing} ${JSON.stringify(path)}`,
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+    details: { path, systemError },
+  });
+}
