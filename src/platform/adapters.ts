@@ -2,3 +2,5 @@
 export { createSystemClock } from './system-clock.ts';
 export { createSystemRandom } from './system-random.ts';
 export { createDiskFiles } from './disk-files.ts';
+export { createHttpClient } from './http-client-undici.ts';
+export { createOfflineHttpClient } from './http-client-offline.ts';

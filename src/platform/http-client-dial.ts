@@ -1,0 +1,105 @@
+import { connect, isIP } from 'node:net';
+import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { SecureContext } from 'node:tls';
+import { dialFailed } from './http-client-errors.ts';
+import { tlsFailed, verifyServerName } from './http-client-tls-errors.ts';
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Dead peers behind silent firewalls are found this fast; Go's dialer uses the same. */
+const TCP_KEEP_ALIVE_MILLISECONDS = 15_000;
+
+/**
+ * How long one address of a host may take before the next is tried. Node gives up the first then,
+ * unlike Go, so this must cover the slowest sensible round trip: TCP's own first retry is after 1 s.
+ */
+const ADDRESS_ATTEMPT_MILLISECONDS = 1_000;
+
+/** A connected socket; errors that come later on must be listened for by its user. */
+export function openSocket(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
+  const socket = connect({
+    host: endpoint.host,
+    port: endpoint.port,
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MILLISECONDS,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: TCP_KEEP_ALIVE_MILLISECONDS,
+  });
+  return untilEvent(socket, 'connect', signal, (error) => dialFailed(nameOf(endpoint), error));
+}
+
+/** TLS on top of `socket`, verified for the endpoint's host. */
+export async function secureSocket(
+  socket: Socket,
+  endpoint: Endpoint,
+  context: SecureContext,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const secured = connectTls({
+    socket,
+    host: endpoint.host,
+    // Server name indication is for names only (RFC 6066, section 3).
+    ...(isIP(endpoint.host) === 0 ? { servername: endpoint.host } : {}),
+    secureContext: context,
+    ALPNProtocols: ['http/1.1'],
+    checkServerIdentity: (_host, certificate) => verifyServerName(endpoint.host, certificate),
+  });
+  let issuer: string | undefined;
+  // After a failed verification the certificate is gone; here it is still there to be named.
+  secured.prependListener('secure', () => {
+    issuer = secured.getPeerX509Certificate()?.issuer;
+  });
+  return untilEvent(secured, 'secureConnect', signal, (error) => tlsFailed(nameOf(endpoint), error, issuer));
+}
+
+export function nameOf(endpoint: Endpoint): string {
+  return isIP(endpoint.host) === 6 ? `[${endpoint.host}]:${endpoint.port}` : `${endpoint.host}:${endpoint.port}`;
+}
+
+/** Resolves with the socket when the event comes; destroys it when an error or an abort comes first. */
+export function untilEvent<T extends Socket>(
+  socket: T,
+  event: string,
+  signal: AbortSignal,
+  explain: (error: Error) => Error,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const finish = (): void => {
+      socket.off(event, onEvent);
+      socket.off('error', onError);
+      socket.off('close', onClose);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const onEvent = (): void => {
+      finish();
+      resolve(socket);
+    };
+    const onError = (error: Error): void => {
+      finish();
+      socket.destroy();
+      reject(explain(error));
+    };
+    const onClose = (): void => onError(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
+    const onAbort = (): void => {
+      finish();
+      socket.destroy();
+      reject(signal.reason);
+    };
+    // Stays for good: an error between two steps of a dial must not end the process.
+    socket.on('error', ignore);
+    socket.on(event, onEvent);
+    socket.on('error', onError);
+    socket.on('close', onClose);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) {
+      onAbort();
+    }
+  });
+}
+
+function ignore(): void {}

@@ -1,0 +1,137 @@
+import { isProgramError, ProgramError } from './errors.ts';
+
+/** What the client was doing when it failed; worded so that it completes "while …". */
+export type HttpPhase = 'waiting for a free connection' | 'connecting' | 'waiting for the headers' | 'reading the body';
+
+export function connectFailed(where: string, problem: string, cause?: unknown): ProgramError {
+  return new ProgramError({
+    code: 'http-connect-failed',
+    kind: 'unavailable',
+    message: `connecting to ${where}: ${problem}`,
+    cause,
+    details: { where },
+  });
+}
+
+export function timedOut(where: string, phase: HttpPhase, milliseconds: number): ProgramError {
+  return new ProgramError({
+    code: 'http-timeout',
+    kind: 'timeout',
+    message: `${where} took longer than ${milliseconds} ms while ${phase}`,
+    details: { where, phase, milliseconds },
+  });
+}
+
+export function bodyCut(where: string, problem: string, cause?: unknown): ProgramError {
+  return new ProgramError({
+    code: 'http-body-cut',
+    kind: 'unavailable',
+    message: `the body from ${where} ended early: ${problem}`,
+    cause,
+    details: { where },
+  });
+}
+
+export function protocolError(where: string, problem: string, cause?: unknown): ProgramError {
+  return new ProgramError({
+    code: 'http-protocol-error',
+    kind: 'unavailable',
+    message: `${where} does not speak HTTP/1.1 correctly: ${problem}`,
+    cause,
+    details: { where },
+  });
+}
+
+export function redirectRefused(where: string, problem: string): ProgramError {
+  return new ProgramError({
+    code: 'http-redirect-refused',
+    kind: 'unavailable',
+    message: `a redirect from ${where} is not followed: ${problem}`,
+    details: { where },
+  });
+}
+
+export function urlRefused(problem: string): ProgramError {
+  return new ProgramError({
+    code: 'http-url-refused',
+    kind: 'bad-input',
+    message: `the URL cannot be asked for: ${problem}`,
+  });
+}
+
+/** A socket that could not be opened: name resolution has its own code, because its mending differs. */
+export function dialFailed(where: string, error: unknown): ProgramError {
+  if (isProgramError(error)) {
+    return error;
+  }
+  const code = errorCode(error);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_FAIL' || code === 'EAI_NODATA') {
+    return new ProgramError({
+      code: 'http-dns-failed',
+      kind: 'unavailable',
+      message:
+        code === 'ENOTFOUND'
+          ? `the name of ${where} does not resolve`
+          : `the name of ${where} could not be looked up (${code})`,
+      cause: error,
+      hint: 'Check the host name, and that this machine can reach its name server.',
+      details: { where },
+    });
+  }
+  return connectFailed(where, describeSocketError(error), error);
+}
+
+/** A failure after the request was sent and before the response's headers. */
+export function headersFailed(where: string, error: unknown): ProgramError {
+  if (isProgramError(error)) {
+    return error;
+  }
+  const code = errorCode(error);
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') {
+    return protocolError(where, 'its header section is too long', error);
+  }
+  if (code.startsWith('HPE_') || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
+    return protocolError(where, `the answer cannot be parsed (${code})`, error);
+  }
+  if (code === 'UND_ERR_SOCKET' && error instanceof Error && error.message.startsWith('bad ')) {
+    return protocolError(where, 'it sent an answer that nobody asked for', error);
+  }
+  return connectFailed(where, `${describeSocketError(error)} before the headers came`, error);
+}
+
+/** Failures that a request sees when its kept-alive connection was closed by the server meanwhile. */
+export function isStaleConnection(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'ECONNRESET' || code === 'EPIPE' || (code === 'UND_ERR_SOCKET' && closedByPeer(error));
+}
+
+export function describeSocketError(error: unknown): string {
+  const code = errorCode(error);
+  const words: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'the connection was refused',
+    ECONNRESET: 'the connection was reset',
+    EPIPE: 'the connection was closed',
+    UND_ERR_SOCKET: 'the connection was closed',
+    EHOSTUNREACH: 'the host is unreachable',
+    ENETUNREACH: 'the network is unreachable',
+    EADDRNOTAVAIL: 'no local address can reach it',
+    ETIMEDOUT: 'the network gave no answer',
+    EMFILE: 'this process has too many open files',
+  };
+  return words[code] ?? (code === '' ? 'the connection failed' : `the connection failed (${code})`);
+}
+
+/** The stable code of a system or library error; several attempts (Happy Eyeballs) count as their last. */
+export function errorCode(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return errorCode(error.errors[error.errors.length - 1]);
+  }
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
+    return error.code;
+  }
+  return '';
+}
+
+function closedByPeer(error: unknown): boolean {
+  return error instanceof Error && (error.message === 'other side closed' || error.message === 'closed');
+}

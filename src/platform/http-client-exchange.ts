@@ -1,0 +1,300 @@
+import type { Dispatcher } from 'undici';
+import type { Connection } from './http-client-connection.ts';
+import { bodyCut, headersFailed, describeSocketError, isStaleConnection, timedOut } from './http-client-errors.ts';
+import type { HttpPhase } from './http-client-errors.ts';
+import { isProgramError } from './errors.ts';
+
+/** One request on one connection, with nothing left to decide. */
+export interface ExchangeRequest {
+  readonly method: 'GET' | 'HEAD';
+  /** Origin form, or absolute form towards a forward proxy. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Host and port, and the proxy when there is one: what errors name. */
+  readonly where: string;
+  readonly signal: AbortSignal;
+  readonly connectMilliseconds: number;
+  readonly headersMilliseconds: number;
+  readonly idleMilliseconds: number;
+}
+
+export interface ExchangeResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The next piece of the body, undefined at its end. */
+  take(): Promise<Buffer | undefined>;
+  discard(): void;
+}
+
+/** `stale`: the kept-alive connection had been closed by the server, so the request may be sent again. */
+export type ExchangeOutcome =
+  | { readonly kind: 'response'; readonly response: ExchangeResponse }
+  | { readonly kind: 'stale'; readonly error: Error };
+
+/** Above this the socket is paused: four of the pieces that a socket read gives, enough to never starve. */
+const QUEUE_BYTES = 256 * 1024;
+
+/** A discarded rest up to here is read to its end, which is cheaper than a new TLS connection. */
+const DRAIN_BYTES = 64 * 1024;
+
+/** A discarded rest that has not come by then is not worth waiting for. */
+const DRAIN_MILLISECONDS = 1_000;
+
+/** Sends the request; the connection is given back through `release` when the last byte is here or it broke. */
+export function exchange(
+  connection: Connection,
+  request: ExchangeRequest,
+  release: (healthy: boolean) => void,
+): Promise<ExchangeOutcome> {
+  return new Promise((resolve, reject) => {
+    new Exchange(connection, request, release, resolve, reject).start();
+  });
+}
+
+class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
+  status = 0;
+  headers: Readonly<Record<string, string>> = {};
+  #phase: HttpPhase | 'done' = 'connecting';
+  #controller: Dispatcher.DispatchController | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #answerBegan = false;
+  #pieces: Buffer[] = [];
+  #queuedBytes = 0;
+  #remainingBytes: number | undefined;
+  #dropping = false;
+  #failure: unknown;
+  #failed = false;
+  #wake: (() => void) | undefined;
+  readonly #connection: Connection;
+  readonly #request: ExchangeRequest;
+  readonly #release: (healthy: boolean) => void;
+  readonly #resolve: (outcome: ExchangeOutcome) => void;
+  readonly #reject: (error: unknown) => void;
+
+  constructor(
+    connection: Connection,
+    request: ExchangeRequest,
+    release: (healthy: boolean) => void,
+    resolve: (outcome: ExchangeOutcome) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#connection = connection;
+    this.#request = request;
+    this.#release = release;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  start(): void {
+    const { method, path, headers, signal, connectMilliseconds } = this.#request;
+    if (signal.aborted) {
+      this.#phase = 'done';
+      this.#release(true);
+      this.#reject(signal.reason);
+      return;
+    }
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    this.#limit(connectMilliseconds);
+    try {
+      this.#connection.client.dispatch({ method, path, headers: { ...headers } }, this);
+    } catch (error) {
+      this.#break(headersFailed(this.#request.where, error));
+    }
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#phase !== 'connecting') {
+      controller.abort(new Error('the request was given up'));
+      return;
+    }
+    this.#controller = controller;
+    this.#phase = 'waiting for the headers';
+    this.#limit(this.#request.headersMilliseconds);
+  }
+
+  onResponseStarted(): void {
+    this.#answerBegan = true;
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
+    if (status < 200 || this.#phase === 'done') {
+      return;
+    }
+    this.#clearLimit();
+    this.#connection.markAnswered();
+    this.#phase = 'reading the body';
+    this.status = status;
+    this.headers = joinHeaders(headers);
+    this.#remainingBytes = bodyLength(this.#request.method, status, this.headers);
+    this.#resolve({ kind: 'response', response: this });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
+    if (this.#remainingBytes !== undefined) {
+      this.#remainingBytes -= piece.length;
+    }
+    if (this.#dropping || this.#phase === 'done') {
+      return;
+    }
+    this.#pieces.push(piece);
+    this.#queuedBytes += piece.length;
+    if (this.#queuedBytes >= QUEUE_BYTES) {
+      controller.pause();
+    }
+    this.#wakeReader();
+  }
+
+  onResponseEnd(): void {
+    if (this.#phase !== 'done') {
+      this.#finish(true);
+    }
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    if (this.#phase === 'done') {
+      return;
+    }
+    const { where } = this.#request;
+    if (this.#phase === 'reading the body') {
+      this.#fail(isProgramError(error) ? error : bodyCut(where, describeBodyError(error), error));
+      return;
+    }
+    if (this.#connection.isReused() && !this.#answerBegan && isStaleConnection(error)) {
+      this.#finish(false);
+      this.#resolve({ kind: 'stale', error: headersFailed(where, error) });
+      return;
+    }
+    this.#fail(headersFailed(where, error));
+  }
+
+  async take(): Promise<Buffer | undefined> {
+    for (;;) {
+      const piece = this.#pieces.shift();
+      if (piece !== undefined) {
+        this.#queuedBytes -= piece.length;
+        if (this.#queuedBytes < QUEUE_BYTES && this.#controller?.paused === true && this.#phase !== 'done') {
+          this.#controller.resume();
+        }
+        return piece;
+      }
+      if (this.#failed) {
+        throw this.#failure;
+      }
+      if (this.#phase === 'done') {
+        return undefined;
+      }
+      // Only a waiting reader starts the clock: a reader that stalls is not the server's fault.
+      this.#limit(this.#request.idleMilliseconds);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  discard(): void {
+    this.#pieces = [];
+    this.#queuedBytes = 0;
+    if (this.#phase === 'done' || this.#dropping) {
+      return;
+    }
+    this.#dropping = true;
+    if (this.#remainingBytes === undefined || this.#remainingBytes > DRAIN_BYTES) {
+      this.#finish(false);
+      this.#connection.destroy(new Error('the body was discarded'));
+      return;
+    }
+    this.#limit(Math.min(DRAIN_MILLISECONDS, this.#request.idleMilliseconds));
+    if (this.#controller?.paused === true) {
+      this.#controller.resume();
+    }
+  }
+
+  readonly #onAbort = (): void => {
+    this.#break(this.#request.signal.reason);
+  };
+
+  #limit(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (this.#phase !== 'done') {
+        this.#break(timedOut(this.#request.where, this.#phase, milliseconds));
+      }
+    }, milliseconds);
+  }
+
+  #clearLimit(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Ends the exchange from our side. */
+  #break(error: unknown): void {
+    if (this.#phase === 'done') {
+      return;
+    }
+    this.#pieces = [];
+    this.#fail(error);
+    this.#connection.destroy(error instanceof Error ? error : new Error('the request was aborted'));
+  }
+
+  #fail(error: unknown): void {
+    const answered = this.#phase === 'reading the body';
+    this.#failure = error;
+    this.#failed = true;
+    this.#finish(false);
+    if (!answered) {
+      this.#reject(error);
+    }
+  }
+
+  #finish(healthy: boolean): void {
+    this.#phase = 'done';
+    this.#clearLimit();
+    this.#request.signal.removeEventListener('abort', this.#onAbort);
+    this.#release(healthy);
+    this.#wakeReader();
+  }
+
+  #wakeReader(): void {
+    const wake = this.#wake;
+    if (wake !== undefined) {
+      this.#wake = undefined;
+      this.#clearLimit();
+      wake();
+    }
+  }
+}
+
+function joinHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Readonly<Record<string, string>> {
+  const joined: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) {
+      joined[name] = typeof value === 'string' ? value : value.join(', ');
+    }
+  }
+  return joined;
+}
+
+function bodyLength(
+  method: string,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+): number | undefined {
+  if (method === 'HEAD' || status === 204 || status === 304) {
+    return 0;
+  }
+  const length = headers['content-length'];
+  return length === undefined || headers['transfer-encoding'] !== undefined ? undefined : Number(length);
+}
+
+function describeBodyError(error: Error): string {
+  return 'code' in error && String(error.code).startsWith('HPE_')
+    ? 'its chunks are malformed or incomplete'
+    : describeSocketError(error);
+}

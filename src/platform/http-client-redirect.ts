@@ -1,0 +1,121 @@
+import { domainToASCII } from 'node:url';
+import { redirectRefused, urlRefused } from './http-client-errors.ts';
+
+/** Where a request goes and with what; every redirect makes a new one. */
+export interface Hop {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Once true, credentials stay away, also when a later redirect comes back (as net/http does). */
+  readonly credentialsDropped: boolean;
+}
+
+/** As net/http counts, give or take one: a chain longer than this is a loop. */
+export const REDIRECTS_MAXIMUM = 10;
+
+const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** What net/http holds back from another host. */
+const SENSITIVE_HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'www-authenticate',
+  'cookie',
+  'cookie2',
+  'proxy-authorization',
+  'proxy-authenticate',
+]);
+
+export function isRedirect(status: number): boolean {
+  return REDIRECT_STATUSES.has(status);
+}
+
+export function firstHop(url: string, headers: Readonly<Record<string, string>>): Hop {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined) {
+    throw urlRefused('it is not a valid absolute URL');
+  }
+  if (!isWeb(parsed)) {
+    throw urlRefused(`its scheme is ${parsed.protocol.slice(0, -1)}, not http or https`);
+  }
+  if (hasUserInfo(parsed) && parsed.protocol === 'http:') {
+    throw urlRefused(`it holds credentials for ${parsed.host}, and http would send them in clear text`);
+  }
+  return { url: withoutUserInfo(parsed), headers: withBasic(headers, parsed), credentialsDropped: false };
+}
+
+/** The hop that a redirect asks for, or the refusal thrown. `first` is where the chain began. */
+export function nextHop(first: Hop, hop: Hop, location: string | undefined): Hop {
+  const from = hop.url.host;
+  if (location === undefined || location === '') {
+    throw redirectRefused(from, 'it has no Location header');
+  }
+  const target = URL.canParse(location, hop.url.href) ? new URL(location, hop.url.href) : undefined;
+  if (target === undefined) {
+    throw redirectRefused(from, 'its Location is not a valid URL');
+  }
+  if (!isWeb(target)) {
+    throw redirectRefused(from, `its scheme is ${target.protocol.slice(0, -1)}, not http or https`);
+  }
+  if (hop.url.protocol === 'https:' && target.protocol === 'http:') {
+    throw redirectRefused(from, `it leads from https to http at ${target.host}`);
+  }
+  if (hasUserInfo(target) && target.protocol === 'http:') {
+    throw redirectRefused(from, `it holds credentials for ${target.host}, and http would send them in clear text`);
+  }
+  const credentialsDropped =
+    hop.credentialsDropped || (first.url.host !== target.host && !isSameSite(target, first.url));
+  const kept = Object.entries(first.headers).filter(
+    ([name]) => !credentialsDropped || !SENSITIVE_HEADERS.has(name),
+  );
+  return { url: withoutUserInfo(target), headers: withBasic(Object.fromEntries(kept), target), credentialsDropped };
+}
+
+/** net/http keeps credentials for the same host on any port and for its subdomains. */
+function isSameSite(target: URL, first: URL): boolean {
+  const name = hostOf(target);
+  const parent = hostOf(first);
+  if (name === parent) {
+    return true;
+  }
+  return !name.includes(':') && name.endsWith(`.${parent}`);
+}
+
+function hostOf(url: URL): string {
+  return domainToASCII(url.hostname) || url.hostname;
+}
+
+function isWeb(url: URL): boolean {
+  return (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '';
+}
+
+function hasUserInfo(url: URL): boolean {
+  return url.username !== '' || url.password !== '';
+}
+
+function withoutUserInfo(url: URL): URL {
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  bare.hash = '';
+  return bare;
+}
+
+/** A URL's user info becomes basic credentials unless the caller brought an authorization (net/http). */
+function withBasic(headers: Readonly<Record<string, string>>, url: URL): Readonly<Record<string, string>> {
+  return headers['authorization'] === undefined && hasUserInfo(url)
+    ? { ...headers, authorization: basicCredentials(url) }
+    : headers;
+}
+
+/** RFC 7617: user and password, percent encoding undone. */
+export function basicCredentials(url: URL): string {
+  const text = `${decoded(url.username)}:${decoded(url.password)}`;
+  return `Basic ${Buffer.from(text, 'utf8').toString('base64')}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
