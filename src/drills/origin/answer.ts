@@ -1,0 +1,91 @@
+import { gzipSync } from 'node:zlib';
+import { bodyOf, flipByte, readAll } from './body.ts';
+import { layOutZip } from './zip-layout.ts';
+import { layOutZipBomb } from './zip-bomb.ts';
+import type { Body } from './body.ts';
+import type { Fault } from './faults.ts';
+import type { SyntheticModule } from './synthetic-module.ts';
+
+/** What will be sent, before it is framed. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Body;
+  /** How the sending ends; a whole body with its length when left out. */
+  readonly ending?: Ending;
+  readonly bytesPerSecond?: number;
+}
+
+export interface Ending {
+  readonly afterBytes: number;
+  readonly framing: 'length' | 'chunked' | 'none';
+  /** `close` is a FIN, `finish` a proper end. */
+  readonly how: 'close' | 'finish' | 'reset' | 'stall';
+}
+
+const PAGE =
+  '<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>Sign in to the network</h1></body></html>\n';
+
+export function textAnswer(status: number, text: string, type = 'text/plain; charset=utf-8'): Answer {
+  return { status, headers: { 'content-type': type }, body: bodyOf(Buffer.from(text)) };
+}
+
+/** The answer as the fault leaves it. `module` is there where the request named one that exists. */
+export function applyFault(answer: Answer, fault: Fault, module: SyntheticModule | undefined): Answer {
+  switch (fault.kind) {
+    case 'status': {
+      const made = textAnswer(fault.status, fault.body ?? `synthetic status ${fault.status}\n`);
+      return { ...made, headers: { ...made.headers, ...fault.headers } };
+    }
+    case 'html':
+      return textAnswer(200, PAGE, 'text/html; charset=utf-8');
+    case 'redirect': {
+      const made = textAnswer(fault.status ?? 302, 'moved\n');
+      return { ...made, headers: { ...made.headers, location: fault.to } };
+    }
+    case 'replace':
+      return { ...answer, status: 200, body: bodyOf(Buffer.from(fault.body)) };
+    case 'cut':
+      return { ...answer, ending: { ...fault, how: fault.framing === 'none' ? 'finish' : 'close' } };
+    case 'stall':
+    case 'reset':
+      return { ...answer, ending: { afterBytes: fault.afterBytes ?? -1, framing: 'length', how: fault.kind } };
+    case 'slow':
+      return { ...answer, bytesPerSecond: fault.bytesPerSecond };
+    case 'delay':
+      return answer;
+    case 'flip':
+    case 'gzip':
+    case 'wrong-info':
+    case 'wrong-prefix':
+    case 'zip-bomb':
+      return answer.status === 200 ? changeBody(answer, fault, module) : answer;
+  }
+}
+
+type BodyFault = Extract<Fault, { kind: 'flip' | 'gzip' | 'wrong-info' | 'wrong-prefix' | 'zip-bomb' }>;
+
+function changeBody(answer: Answer, fault: BodyFault, module: SyntheticModule | undefined): Answer {
+  switch (fault.kind) {
+    case 'flip':
+      return { ...answer, body: flipByte(answer.body, fault.offset) };
+    case 'gzip': {
+      const packed = bodyOf(gzipSync(readAll(answer.body)));
+      return { ...answer, headers: { ...answer.headers, 'content-encoding': 'gzip' }, body: packed };
+    }
+    case 'wrong-info': {
+      const info = `${JSON.stringify({ Version: fault.version, Time: '2024-01-01T00:00:00Z' })}\n`;
+      return { ...answer, body: bodyOf(Buffer.from(info)) };
+    }
+    case 'wrong-prefix': {
+      const prefix = fault.prefix ?? 'elsewhere.test/other@v9.9.9';
+      const content = bodyOf(Buffer.from(module?.goMod ?? 'module elsewhere.test/other\n'));
+      return { ...answer, body: layOutZip([{ name: `${prefix}/go.mod`, content }]).body };
+    }
+    case 'zip-bomb': {
+      const prefix = module === undefined ? 'bomb.test/b@v1.0.0' : `${module.path}@${module.version}`;
+      const goMod = module?.goMod ?? 'module bomb.test/b\n';
+      return { ...answer, body: layOutZipBomb(prefix, goMod, fault.unpackedBytes, fault.honest).body };
+    }
+  }
+}
