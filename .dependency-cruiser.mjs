@@ -76,6 +76,8 @@ const testWalls = closed.map((folder) =>
 );
 
 const sideDoorFiles = sideDoors.map(({ file }) => `^src/${escape(file)}$`);
+// A contract suite is for every adapter's test, wherever the adapter stands.
+const contracts = '\\.contract\\.ts$';
 const publicDoors = publicSubDoors.map((pattern) => `^src/${escape(pattern)}/index\\.ts$`);
 
 const doors = closed.map((folder) =>
@@ -85,7 +87,7 @@ const doors = closed.map((folder) =>
     { path: '^(src|test|bench|scripts)/', pathNot: `^src/${folder}/` },
     {
       path: `^src/${folder}/`,
-      pathNot: [`^src/${folder}/index\\.ts$`, ...sideDoorFiles, ...publicDoors],
+      pathNot: [`^src/${folder}/index\\.ts$`, ...sideDoorFiles, ...publicDoors, contracts],
     },
   ),
 );
@@ -112,7 +114,7 @@ const subDoors = subFolders.flatMap((folder) => [
     `${folder}-by-its-door`,
     `src/${folder} is entered through its index.ts.`,
     { pathNot: `^src/${folder}/` },
-    { path: `^src/${folder}/`, pathNot: `^src/${folder}/index\\.ts$` },
+    { path: `^src/${folder}/`, pathNot: [`^src/${folder}/index\\.ts$`, contracts] },
   ),
   rule(
     `${folder}-not-its-own-door`,
@@ -124,11 +126,15 @@ const subDoors = subFolders.flatMap((folder) => [
 
 const sides = sideDoors.map(({ file, kinds: allowed }) =>
   rule(
-    `${file}-for-${allowed.join('-and-')}`,
-    `src/${file} is for ${allowed.join(' and ')} and tests.`,
+    `${file}-for-${[...allowed, 'tests'].join('-and-')}`,
+    `src/${file} is for ${[...allowed, 'tests'].join(' and ')}.`,
     {
       path: '^src/',
-      pathNot: [tests, anyOf(allowed.flatMap((kind) => kinds[kind].folders))],
+      pathNot: [
+        tests,
+        `^src/${file.split('/')[0]}/`,
+        ...allowed.map((kind) => anyOf(kinds[kind].folders)),
+      ],
     },
     { path: `^src/${escape(file)}$` },
   ),
@@ -139,7 +145,7 @@ const packages = packageWalls.map(([pattern, allowed, why]) =>
     `package ${pattern}`,
     why,
     { path: '^src/', pathNot: [anyOf(allowed), tests] },
-    { path: [pattern, `^node_modules/${pattern.replace(/^\^/, '').replace(/\$$/, '/')}`] },
+    { path: [pattern, `(^|/)node_modules/${pattern.replace(/^\^/, '').replace(/\$$/, '/')}`] },
   ),
 );
 

