@@ -1,0 +1,55 @@
+import { divideChecksumSetting } from './checksum-setting.ts';
+import { formatProxies, parseGoProxyList } from './go-proxy-list.ts';
+import type { GoProxyList } from './go-proxy-list.ts';
+
+/** The Go settings that decide what the child gets, as `go env` reports them. */
+export interface GoSettings {
+  readonly GOPROXY: string;
+  readonly GOSUMDB: string;
+  readonly GONOSUMDB: string;
+  readonly GOAUTH: string;
+}
+
+export type ChildPlan =
+  | {
+      readonly kind: 'engine';
+      /** The user's proxies for the engine, without the last `direct` or `off`. */
+      readonly upstream: string;
+      readonly sumdb: string;
+      /** The variables of the child that change, given the base URL of the engine. */
+      readonly variables: (base: string) => Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'unchanged'; readonly reason: string };
+
+/** Decides what the engine serves and what the child sees (interface.md section 4). */
+export function planChild(settings: GoSettings): ChildPlan {
+  if (settings.GOPROXY === '') return unchanged('GOPROXY is empty');
+  const parsed = parseGoProxyList(settings.GOPROXY);
+  if (parsed.kind === 'invalid') return unchanged(`${parsed.reason}, which go itself will refuse`);
+  const { list } = parsed;
+  const [first] = list.proxies;
+  if (first === undefined) return unchanged(`GOPROXY is only "${list.end ?? ''}"`);
+  // A lone file:// list exempts toolchains from the checksum database, so it must stay literally.
+  if (/^file:/i.test(first.url) && list.proxies.length === 1 && !/[,|]/.test(settings.GOPROXY)) {
+    return unchanged('GOPROXY is a single file:// directory');
+  }
+  const checksum = divideChecksumSetting(settings.GOSUMDB);
+  return {
+    kind: 'engine',
+    upstream: formatProxies(list),
+    sumdb: checksum.engine,
+    variables: (base) => ({
+      GOPROXY: base + listEnd(list),
+      ...(checksum.child === undefined ? {} : { GOSUMDB: checksum.child }),
+    }),
+  };
+}
+
+/** The child itself executes `direct` and `off`, under the same condition as before. */
+function listEnd(list: GoProxyList): string {
+  return list.end === undefined ? '' : (list.proxies.at(-1)?.separator ?? ',') + list.end;
+}
+
+function unchanged(reason: string): ChildPlan {
+  return { kind: 'unchanged', reason };
+}

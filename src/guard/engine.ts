@@ -1,0 +1,35 @@
+/** What the guard asks of the engine that it runs one command with. */
+export interface EngineRequest {
+  /** The user's GOPROXY list without the `direct` or `off` at its end, never empty. */
+  readonly upstream: string;
+  /** As in GOSUMDB: `off`, `NAME`, `NAME+KEY` or `NAME+KEY URL`. */
+  readonly sumdb: string;
+  /** GONOSUMDB: it binds the engine's own database client as well. */
+  readonly noSumdbPatterns: string;
+  /** The path below which alone the engine answers: `/-/run/` and 128 random bits. */
+  readonly secretPath: string;
+  /** What the engine needs to find the user's own upstream credentials. */
+  readonly credentials: {
+    readonly goauth: string;
+    readonly directory: string;
+    readonly environment: Readonly<Record<string, string>>;
+  };
+}
+
+/** A proxy engine on a loopback port, answering until it is stopped. */
+export interface Engine {
+  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  readonly address: string;
+  summary(): EngineSummary;
+  stop(): Promise<void>;
+}
+
+export interface EngineSummary {
+  readonly modules: number;
+  readonly files: number;
+  readonly bytesServed: number;
+  readonly bytesFetched: number;
+  readonly upstreamRequests: number;
+  readonly retries: number;
+  readonly failures: number;
+}

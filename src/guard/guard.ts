@@ -1,0 +1,247 @@
+import { dirname, isAbsolute, join } from 'node:path';
+import { isProgramError } from '../platform/index.ts';
+import type { Clock, Files, Logger, Processes, Random } from '../platform/index.ts';
+import { planChild } from './child-plan.ts';
+import type { ChildPlan, GoSettings } from './child-plan.ts';
+import type { Engine, EngineRequest } from './engine.ts';
+import { exitCodeOfSignal, exitCodes } from './exit-codes.ts';
+import { readGoSettings } from './read-go-settings.ts';
+import { formatRunSummary, formatRunSummaryJson } from './run-summary.ts';
+import type { RunSummary } from './run-summary.ts';
+import { openSignalInbox } from './stop-requests.ts';
+import type { SignalInbox, Signals } from './stop-requests.ts';
+import { defaultStopLimits, supervise } from './supervise.ts';
+import type { StopLimits } from './supervise.ts';
+
+/** 128 bits: the path is the only secret between the child and the engine. */
+const secretBytes = 16;
+
+/** The child has ended and nobody reads from the engine any more. */
+const engineStopMilliseconds = 5000;
+
+export interface GuardNeeds {
+  readonly processes: Processes;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly files: Pick<Files, 'writeAtomically'>;
+  readonly logger: Logger;
+  readonly signals: Signals;
+  /** The variables that the child would have without us. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly startEngine: (request: EngineRequest) => Promise<Engine>;
+  /** Our own talk, to stderr; stdout belongs to the child. */
+  readonly write: (text: string) => void;
+}
+
+export interface GuardSettings {
+  readonly stopLimits?: StopLimits;
+}
+
+export interface GuardOptions {
+  readonly directory: string;
+  readonly terminalOnStdin: boolean;
+  /** Errors only. */
+  readonly quiet?: boolean;
+  /** Receives the summary as JSON. */
+  readonly summaryFile?: string;
+  readonly timeoutMilliseconds?: number;
+}
+
+/** Runs a command with a proxy engine of its own. */
+export interface Guard {
+  /** Never rejects: what goes wrong is said on stderr and told by the exit code. */
+  run(command: readonly string[], options: GuardOptions): Promise<RunSummary>;
+}
+
+export function createGuard(needs: GuardNeeds, settings: GuardSettings): Guard {
+  return { run: (command, options) => runGuarded(needs, settings, command, options) };
+}
+
+interface Prepared {
+  readonly engine: Engine | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+async function runGuarded(
+  needs: GuardNeeds,
+  settings: GuardSettings,
+  command: readonly string[],
+  options: GuardOptions,
+): Promise<RunSummary> {
+  const began = needs.clock.monotonicMilliseconds();
+  const inbox = openSignalInbox(needs.signals);
+  const notices: string[] = [];
+  let engine: Engine | undefined;
+  let exitCode: number;
+  function notice(text: string): void {
+    notices.push(text);
+    if (options.quiet !== true) say(needs, text);
+  }
+  try {
+    const prepared = await prepare(needs, options, inbox, notice);
+    engine = prepared.engine;
+    exitCode =
+      inbox.stoppedBy === undefined
+        ? await startAndWait(needs, settings, command, options, prepared.environment, inbox)
+        : exitCodeOfSignal(inbox.stoppedBy);
+  } catch (error) {
+    exitCode =
+      inbox.stoppedBy === undefined ? exitCodes.guardFailed : exitCodeOfSignal(inbox.stoppedBy);
+    if (inbox.stoppedBy === undefined) sayFailure(needs, 'the command was not started', error);
+  }
+  const durationMilliseconds = Math.round(needs.clock.monotonicMilliseconds() - began);
+  const summary = { exitCode, durationMilliseconds, engine: engine?.summary(), notices };
+  if (engine !== undefined) await stopEngine(needs, engine);
+  inbox.close();
+  await report(needs, options, summary);
+  return summary;
+}
+
+/** Settings, engine and environment of the child. Throws where the command must not be started. */
+async function prepare(
+  needs: GuardNeeds,
+  options: GuardOptions,
+  inbox: SignalInbox,
+  notice: (text: string) => void,
+): Promise<Prepared> {
+  const { settings, guessedBecause } = await readGoSettings(
+    needs.processes,
+    options.directory,
+    needs.environment,
+    inbox.stopped,
+  );
+  if (guessedBecause !== undefined) {
+    notice(`${guessedBecause}; taking Go's settings from the environment and its defaults`);
+  }
+  const plan = planChild(settings);
+  if (plan.kind === 'unchanged') {
+    notice(`running without the engine: ${plan.reason}, so it stays as it is`);
+    return { engine: undefined, environment: needs.environment };
+  }
+  return startEngine(needs, options, plan, settings, inbox.stopped);
+}
+
+async function startEngine(
+  needs: GuardNeeds,
+  options: GuardOptions,
+  plan: Extract<ChildPlan, { kind: 'engine' }>,
+  settings: GoSettings,
+  stopped: AbortSignal,
+): Promise<Prepared> {
+  const secretPath = `/-/run/${needs.random.bytes(secretBytes).toString('hex')}`;
+  const { environment } = needs;
+  const starting = needs.startEngine({
+    upstream: plan.upstream,
+    sumdb: plan.sumdb,
+    noSumdbPatterns: settings.GONOSUMDB,
+    secretPath,
+    credentials: { goauth: settings.GOAUTH, directory: options.directory, environment },
+  });
+  const engine = await unlessStopped(starting, stopped);
+  const variables = plan.variables(engine.address + secretPath);
+  return { engine, environment: { ...environment, ...variables } };
+}
+
+/** An engine that hangs while it starts must not make us deaf to TERM. */
+async function unlessStopped(starting: Promise<Engine>, stopped: AbortSignal): Promise<Engine> {
+  const { promise: stop, reject } = Promise.withResolvers<never>();
+  function leave(): void {
+    reject(new Error('stopped'));
+  }
+  stopped.addEventListener('abort', leave, { once: true });
+  if (stopped.aborted) leave();
+  try {
+    return await Promise.race([starting, stop]);
+  } catch (error) {
+    // Whoever starts after all must not stay behind.
+    starting.then((late) => late.stop()).catch(() => undefined);
+    throw error;
+  } finally {
+    stopped.removeEventListener('abort', leave);
+  }
+}
+
+async function startAndWait(
+  needs: GuardNeeds,
+  settings: GuardSettings,
+  command: readonly string[],
+  options: GuardOptions,
+  environment: Readonly<Record<string, string>>,
+  inbox: SignalInbox,
+): Promise<number> {
+  try {
+    const request = {
+      command,
+      directory: options.directory,
+      environment,
+      terminalOnStdin: options.terminalOnStdin,
+      timeoutMilliseconds: options.timeoutMilliseconds,
+      limits: settings.stopLimits ?? defaultStopLimits,
+    };
+    return await supervise(needs, request, inbox);
+  } catch (error) {
+    const name = command[0] ?? '';
+    if (isProgramError(error) && error.code === 'command-not-found') {
+      say(
+        needs,
+        `error: there is no command "${name}" (looked in PATH and in ${options.directory})`,
+      );
+      return exitCodes.notFound;
+    }
+    if (isProgramError(error) && error.code === 'command-not-executable') {
+      say(needs, `error: "${name}" cannot be executed: it is not a program or lacks the right`);
+      return exitCodes.notExecutable;
+    }
+    throw error;
+  }
+}
+
+async function stopEngine(needs: GuardNeeds, engine: Engine): Promise<void> {
+  const limit = new AbortController();
+  const stopping = engine.stop().catch((error: unknown) => {
+    needs.logger.warn('The engine did not stop cleanly', { error: String(error) });
+  });
+  const tooLong = needs.clock.sleep(engineStopMilliseconds, limit.signal).catch(() => undefined);
+  await Promise.race([stopping, tooLong]);
+  limit.abort();
+}
+
+async function report(
+  needs: GuardNeeds,
+  options: GuardOptions,
+  summary: RunSummary,
+): Promise<void> {
+  if (options.quiet !== true && summary.engine !== undefined) {
+    say(needs, formatRunSummary(summary.engine, summary.durationMilliseconds));
+  }
+  if (options.summaryFile === undefined) return;
+  const file = isAbsolute(options.summaryFile)
+    ? options.summaryFile
+    : join(options.directory, options.summaryFile);
+  try {
+    await needs.files.writeAtomically(
+      file,
+      Buffer.from(formatRunSummaryJson(summary)),
+      dirname(file),
+    );
+  } catch (error) {
+    // The child's own result matters more than our file about it.
+    sayFailure(needs, 'the summary file was not written', error);
+  }
+}
+
+function sayFailure(needs: GuardNeeds, what: string, error: unknown): void {
+  const causes: string[] = [];
+  let current: unknown = error;
+  // Four levels hold every chain of ours; a cycle must not hang the end of a build.
+  for (let level = 0; level < 4 && current instanceof Error; level += 1) {
+    causes.push(current.message);
+    current = current.cause;
+  }
+  say(needs, `error: ${[what, ...causes].join(': ')}`);
+  if (isProgramError(error) && error.hint !== undefined) say(needs, `hint: ${error.hint}`);
+}
+
+function say(needs: GuardNeeds, text: string): void {
+  needs.write(`cofferdam: ${text}\n`);
+}

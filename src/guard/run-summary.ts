@@ -1,0 +1,51 @@
+import type { EngineSummary } from './engine.ts';
+
+/** What one guarded command was, for people (stderr) and for programs (a JSON file). */
+export interface RunSummary {
+  readonly exitCode: number;
+  readonly durationMilliseconds: number;
+  /** Absent where the command ran without the engine. */
+  readonly engine: EngineSummary | undefined;
+  readonly notices: readonly string[];
+}
+
+/** One line: people read it after every build. */
+export function formatRunSummary(engine: EngineSummary, durationMilliseconds: number): string {
+  const parts = [
+    `${count(engine.modules, 'module')} (${formatBytes(engine.bytesServed)})`,
+    `${count(engine.upstreamRequests, 'upstream request')} (${formatBytes(engine.bytesFetched)})`,
+    count(engine.retries, 'retry', 'retries'),
+    ...(engine.failures === 0 ? [] : [count(engine.failures, 'failure')]),
+    formatSeconds(durationMilliseconds),
+  ];
+  return parts.join(', ');
+}
+
+/** One JSON object and a newline. The command is left out: its arguments may hold secrets. */
+export function formatRunSummaryJson(summary: RunSummary): string {
+  const { engine, ...rest } = summary;
+  return `${JSON.stringify({ version: 1, ...rest, engine: engine ?? null })}\n`;
+}
+
+function count(number: number, one: string, many: string = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  // From 999.5 on three digits would round to 1000.
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 99.95 ? 0 : 1;
+  return `${value.toFixed(digits)} ${units[unit] ?? ''}`;
+}
+
+function formatSeconds(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+}

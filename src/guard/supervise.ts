@@ -1,0 +1,122 @@
+import type { Clock, Processes } from '../platform/index.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { asksToStop } from './stop-requests.ts';
+import type { SignalInbox } from './stop-requests.ts';
+
+type RunningProcess = Awaited<ReturnType<Processes['start']>>;
+
+export interface StopLimits {
+  /**
+   * How long the rest of the child's session may take once the child itself has obeyed.
+   * Under the 7.5 s that common CI runners leave between their first and second signal.
+   */
+  readonly leftoverMilliseconds: number;
+  /** From a second request to stop until KILL: under the 2.5 s that CI runners leave before theirs. */
+  readonly firmMilliseconds: number;
+}
+
+export const defaultStopLimits: StopLimits = { leftoverMilliseconds: 7000, firmMilliseconds: 2000 };
+
+/** How often a session that was asked to end is looked at. */
+const lookMilliseconds = 50;
+
+export interface SuperviseRequest {
+  readonly command: readonly string[];
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The child then stays in our process group: the terminal's own signals reach it by themselves. */
+  readonly terminalOnStdin: boolean;
+  readonly timeoutMilliseconds: number | undefined;
+  readonly limits: StopLimits;
+}
+
+/** Starts the command, passes signals on and waits for its end; resolves with the exit code. */
+export async function supervise(
+  needs: { readonly processes: Processes; readonly clock: Clock },
+  request: SuperviseRequest,
+  inbox: SignalInbox,
+): Promise<number> {
+  const child = await needs.processes.start(request.command, {
+    directory: request.directory,
+    environment: request.environment,
+    streams: 'inherit',
+    ownSession: !request.terminalOnStdin,
+  });
+  const requests = createStopRequests(needs.clock, child, request);
+  inbox.takeOver((name) => requests.receive(name));
+  const timer =
+    request.timeoutMilliseconds === undefined
+      ? undefined
+      : needs.clock.after(request.timeoutMilliseconds, () => requests.timeOut());
+  try {
+    const ending = await child.exited;
+    if (requests.asked()) await endLeftovers(needs.clock, child, request);
+    return requests.timedOut() ? exitCodes.timedOut : exitCodeOf(ending);
+  } finally {
+    timer?.cancel();
+    requests.close();
+  }
+}
+
+interface StopRequests {
+  receive(name: NodeJS.Signals): void;
+  timeOut(): void;
+  asked(): boolean;
+  timedOut(): boolean;
+  close(): void;
+}
+
+/** The first request is the child's to answer in its own time; a second one is made firm. */
+function createStopRequests(
+  clock: Clock,
+  child: RunningProcess,
+  request: SuperviseRequest,
+): StopRequests {
+  let count = 0;
+  let late = false;
+  let kill: { cancel(): void } | undefined;
+  function killAfter(milliseconds: number): void {
+    kill ??= clock.after(milliseconds, () => child.send('SIGKILL'));
+  }
+  return {
+    receive: (name) => {
+      // Ctrl-C and Ctrl-\ went to the whole foreground group; a second copy would look like a
+      // second key press, and how many a program needs is between it and the user.
+      if (request.terminalOnStdin && (name === 'SIGINT' || name === 'SIGQUIT')) return;
+      child.send(name);
+      if (!asksToStop(name)) return;
+      count += 1;
+      if (count > 1) killAfter(request.limits.firmMilliseconds);
+    },
+    timeOut: () => {
+      late = true;
+      child.send('SIGTERM');
+      killAfter(request.limits.leftoverMilliseconds);
+    },
+    asked: () => count > 0 || late,
+    timedOut: () => late,
+    close: () => kill?.cancel(),
+  };
+}
+
+/**
+ * Whoever asked us to stop believes afterwards that everything has stopped, so what the child left
+ * running in its session is asked too, then killed. Unasked, it is none of our business: commands
+ * start daemons on purpose.
+ */
+async function endLeftovers(
+  clock: Clock,
+  child: RunningProcess,
+  request: SuperviseRequest,
+): Promise<void> {
+  if (request.terminalOnStdin || !child.groupAlive()) return;
+  child.send('SIGTERM');
+  const end = clock.monotonicMilliseconds() + request.limits.leftoverMilliseconds;
+  while (child.groupAlive()) {
+    if (clock.monotonicMilliseconds() >= end) {
+      child.send('SIGKILL');
+      return;
+    }
+    await clock.sleep(lookMilliseconds);
+  }
+}
