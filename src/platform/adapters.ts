@@ -4,3 +4,6 @@ export { createSystemRandom } from './system-random.ts';
 export { createDiskFiles } from './disk-files.ts';
 export { createHttpClient } from './http-client-undici.ts';
 export { createOfflineHttpClient } from './http-client-offline.ts';
+export { createLogger } from './json-logger.ts';
+export { createQuietLogger } from './quiet-logger.ts';
+export { readEnvironment } from './read-environment.ts';
