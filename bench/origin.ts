@@ -48,7 +48,8 @@ async function start(): Promise<void> {
   });
   if (values.main !== undefined && count > 0) {
     await mkdir(values.main, { recursive: true });
-    for (const [name, text] of Object.entries(graph.main)) await writeFile(join(values.main, name), text);
+    for (const [name, text] of Object.entries(graph.main))
+      await writeFile(join(values.main, name), text);
   }
   const origin = await createOrigin(
     { clock: createSystemClock() },
@@ -66,5 +67,6 @@ async function start(): Promise<void> {
   );
   process.stdout.write(`listening on ${origin.url}\n`);
   if (origin.database !== undefined) process.stdout.write(`${origin.database.key}\n`);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void origin.close());
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void origin.close());
 }

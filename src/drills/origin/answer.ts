@@ -26,12 +26,20 @@ export interface Ending {
 const PAGE =
   '<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>Sign in to the network</h1></body></html>\n';
 
-export function textAnswer(status: number, text: string, type = 'text/plain; charset=utf-8'): Answer {
+export function textAnswer(
+  status: number,
+  text: string,
+  type = 'text/plain; charset=utf-8',
+): Answer {
   return { status, headers: { 'content-type': type }, body: bodyOf(Buffer.from(text)) };
 }
 
 /** The answer as the fault leaves it. `module` is there where the request named one that exists. */
-export function applyFault(answer: Answer, fault: Fault, module: SyntheticModule | undefined): Answer {
+export function applyFault(
+  answer: Answer,
+  fault: Fault,
+  module: SyntheticModule | undefined,
+): Answer {
   switch (fault.kind) {
     case 'status': {
       const made = textAnswer(fault.status, fault.body ?? `synthetic status ${fault.status}\n`);
@@ -46,24 +54,30 @@ export function applyFault(answer: Answer, fault: Fault, module: SyntheticModule
     case 'replace':
       return { ...answer, status: 200, body: bodyOf(Buffer.from(fault.body)) };
     case 'cut':
-      return { ...answer, ending: { ...fault, how: fault.framing === 'none' ? 'finish' : 'close' } };
+      return {
+        ...answer,
+        ending: { ...fault, how: fault.framing === 'none' ? 'finish' : 'close' },
+      };
     case 'stall':
     case 'reset':
-      return { ...answer, ending: { afterBytes: fault.afterBytes ?? -1, framing: 'length', how: fault.kind } };
+      return {
+        ...answer,
+        ending: { afterBytes: fault.afterBytes ?? -1, framing: 'length', how: fault.kind },
+      };
     case 'slow':
       return { ...answer, bytesPerSecond: fault.bytesPerSecond };
     case 'delay':
       return answer;
-    case 'flip':
-    case 'gzip':
-    case 'wrong-info':
-    case 'wrong-prefix':
-    case 'zip-bomb':
+    // The rest change the right body.
+    default:
       return answer.status === 200 ? changeBody(answer, fault, module) : answer;
   }
 }
 
-type BodyFault = Extract<Fault, { kind: 'flip' | 'gzip' | 'wrong-info' | 'wrong-prefix' | 'zip-bomb' }>;
+type BodyFault = Extract<
+  Fault,
+  { kind: 'flip' | 'gzip' | 'wrong-info' | 'wrong-prefix' | 'zip-bomb' }
+>;
 
 function changeBody(answer: Answer, fault: BodyFault, module: SyntheticModule | undefined): Answer {
   switch (fault.kind) {
@@ -71,7 +85,11 @@ function changeBody(answer: Answer, fault: BodyFault, module: SyntheticModule | 
       return { ...answer, body: flipByte(answer.body, fault.offset) };
     case 'gzip': {
       const packed = bodyOf(gzipSync(readAll(answer.body)));
-      return { ...answer, headers: { ...answer.headers, 'content-encoding': 'gzip' }, body: packed };
+      return {
+        ...answer,
+        headers: { ...answer.headers, 'content-encoding': 'gzip' },
+        body: packed,
+      };
     }
     case 'wrong-info': {
       const info = `${JSON.stringify({ Version: fault.version, Time: '2024-01-01T00:00:00Z' })}\n`;
@@ -82,10 +100,14 @@ function changeBody(answer: Answer, fault: BodyFault, module: SyntheticModule | 
       const content = bodyOf(Buffer.from(module?.goMod ?? 'module elsewhere.test/other\n'));
       return { ...answer, body: layOutZip([{ name: `${prefix}/go.mod`, content }]).body };
     }
-    case 'zip-bomb': {
-      const prefix = module === undefined ? 'bomb.test/b@v1.0.0' : `${module.path}@${module.version}`;
+    default: {
+      const prefix =
+        module === undefined ? 'bomb.test/b@v1.0.0' : `${module.path}@${module.version}`;
       const goMod = module?.goMod ?? 'module bomb.test/b\n';
-      return { ...answer, body: layOutZipBomb(prefix, goMod, fault.unpackedBytes, fault.honest).body };
+      return {
+        ...answer,
+        body: layOutZipBomb(prefix, goMod, fault.unpackedBytes, fault.honest).body,
+      };
     }
   }
 }

@@ -23,7 +23,9 @@ export function createCatalogue(databaseName: string | undefined): Catalogue {
   const database =
     databaseName === undefined
       ? undefined
-      : createChecksumDatabase(databaseName, ({ path, version }) => find(path, version)?.sumLines());
+      : createChecksumDatabase(databaseName, ({ path, version }) =>
+          find(path, version)?.sumLines(),
+        );
 
   return {
     database,
@@ -34,11 +36,15 @@ export function createCatalogue(databaseName: string | undefined): Catalogue {
       }
     },
     answer(route) {
-      if (route.kind === 'sumdb') return { answer: answerDatabase(database, route), module: undefined };
+      if (route.kind === 'sumdb')
+        return { answer: answerDatabase(database, route), module: undefined };
       const versions = modules.get(route.module);
       const module = route.kind === 'latest' ? newest(versions) : find(route.module, route.version);
       if (route.kind === 'list' && versions !== undefined) {
-        return { answer: textAnswer(200, [...versions.keys()].map((name) => `${name}\n`).join('')), module };
+        return {
+          answer: textAnswer(200, [...versions.keys()].map((name) => `${name}\n`).join('')),
+          module,
+        };
       }
       return { answer: answerModule(route, module), module };
     },
@@ -46,16 +52,29 @@ export function createCatalogue(databaseName: string | undefined): Catalogue {
 }
 
 function answerDatabase(database: ChecksumDatabase | undefined, route: Route): Answer {
-  const prefix = `${database?.name}/`;
-  const found = route.rest.startsWith(prefix) ? database?.answer(route.rest.slice(prefix.length)) : undefined;
-  if (found === undefined) return textAnswer(404, 'not found: the synthetic checksum database does not have this\n');
-  const type = route.rest.includes('/tile/') ? 'application/octet-stream' : 'text/plain; charset=utf-8';
+  const prefix = database === undefined ? undefined : `${database.name}/`;
+  const found =
+    prefix !== undefined && route.rest.startsWith(prefix)
+      ? database?.answer(route.rest.slice(prefix.length))
+      : undefined;
+  if (found === undefined)
+    return textAnswer(404, 'not found: the synthetic checksum database does not have this\n');
+  const type = route.rest.includes('/tile/')
+    ? 'application/octet-stream'
+    : 'text/plain; charset=utf-8';
   const answer = textAnswer(200, '', type);
-  return { ...answer, body: { length: found.length, pieces: (start, end) => [found.subarray(start, end)] } };
+  return {
+    ...answer,
+    body: { length: found.length, pieces: (start, end) => [found.subarray(start, end)] },
+  };
 }
 
 function answerModule(route: Route, module: SyntheticModule | undefined): Answer {
-  if (module === undefined) return textAnswer(404, `not found: ${route.path.slice(1)}: the synthetic origin has no such module\n`);
+  if (module === undefined)
+    return textAnswer(
+      404,
+      `not found: ${route.path.slice(1)}: the synthetic origin has no such module\n`,
+    );
   switch (route.kind) {
     case 'info':
     case 'latest':
@@ -75,5 +94,7 @@ function answerModule(route: Route, module: SyntheticModule | undefined): Answer
 /** The highest by numbers, which is right for the plain versions that the generators write. */
 function newest(versions: Map<string, SyntheticModule> | undefined): SyntheticModule | undefined {
   const byNumbers = new Intl.Collator('en', { numeric: true });
-  return [...(versions?.values() ?? [])].sort((a, b) => byNumbers.compare(a.version, b.version)).at(-1);
+  return [...(versions?.values() ?? [])]
+    .sort((a, b) => byNumbers.compare(a.version, b.version))
+    .at(-1);
 }

@@ -86,7 +86,11 @@ interface Signer {
 /** The key pair comes from the name, so that tests and scripts can name the key beforehand. */
 function createSigner(name: string): Signer {
   const seed = createHash('sha256').update(`synthetic checksum database ${name}`).digest();
-  const secret = createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: 'der', type: 'pkcs8' });
+  const secret = createPrivateKey({
+    key: Buffer.concat([PKCS8_PREFIX, seed]),
+    format: 'der',
+    type: 'pkcs8',
+  });
   const spki = createPublicKey(secret).export({ format: 'der', type: 'spki' });
   const open = Buffer.concat([ED25519, spki.subarray(-32)]);
   const hash = createHash('sha256').update(`${name}\n`).update(open).digest().subarray(0, 4);

@@ -18,11 +18,14 @@ export function isControlPath(path: string): boolean {
  * further checks.
  */
 export async function answerControl(
-  origin: Pick<Origin, 'counts' | 'resetCounts' | 'setNetwork' | 'setFaults' | 'addModules' | 'database'>,
+  origin: Pick<
+    Origin,
+    'counts' | 'resetCounts' | 'setNetwork' | 'setFaults' | 'addModules' | 'database'
+  >,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const asked = `${request.method} ${(request.url ?? '').slice(PREFIX.length)}`;
+  const asked = `${request.method ?? ''} ${(request.url ?? '').slice(PREFIX.length)}`;
   const body = await readBody(request);
   response.setHeader('content-type', 'application/json');
   switch (asked) {
@@ -30,7 +33,9 @@ export async function answerControl(
       response.end(`${JSON.stringify(origin.counts())}\n`);
       return;
     case 'GET database':
-      response.end(`${JSON.stringify({ key: origin.database?.key, size: origin.database?.size })}\n`);
+      response.end(
+        `${JSON.stringify({ key: origin.database?.key, size: origin.database?.size })}\n`,
+      );
       return;
     case 'POST reset':
       origin.resetCounts();

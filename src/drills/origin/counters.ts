@@ -57,7 +57,12 @@ export function createCounters(): Counters {
         },
       };
     },
-    read: () => structuredClone({ total, kinds: Object.fromEntries(kinds), paths: Object.fromEntries(paths) }),
+    read: () =>
+      structuredClone({
+        total,
+        kinds: Object.fromEntries(kinds),
+        paths: Object.fromEntries(paths),
+      }),
     reset() {
       total = zero();
       kinds = new Map();

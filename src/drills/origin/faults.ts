@@ -16,7 +16,11 @@ export type Fault =
    * closes. `chunked`: chunks without the last one. `none`: no length at all, so that the short
    * body looks whole.
    */
-  | { readonly kind: 'cut'; readonly afterBytes: number; readonly framing: 'length' | 'chunked' | 'none' }
+  | {
+      readonly kind: 'cut';
+      readonly afterBytes: number;
+      readonly framing: 'length' | 'chunked' | 'none';
+    }
   /** Silence until the client goes away; without `afterBytes` not even headers come. */
   | { readonly kind: 'stall'; readonly afterBytes?: number }
   /** TCP reset; without `afterBytes` before the headers. */
@@ -26,7 +30,11 @@ export type Fault =
   /** A zip whose entries stand under another module's prefix. */
   | { readonly kind: 'wrong-prefix'; readonly prefix?: string }
   | { readonly kind: 'zip-bomb'; readonly unpackedBytes: number; readonly honest: boolean }
-  | { readonly kind: 'redirect'; readonly to: string; readonly status?: 301 | 302 | 303 | 307 | 308 }
+  | {
+      readonly kind: 'redirect';
+      readonly to: string;
+      readonly status?: 301 | 302 | 303 | 307 | 308;
+    }
   /** `.info` (or latest) of another version. */
   | { readonly kind: 'wrong-info'; readonly version: string }
   /** Content-Encoding: gzip though nobody asked. */
@@ -59,7 +67,12 @@ export interface Faults {
 }
 
 export function createFaults(seed: string): Faults {
-  let rules: { readonly rule: FaultRule; readonly path: RegExp | undefined; seen: number; met: number }[] = [];
+  let rules: {
+    readonly rule: FaultRule;
+    readonly path: RegExp | undefined;
+    seen: number;
+    met: number;
+  }[] = [];
   let random = createSeededRandom(seed);
   return {
     set(next) {
@@ -85,5 +98,10 @@ export function createFaults(seed: string): Faults {
 
 function compile(pattern: string | undefined): RegExp | undefined {
   if (pattern === undefined) return undefined;
-  return new RegExp(`^${pattern.split('*').map((part) => RegExp.escape(part)).join('.*')}$`);
+  return new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => RegExp.escape(part))
+      .join('.*')}$`,
+  );
 }

@@ -56,7 +56,9 @@ function placeOnLevels(settings: ModuleGraphSettings): readonly (readonly Module
     const rest = settings.modules - placed;
     const share = Math.max(1, Math.round((settings.modules * 2 ** level) / weight));
     const count = level === settings.depth - 1 ? rest : Math.min(share, rest);
-    levels.push(Array.from({ length: count }, (_, place) => nameModule(host, level + 1, placed + place)));
+    levels.push(
+      Array.from({ length: count }, (_, place) => nameModule(host, level + 1, placed + place)),
+    );
     placed += count;
   }
   return levels;

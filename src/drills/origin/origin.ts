@@ -21,7 +21,10 @@ export interface OriginNeeds {
 }
 
 /** Listens on loopback. */
-export async function createOrigin({ clock }: OriginNeeds, settings: OriginSettings): Promise<Origin> {
+export async function createOrigin(
+  { clock }: OriginNeeds,
+  settings: OriginSettings,
+): Promise<Origin> {
   const catalogue = createCatalogue(settings.checksumDatabase);
   const counters = createCounters();
   const faults = createFaults(settings.seed ?? 'origin');
@@ -39,7 +42,8 @@ export async function createOrigin({ clock }: OriginNeeds, settings: OriginSetti
     });
     try {
       const fault = faults.choose(route);
-      const late = (network.latencyMilliseconds ?? 0) + (fault?.kind === 'delay' ? fault.milliseconds : 0);
+      const late =
+        (network.latencyMilliseconds ?? 0) + (fault?.kind === 'delay' ? fault.milliseconds : 0);
       if (late > 0) await clock.sleep(late, leaving.signal);
       const { answer: right, module } = catalogue.answer(route);
       const changed = fault === undefined ? right : applyFault(right, fault, module);
@@ -89,9 +93,17 @@ function openServer(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server | TlsServer {
   // No limit of its own may end what a drill keeps open on purpose.
-  const limits = { requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 120_000, maxHeaderSize: MAXIMUM_HEADER_BYTES };
+  const limits = {
+    requestTimeout: 0,
+    headersTimeout: 0,
+    keepAliveTimeout: 120_000,
+    maxHeaderSize: MAXIMUM_HEADER_BYTES,
+  };
   if (settings.tls === undefined) return createServer(limits, handle);
-  return createTlsServer({ ...limits, cert: settings.tls.certificate, key: settings.tls.key }, handle);
+  return createTlsServer(
+    { ...limits, cert: settings.tls.certificate, key: settings.tls.key },
+    handle,
+  );
 }
 
 async function listen(server: Server | TlsServer, settings: OriginSettings): Promise<string> {
@@ -101,7 +113,7 @@ async function listen(server: Server | TlsServer, settings: OriginSettings): Pro
   await promise;
   server.off('error', reject);
   const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : settings.port;
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
   return `${settings.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
 }
 

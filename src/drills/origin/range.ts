@@ -13,6 +13,9 @@ export function parseRange(
   const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(header) ?? [];
   if (first === undefined) return undefined;
   const start = Number(first);
-  const end = last === undefined || last === '' ? answer.body.length : Math.min(Number(last) + 1, answer.body.length);
+  const end =
+    last === undefined || last === ''
+      ? answer.body.length
+      : Math.min(Number(last) + 1, answer.body.length);
   return start < end ? { start, end } : undefined;
 }

@@ -19,7 +19,8 @@ const LATEST = /^\/(.+)\/@latest$/;
 
 export function parseRoute(path: string): Route {
   const nothing = { path, module: '', version: '', rest: '' };
-  if (path.startsWith('/sumdb/')) return { ...nothing, kind: 'sumdb', rest: path.slice('/sumdb/'.length) };
+  if (path.startsWith('/sumdb/'))
+    return { ...nothing, kind: 'sumdb', rest: path.slice('/sumdb/'.length) };
   const list = LIST.exec(path)?.[1];
   if (list !== undefined) return { ...nothing, kind: 'list', module: unescape(list) };
   const latest = LATEST.exec(path)?.[1];

@@ -6,6 +6,8 @@ import type { RequestCounter } from './counters.ts';
 
 /** With a limited bandwidth, a piece lasts at most this long, so that the flow is even. */
 const PIECE_MILLISECONDS = 50;
+/** A reset overtakes bytes that the other side has not read yet; this lets them arrive. */
+const RESET_PAUSE_MILLISECONDS = 20;
 
 export interface SendOptions {
   readonly clock: Clock;
@@ -19,7 +21,11 @@ export interface SendOptions {
 }
 
 /** Writes headers and body with back-pressure, pace and the ending that a fault chose. */
-export async function sendAnswer(response: ServerResponse, answer: Answer, options: SendOptions): Promise<void> {
+export async function sendAnswer(
+  response: ServerResponse,
+  answer: Answer,
+  options: SendOptions,
+): Promise<void> {
   const { ending } = answer;
   if (ending !== undefined && ending.afterBytes < 0) return stop(response, ending, options.gone);
   const start = options.range?.start ?? 0;
@@ -31,6 +37,7 @@ export async function sendAnswer(response: ServerResponse, answer: Answer, optio
   await writeBody(response, answer, { start, end: last }, options);
   if (ending === undefined) return finish(response);
   await drained(response, options.gone);
+  if (ending.how === 'reset') await options.clock.sleep(RESET_PAUSE_MILLISECONDS, options.gone);
   return stop(response, ending, options.gone);
 }
 
@@ -47,7 +54,10 @@ function writeHeaders(response: ServerResponse, answer: Answer, range: SendOptio
     response.shouldKeepAlive = false;
   }
   if (range !== undefined) {
-    response.setHeader('content-range', `bytes ${range.start}-${range.end - 1}/${answer.body.length}`);
+    response.setHeader(
+      'content-range',
+      `bytes ${range.start}-${range.end - 1}/${answer.body.length}`,
+    );
   }
 }
 
@@ -58,12 +68,14 @@ async function writeBody(
   { clock, counter, gone, ...options }: SendOptions,
 ): Promise<void> {
   const speed = answer.bytesPerSecond ?? options.bytesPerSecond;
-  const largest = speed === undefined ? Infinity : Math.max(1, Math.floor((speed * PIECE_MILLISECONDS) / 1000));
+  const largest =
+    speed === undefined ? Infinity : Math.max(1, Math.floor((speed * PIECE_MILLISECONDS) / 1000));
   const begun = clock.monotonicMilliseconds();
   let written = 0;
   for (const piece of answer.body.pieces(window.start, window.end)) {
     for (let from = 0; from < piece.length; from += largest) {
-      const part = from === 0 && piece.length <= largest ? piece : piece.subarray(from, from + largest);
+      const part =
+        from === 0 && piece.length <= largest ? piece : piece.subarray(from, from + largest);
       counter.sent(part.length);
       if (!response.write(part)) await once(response, 'drain', { signal: gone });
       gone.throwIfAborted();

@@ -57,7 +57,9 @@ function createModule(specification: ModuleSpecification, noise: Noise): Synthet
     path,
     version,
     goMod,
-    info: specification.info ?? `${JSON.stringify({ Version: version, Time: timeOf(specification) })}\n`,
+    info:
+      specification.info ??
+      `${JSON.stringify({ Version: version, Time: timeOf(specification) })}\n`,
     zip,
     sumLines() {
       sumLines ??= `${path} ${version} ${zip().hash()}\n${path} ${version}/go.mod ${hashGoMod(goMod)}\n`;
@@ -67,10 +69,19 @@ function createModule(specification: ModuleSpecification, noise: Noise): Synthet
 }
 
 function writeGoMod(specification: ModuleSpecification): string {
-  const lines = [`module ${specification.path}`, '', `go ${specification.goVersion ?? DEFAULT_GO_VERSION}`];
+  const lines = [
+    `module ${specification.path}`,
+    '',
+    `go ${specification.goVersion ?? DEFAULT_GO_VERSION}`,
+  ];
   const requires = specification.requires ?? [];
   if (requires.length > 0) {
-    lines.push('', 'require (', ...requires.map(({ path, version }) => `\t${path} ${version}`), ')');
+    lines.push(
+      '',
+      'require (',
+      ...requires.map(({ path, version }) => `\t${path} ${version}`),
+      ')',
+    );
   }
   return `${lines.join('\n')}\n`;
 }
@@ -81,7 +92,11 @@ function timeOf({ path, version }: ModuleVersion): string {
   return Temporal.Instant.fromEpochMilliseconds(seconds * 1000).toString();
 }
 
-function listEntries(specification: ModuleSpecification, goMod: string, noise: Noise): readonly ZipEntry[] {
+function listEntries(
+  specification: ModuleSpecification,
+  goMod: string,
+  noise: Noise,
+): readonly ZipEntry[] {
   const prefix = `${specification.path}@${specification.version}`;
   const texts: Record<string, string> = {
     'go.mod': goMod,
@@ -96,7 +111,12 @@ function listEntries(specification: ModuleSpecification, goMod: string, noise: N
 }
 
 /** Data files that bring the zip to its size exactly. */
-function fillUp(zipBytes: number, prefix: string, fixed: readonly ZipEntry[], noise: Noise): readonly ZipEntry[] {
+function fillUp(
+  zipBytes: number,
+  prefix: string,
+  fixed: readonly ZipEntry[],
+  noise: Noise,
+): readonly ZipEntry[] {
   const planned = fixed.map(({ name, content }) => ({ name, length: content.length }));
   const entries: ZipEntry[] = [];
   for (let number = 0; ; number++) {
@@ -104,7 +124,8 @@ function fillUp(zipBytes: number, prefix: string, fixed: readonly ZipEntry[], no
     planned.push({ name, length: 0 });
     const length = Math.min(zipBytes - zipLength(planned), PART_BYTES);
     // Too little room for one more file: the last one takes the rest.
-    if (length <= 0) return entries.length === 0 ? entries : growLast(entries, zipBytes, fixed, prefix, noise);
+    if (length <= 0)
+      return entries.length === 0 ? entries : growLast(entries, zipBytes, fixed, prefix, noise);
     planned[planned.length - 1] = { name, length };
     entries.push({ name, content: noise.body(prefix, length), contentKey: String(length) });
     if (length < PART_BYTES) return entries;

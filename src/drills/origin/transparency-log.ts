@@ -52,7 +52,9 @@ export function createTransparencyLog(): TransparencyLog {
     const start = asked.number * TILE_WIDTH;
     if (asked.level === 'data') {
       const texts = records.slice(start, start + asked.width);
-      return texts.length === asked.width ? Buffer.from(texts.map((text) => `${text}\n`).join('')) : undefined;
+      return texts.length === asked.width
+        ? Buffer.from(texts.map((text) => `${text}\n`).join(''))
+        : undefined;
     }
     const hashes = levels[asked.level * TILE_HEIGHT]?.slice(start, start + asked.width) ?? [];
     return hashes.length === asked.width ? Buffer.concat(hashes) : undefined;

@@ -10,7 +10,12 @@ const CHUNK_BYTES = 1 << 20;
  * A module zip of about a kilobyte for each megabyte that it unpacks to. An honest one declares its
  * size; the other says 1,000 bytes and does not stop there.
  */
-export function layOutZipBomb(prefix: string, goMod: string, unpackedBytes: number, honest: boolean): ZipLayout {
+export function layOutZipBomb(
+  prefix: string,
+  goMod: string,
+  unpackedBytes: number,
+  honest: boolean,
+): ZipLayout {
   const zeros = Buffer.alloc(CHUNK_BYTES);
   const count = Math.max(1, Math.ceil(unpackedBytes / CHUNK_BYTES));
   // A full flush ends each chunk on a byte and forgets the window, so that one chunk can be repeated.

@@ -28,7 +28,9 @@ export interface ZipLayout {
 }
 
 /** How large the zip of these stored entries will be. */
-export function zipLength(entries: readonly { readonly name: string; readonly length: number }[]): number {
+export function zipLength(
+  entries: readonly { readonly name: string; readonly length: number }[],
+): number {
   let total = END_BYTES;
   for (const { name, length } of entries) {
     total += ENTRY_BYTES + 2 * Buffer.byteLength(name) + length;
@@ -65,7 +67,9 @@ export function hashGoMod(text: string): string {
 function hashEntries(entries: readonly ZipEntry[]): string {
   const digests = new Map<string, string>();
   const sum = createHash('sha256');
-  const sorted = [...entries].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  const sorted = [...entries].sort((a, b) =>
+    Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)),
+  );
   for (const entry of sorted) {
     const digest = remember(digests, entry.contentKey, () => digestOf(entry.content));
     sum.update(`${digest}  ${entry.name}\n`);
