@@ -1,5 +1,6 @@
-import type { Socket } from 'node:net';
 import { Client } from 'undici';
+import type { Dial } from './http-client-dial.ts';
+import type { DialStep } from './http-client-errors.ts';
 
 /** One connection: an undici client that carries one request at a time over one socket. */
 export interface Connection {
@@ -7,6 +8,8 @@ export interface Connection {
   /** True when its socket has answered a request before, so that the server may have closed it. */
   isReused(): boolean;
   markAnswered(): void;
+  /** Where the dialling is, or was when it ended. */
+  step(): DialStep;
   /** Breaks the socket or the dialling at once; whatever runs on it fails. */
   destroy(reason: Error): void;
   close(): void;
@@ -24,12 +27,13 @@ const KEEP_ALIVE_MAXIMUM_MILLISECONDS = 300_000;
 const KEEP_ALIVE_MARGIN_MILLISECONDS = 1_000;
 
 export function createConnection(
-  dial: (signal: AbortSignal) => Promise<Socket>,
+  dial: Dial,
   settings: ConnectionSettings,
   onDisconnect: () => void,
 ): Connection {
   const dialling = new AbortController();
   let answered = 0;
+  let step: DialStep = 'connecting';
   // The origin is a placeholder: `dial` knows where to go, and every request brings its Host header.
   // A plain `http:` one also keeps undici from reconnecting when the Host header changes.
   const client = new Client('http://connection.invalid', {
@@ -44,7 +48,9 @@ export function createConnection(
     bodyTimeout: 0,
     connect(_options, callback) {
       answered = 0;
-      dial(dialling.signal).then(
+      dial(dialling.signal, (entered) => {
+        step = entered;
+      }).then(
         (socket) => callback(null, socket),
         (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
       );
@@ -57,6 +63,7 @@ export function createConnection(
     markAnswered() {
       answered += 1;
     },
+    step: () => step,
     destroy(reason) {
       dialling.abort(reason);
       client.destroy(reason).catch(ignore);

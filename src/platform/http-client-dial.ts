@@ -3,7 +3,11 @@ import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import { dialFailed } from './http-client-errors.ts';
+import type { DialStep } from './http-client-errors.ts';
 import { tlsFailed, verifyServerName } from './http-client-tls-errors.ts';
+
+/** `enter` is told each step, so that a time-out can say where it struck. */
+export type Dial = (signal: AbortSignal, enter: (step: DialStep) => void) => Promise<Socket>;
 
 export interface Endpoint {
   readonly host: string;
@@ -20,7 +24,7 @@ const TCP_KEEP_ALIVE_MILLISECONDS = 15_000;
 const ADDRESS_ATTEMPT_MILLISECONDS = 1_000;
 
 /** A connected socket; errors that come later on must be listened for by its user. */
-export function openSocket(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
+export function openSocket(endpoint: Endpoint, where: string, signal: AbortSignal): Promise<Socket> {
   const socket = connect({
     host: endpoint.host,
     port: endpoint.port,
@@ -30,31 +34,32 @@ export function openSocket(endpoint: Endpoint, signal: AbortSignal): Promise<Soc
     keepAlive: true,
     keepAliveInitialDelay: TCP_KEEP_ALIVE_MILLISECONDS,
   });
-  return untilEvent(socket, 'connect', signal, (error) => dialFailed(nameOf(endpoint), error));
+  return untilEvent(socket, 'connect', signal, (error) => dialFailed(where, error));
 }
 
-/** TLS on top of `socket`, verified for the endpoint's host. */
+/** TLS on top of `socket`, verified for `host`. */
 export async function secureSocket(
   socket: Socket,
-  endpoint: Endpoint,
+  host: string,
+  where: string,
   context: SecureContext,
   signal: AbortSignal,
 ): Promise<Socket> {
   const secured = connectTls({
     socket,
-    host: endpoint.host,
+    host,
     // Server name indication is for names only (RFC 6066, section 3).
-    ...(isIP(endpoint.host) === 0 ? { servername: endpoint.host } : {}),
+    ...(isIP(host) === 0 ? { servername: host } : {}),
     secureContext: context,
     ALPNProtocols: ['http/1.1'],
-    checkServerIdentity: (_host, certificate) => verifyServerName(endpoint.host, certificate),
+    checkServerIdentity: (_host, certificate) => verifyServerName(host, certificate),
   });
   let issuer: string | undefined;
   // After a failed verification the certificate is gone; here it is still there to be named.
   secured.prependListener('secure', () => {
     issuer = secured.getPeerX509Certificate()?.issuer;
   });
-  return untilEvent(secured, 'secureConnect', signal, (error) => tlsFailed(nameOf(endpoint), error, issuer));
+  return untilEvent(secured, 'secureConnect', signal, (error) => tlsFailed(where, error, issuer));
 }
 
 export function nameOf(endpoint: Endpoint): string {

@@ -1,7 +1,18 @@
 import { isProgramError, ProgramError } from './errors.ts';
 
-/** What the client was doing when it failed; worded so that it completes "while …". */
-export type HttpPhase = 'waiting for a free connection' | 'connecting' | 'waiting for the headers' | 'reading the body';
+/** What the client was doing when it failed; `DialStep` says more about connecting. */
+export type HttpPhase =
+  | 'waiting for a free connection'
+  | 'connecting'
+  | 'waiting for the headers'
+  | 'reading the body';
+
+export type DialStep =
+  | 'connecting'
+  | 'connecting to the proxy'
+  | 'in the TLS handshake'
+  | 'in the TLS handshake with the proxy'
+  | 'waiting for the tunnel through the proxy';
 
 export function connectFailed(where: string, problem: string, cause?: unknown): ProgramError {
   return new ProgramError({
@@ -13,11 +24,15 @@ export function connectFailed(where: string, problem: string, cause?: unknown): 
   });
 }
 
-export function timedOut(where: string, phase: HttpPhase, milliseconds: number): ProgramError {
+export function timedOut(
+  where: string,
+  phase: HttpPhase | DialStep,
+  milliseconds: number,
+): ProgramError {
   return new ProgramError({
     code: 'http-timeout',
     kind: 'timeout',
-    message: `${where} took longer than ${milliseconds} ms while ${phase}`,
+    message: `${where} gave nothing for ${milliseconds} ms: timed out ${phase}`,
     details: { where, phase, milliseconds },
   });
 }

@@ -62,6 +62,7 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
   #queuedBytes = 0;
   #remainingBytes: number | undefined;
   #dropping = false;
+  #dropBytes = DRAIN_BYTES;
   #failure: unknown;
   #failed = false;
   #wake: (() => void) | undefined;
@@ -137,7 +138,14 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
     if (this.#remainingBytes !== undefined) {
       this.#remainingBytes -= piece.length;
     }
-    if (this.#dropping || this.#phase === 'done') {
+    if (this.#phase === 'done') {
+      return;
+    }
+    if (this.#dropping) {
+      this.#dropBytes -= piece.length;
+      if (this.#dropBytes < 0) {
+        this.#break(new Error('the body was discarded'));
+      }
       return;
     }
     this.#pieces.push(piece);
@@ -173,6 +181,10 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
 
   async take(): Promise<Buffer | undefined> {
     for (;;) {
+      if (this.#dropping) {
+        // Never an ordinary end: a reader must not take what it has for the whole.
+        throw bodyCut(this.#request.where, 'it was discarded');
+      }
       const piece = this.#pieces.shift();
       if (piece !== undefined) {
         this.#queuedBytes -= piece.length;
@@ -198,13 +210,16 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
   discard(): void {
     this.#pieces = [];
     this.#queuedBytes = 0;
-    if (this.#phase === 'done' || this.#dropping) {
+    if (this.#dropping) {
       return;
     }
     this.#dropping = true;
-    if (this.#remainingBytes === undefined || this.#remainingBytes > DRAIN_BYTES) {
-      this.#finish(false);
-      this.#connection.destroy(new Error('the body was discarded'));
+    if (this.#phase === 'done') {
+      return;
+    }
+    this.#wakeReader();
+    if (this.#remainingBytes !== undefined && this.#remainingBytes > DRAIN_BYTES) {
+      this.#break(new Error('the body was discarded'));
       return;
     }
     this.#limit(Math.min(DRAIN_MILLISECONDS, this.#request.idleMilliseconds));
@@ -221,7 +236,8 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       if (this.#phase !== 'done') {
-        this.#break(timedOut(this.#request.where, this.#phase, milliseconds));
+        const phase = this.#phase === 'connecting' ? this.#connection.step() : this.#phase;
+        this.#break(timedOut(this.#request.where, phase, milliseconds));
       }
     }, milliseconds);
   }

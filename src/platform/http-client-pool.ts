@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net';
 import { createConnection } from './http-client-connection.ts';
 import type { Connection, ConnectionSettings } from './http-client-connection.ts';
+import type { Dial } from './http-client-dial.ts';
 import { timedOut } from './http-client-errors.ts';
 
 /**
@@ -32,7 +32,7 @@ interface Waiter {
 
 export function createConnectionPool(
   where: string,
-  dial: (signal: AbortSignal) => Promise<Socket>,
+  dial: Dial,
   settings: PoolSettings,
 ): ConnectionPool {
   const idle: Connection[] = [];

@@ -1,8 +1,17 @@
 import type { Socket } from 'node:net';
+import { domainToASCII } from 'node:url';
 import { nameOf, openSocket, secureSocket } from './http-client-dial.ts';
-import type { Endpoint } from './http-client-dial.ts';
+import type { Dial, Endpoint } from './http-client-dial.ts';
+import type { DialStep } from './http-client-errors.ts';
+import { openSocksTunnel } from './http-client-socks.ts';
+import { openTunnel } from './http-client-tunnel.ts';
+import { bareHost, createForwardProxies, ignoredProxyVariables, portOf } from './forward-proxy.ts';
+import type { ProxyAddress } from './forward-proxy-address.ts';
 import { createTrustStore } from './trust-store.ts';
+import type { TrustStore } from './trust-store.ts';
+import type { Logger } from './logger.ts';
 import type { Meter } from './meter.ts';
+import { ProgramError } from './errors.ts';
 
 /** How one URL is reached: what to dial and what to write. Routes with one key share connections. */
 export interface Route {
@@ -11,44 +20,174 @@ export interface Route {
   readonly where: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  dial(signal: AbortSignal): Promise<Socket>;
+  readonly dial: Dial;
 }
 
-export interface Router {
-  route(url: URL): Route;
+export type Router = (url: URL) => Route;
+
+export interface RouterNeeds {
+  readonly meter?: Meter | undefined;
+  readonly logger?: Logger | undefined;
 }
 
 export interface RouterSettings {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly userAgent: string;
 }
 
-export function createRouter(needs: { readonly meter?: Meter }, settings: RouterSettings): Router {
-  const trust = createTrustStore({ environment: settings.environment, platform: process.platform });
-  const opened = needs.meter
+interface Dialler {
+  readonly trust: TrustStore;
+  readonly userAgent: string;
+  opened(): void;
+}
+
+interface Proxy {
+  readonly scheme: string;
+  readonly endpoint: Endpoint;
+  readonly name: string;
+  readonly user: ProxyAddress['user'];
+}
+
+export function createRouter(needs: RouterNeeds, settings: RouterSettings): Router {
+  const proxies = createForwardProxies(settings.environment);
+  const counter = needs.meter
     ?.counter('cofferdam_upstream_connections_total', 'Outgoing connections opened.')
     .with();
+  const dialler: Dialler = {
+    trust: createTrustStore({ environment: settings.environment, platform: process.platform }),
+    userAgent: settings.userAgent,
+    opened: () => counter?.add(),
+  };
+  for (const variable of ignoredProxyVariables(settings.environment)) {
+    needs.logger?.warn('A forward proxy variable cannot be parsed and is ignored, as Go ignores it', {
+      variable,
+    });
+  }
+  return (url) => {
+    const address = proxies(url);
+    return address === undefined
+      ? directRoute(dialler, url)
+      : proxiedRoute(dialler, url, usableProxy(address));
+  };
+}
+
+function directRoute(dialler: Dialler, url: URL): Route {
+  const target = endpointOf(url);
   return {
-    route(url) {
-      const target = endpointOf(url);
-      const secure = url.protocol === 'https:';
-      const where = nameOf(target);
-      return {
-        key: `${url.protocol}//${where}`,
-        where,
-        path: `${url.pathname}${url.search}`,
-        headers: { host: url.host },
-        async dial(signal) {
-          const context = secure ? await trust.context() : undefined;
-          const socket = await openSocket(target, signal);
-          opened?.add();
-          return context === undefined ? socket : secureSocket(socket, target, context, signal);
-        },
-      };
+    ...originForm(url),
+    key: `direct ${url.protocol}//${nameOf(target)}`,
+    where: nameOf(target),
+    async dial(signal, enter) {
+      const socket = await dialFirst(dialler, target, nameOf(target), signal, () => enter('connecting'));
+      return url.protocol === 'https:' ? secured(dialler, socket, target, nameOf(target), signal, enter) : socket;
     },
   };
 }
 
+function proxiedRoute(dialler: Dialler, url: URL, proxy: Proxy): Route {
+  const target = endpointOf(url);
+  const where = `${nameOf(target)} through ${proxy.name}`;
+  const plainProxy = proxy.scheme !== 'socks5' && proxy.scheme !== 'socks5h';
+  if (plainProxy && url.protocol === 'http:') {
+    return {
+      // One connection to the proxy serves every plain target.
+      key: `forward ${proxy.scheme}://${nameOf(proxy.endpoint)}`,
+      where,
+      // RFC 9112, section 3.2.2: towards a proxy the whole URL is the request target.
+      path: `http://${url.host}${url.pathname}${url.search}`,
+      headers: { host: url.host, ...proxyCredentials(proxy) },
+      dial: (signal, enter) => dialProxy(dialler, proxy, signal, enter),
+    };
+  }
+  return {
+    ...originForm(url),
+    key: `tunnel ${proxy.scheme}://${nameOf(proxy.endpoint)} ${url.protocol}//${nameOf(target)}`,
+    where,
+    async dial(signal, enter) {
+      const socket = await dialProxy(dialler, proxy, signal, enter);
+      enter('waiting for the tunnel through the proxy');
+      if (plainProxy) {
+        const headers = { 'user-agent': dialler.userAgent, ...proxyCredentials(proxy) };
+        await openTunnel(socket, { target, proxy: proxy.name, headers }, signal);
+      } else {
+        await openSocksTunnel(socket, { target, proxy: proxy.name, user: proxy.user }, signal);
+      }
+      return url.protocol === 'https:' ? secured(dialler, socket, target, where, signal, enter) : socket;
+    },
+  };
+}
+
+async function dialProxy(
+  dialler: Dialler,
+  proxy: Proxy,
+  signal: AbortSignal,
+  enter: (step: DialStep) => void,
+): Promise<Socket> {
+  const socket = await dialFirst(dialler, proxy.endpoint, proxy.name, signal, () =>
+    enter('connecting to the proxy'),
+  );
+  if (proxy.scheme !== 'https') {
+    return socket;
+  }
+  enter('in the TLS handshake with the proxy');
+  return secureSocket(socket, proxy.endpoint.host, proxy.name, await dialler.trust.context(), signal);
+}
+
+async function dialFirst(
+  dialler: Dialler,
+  endpoint: Endpoint,
+  where: string,
+  signal: AbortSignal,
+  enter: () => void,
+): Promise<Socket> {
+  enter();
+  const socket = await openSocket(endpoint, where, signal);
+  dialler.opened();
+  return socket;
+}
+
+async function secured(
+  dialler: Dialler,
+  socket: Socket,
+  target: Endpoint,
+  where: string,
+  signal: AbortSignal,
+  enter: (step: DialStep) => void,
+): Promise<Socket> {
+  enter('in the TLS handshake');
+  return secureSocket(socket, target.host, where, await dialler.trust.context(), signal);
+}
+
+function originForm(url: URL): Pick<Route, 'path' | 'headers'> {
+  return { path: `${url.pathname}${url.search}`, headers: { host: url.host } };
+}
+
 function endpointOf(url: URL): Endpoint {
-  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port };
+  return { host: bareHost(url), port: Number(portOf(url)) };
+}
+
+const PROXY_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, socks5: 1080, socks5h: 1080 };
+
+/** An address that Go accepts may still lead nowhere; Go then fails at dialling, and less clearly. */
+function usableProxy(address: ProxyAddress): Proxy {
+  const port = address.port === '' ? PROXY_PORTS[address.scheme] : Number(address.port);
+  const host = domainToASCII(address.host) || address.host;
+  if (host === '' || port === undefined || port === 0 || port > 65_535) {
+    throw new ProgramError({
+      code: 'http-proxy-refused',
+      kind: 'bad-input',
+      message: 'HTTP_PROXY or HTTPS_PROXY names no host and port that can be connected to',
+      hint: 'Write it as http://host:port, https://host:port or socks5://host:port.',
+    });
+  }
+  const endpoint = { host, port };
+  return { scheme: address.scheme, endpoint, name: `the proxy ${nameOf(endpoint)}`, user: address.user };
+}
+
+function proxyCredentials(proxy: Proxy): Readonly<Record<string, string>> {
+  if (proxy.user === undefined) {
+    return {};
+  }
+  const text = `${proxy.user.name}:${proxy.user.password}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(text, 'utf8').toString('base64')}` };
 }

@@ -2,18 +2,22 @@ import { createConnectionPool } from './http-client-pool.ts';
 import type { ConnectionPool } from './http-client-pool.ts';
 import { exchange } from './http-client-exchange.ts';
 import type { ExchangeResponse } from './http-client-exchange.ts';
-import { singleUseBody } from './http-client-body.ts';
+import { toPortResponse } from './http-client-body.ts';
 import { firstHop, isRedirect, nextHop, REDIRECTS_MAXIMUM } from './http-client-redirect.ts';
 import type { Hop } from './http-client-redirect.ts';
 import { redirectRefused } from './http-client-errors.ts';
 import { createRouter } from './http-client-route.ts';
 import type { Route } from './http-client-route.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
+import type { Logger } from './logger.ts';
 import type { Meter } from './meter.ts';
 import { ProgramError } from './errors.ts';
 
 export interface HttpClientNeeds {
-  readonly meter?: Meter;
+  /** Counts connections opened as `cofferdam_upstream_connections_total`. */
+  readonly meter?: Meter | undefined;
+  /** Told once about proxy variables that are ignored. */
+  readonly logger?: Logger | undefined;
 }
 
 export interface HttpClientSettings {
@@ -47,7 +51,8 @@ const STALE_ATTEMPTS_MAXIMUM = 3;
 /** Outgoing HTTP/1.1 on undici; proxies, trust stores and redirects as Go's net/http has them. */
 export function createHttpClient(needs: HttpClientNeeds, settings: HttpClientSettings): HttpClient {
   const limits = { ...DEFAULTS, ...settings };
-  const router = createRouter(needs, { environment: settings.environment ?? process.env });
+  const userAgent = `cofferdam/${settings.version}`;
+  const router = createRouter(needs, { environment: settings.environment ?? process.env, userAgent });
   const pools = new Map<string, ConnectionPool>();
   let closed = false;
 
@@ -64,7 +69,7 @@ export function createHttpClient(needs: HttpClientNeeds, settings: HttpClientSet
   }
 
   async function send(hop: Hop, request: HttpRequest): Promise<ExchangeResponse> {
-    const route = router.route(hop.url);
+    const route = router(hop.url);
     for (let attempt = 1; ; attempt += 1) {
       const lease = await poolOf(route).lease(request.signal);
       const outcome = await exchange(
@@ -72,7 +77,7 @@ export function createHttpClient(needs: HttpClientNeeds, settings: HttpClientSet
         {
           method: request.method,
           path: route.path,
-          headers: { 'user-agent': `cofferdam/${settings.version}`, ...hop.headers, ...route.headers },
+          headers: { 'user-agent': userAgent, ...hop.headers, ...route.headers },
           where: route.where,
           signal: request.signal,
           connectMilliseconds: request.connectMilliseconds,
@@ -123,7 +128,7 @@ export function createHttpClient(needs: HttpClientNeeds, settings: HttpClientSet
 function toHttpResponse(response: ExchangeResponse, hop: Hop, request: HttpRequest): HttpResponse {
   const finalUrl = new URL(hop.url);
   finalUrl.search = '';
-  return { finalUrl: finalUrl.href, ...singleUseBody(response, request, hop.url.host) };
+  return { finalUrl: finalUrl.href, ...toPortResponse(response, request, hop.url.host) };
 }
 
 function forgetIdlePool(pools: Map<string, ConnectionPool>): void {
