@@ -13,7 +13,6 @@ const accepted: readonly [text: string, proxies: string, end: string | undefined
   ['https://a.example,direct,https://b.example', 'https://a.example', 'direct'],
   ['file:///x', 'file:///x', undefined],
   ['file:///x,https://b.example', 'file:///x,https://b.example', undefined],
-  ['file:/x', 'file:/x', undefined],
   ['file:///with%20space', 'file:///with%20space', undefined],
   [
     '  https://a.example , https://b.example\t|\n direct ',
@@ -58,6 +57,8 @@ const refused = [
     'file:///srv?x=1',
     'entry 1 of GOPROXY is a file:// URL with something other than an absolute path',
   ],
+  ['file:/srv', 'entry 1 of GOPROXY is a file:// URL with something other than an absolute path'],
+  ['https://a.example/%zz', 'entry 1 of GOPROXY holds a broken percent escape'],
   ['https://a.example:port', 'entry 1 of GOPROXY is not a valid URL'],
   ['https://a b.example', 'entry 1 of GOPROXY is not a valid URL'],
   ['https://a.example/\u007f', 'entry 1 of GOPROXY holds a control character'],

@@ -66,15 +66,15 @@ function refusal(url: string): string | undefined {
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(url)?.[1]?.toLowerCase();
   if (scheme === undefined) return 'has no scheme';
   if (hasControlCharacter(url)) return 'holds a control character';
+  if (/%(?![0-9a-f]{2})/i.test(url)) return 'holds a broken percent escape';
   if (scheme === 'file') {
-    const path = url.slice('file:'.length).replace(/^\/\//, '');
-    return path.startsWith('/') && !/[?#]/.test(path)
+    return /^file:\/\/\/[^?#]*$/i.test(url)
       ? undefined
       : 'is a file:// URL with something other than an absolute path';
   }
   if (scheme !== 'http' && scheme !== 'https')
     return 'has a scheme other than https, http and file';
-  return URL.canParse(url) && !/\s/.test(url) ? undefined : 'is not a valid URL';
+  return URL.canParse(url) ? undefined : 'is not a valid URL';
 }
 
 function hasControlCharacter(text: string): boolean {

@@ -73,11 +73,12 @@ export function parseGitCredential(text: string): ParsedGitCredential {
   }
   const { protocol, host, path, username, password } = parts;
   const slash = path !== '' && !path.startsWith('/') ? '/' : '';
-  const prefix = protocol === '' && host === '' ? '' : `${protocol}://${host}${slash}${path}`;
+  const prefix = host === '' ? '' : `${protocol}://${host}${slash}${path}`;
   return { prefix, username, password };
 }
 
 function splitUrl(value: string): { protocol: string; host: string; path: string } | undefined {
+  if (value.startsWith('/')) return { protocol: '', host: '', path: value };
   const match = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)/.exec(value);
   if (match === null || !URL.canParse(value)) return undefined;
   return { protocol: match[1]?.toLowerCase() ?? '', host: match[2] ?? '', path: match[3] ?? '' };
