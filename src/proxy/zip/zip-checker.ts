@@ -1,0 +1,140 @@
+import {
+  ProgramError,
+  type ErrorKind,
+  type Files,
+  type ReadableFile,
+} from '../../platform/index.ts';
+import type { ZipVerdict } from './check-zip.ts';
+import { INLINE_BYTES, MAXIMUM_ZIP_BYTES } from './limits.ts';
+import { createTurns } from './turns.ts';
+import { createWorkerLane, type LaneSource, type WorkerLane } from './worker-lane.ts';
+
+export type { ZipVerdict } from './check-zip.ts';
+
+export interface ZipCheckRequest {
+  /** Module path and canonical version, both unescaped and valid. */
+  readonly path: string;
+  readonly version: string;
+  readonly source:
+    | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+    | { readonly kind: 'file'; readonly file: string };
+  readonly signal: AbortSignal;
+}
+
+export interface ZipChecker {
+  /** Throws `zip-checker-failed` (kind bug) when the worker breaks, `zip-missing` when the file is absent. */
+  check(request: ZipCheckRequest): Promise<ZipVerdict>;
+  close(): Promise<void>;
+}
+
+export interface ZipCheckerNeeds {
+  readonly files: Files;
+}
+
+export interface ZipCheckerSettings {
+  /** Threads; one judges about 200 MB of content a second. */
+  readonly workers?: number;
+}
+
+/** Large zips read at once by one worker: each holds a few blocks in memory. */
+const LARGE_PER_WORKER = 2;
+
+interface OpenSource extends LaneSource {
+  close(): Promise<void>;
+}
+
+export function createZipChecker(needs: ZipCheckerNeeds, settings: ZipCheckerSettings): ZipChecker {
+  const program = new URL(
+    import.meta.url.endsWith('.ts') ? './zip-worker.ts' : './zip-worker.js',
+    import.meta.url,
+  );
+  const workers = Math.max(1, settings.workers ?? 1);
+  const lanes = Array.from({ length: workers }, () => createWorkerLane(program));
+  const turns = createTurns(workers * LARGE_PER_WORKER);
+
+  async function run(request: ZipCheckRequest, source: LaneSource): Promise<ZipVerdict> {
+    const { path, version, signal } = request;
+    return await leastLoaded(lanes).check({ path, version, source, signal });
+  }
+
+  return {
+    check: async (request) => {
+      request.signal.throwIfAborted();
+      if (request.source.kind === 'bytes' && request.source.bytes.length <= INLINE_BYTES) {
+        return await run(request, bytesSource(request.source.bytes));
+      }
+      const source = await openSource(needs.files, request.source);
+      try {
+        if (source.size > MAXIMUM_ZIP_BYTES) {
+          return { verdict: 'bad', problem: `it is larger than ${MAXIMUM_ZIP_BYTES} bytes` };
+        }
+        if (source.whole !== undefined) {
+          return await run(request, source);
+        }
+        await turns.take(request.signal);
+        try {
+          return await run(request, source);
+        } finally {
+          turns.give();
+        }
+      } finally {
+        await source.close();
+      }
+    },
+    close: async () => {
+      await Promise.all(lanes.map((lane) => lane.close()));
+    },
+  };
+}
+
+function leastLoaded(lanes: readonly WorkerLane[]): WorkerLane {
+  return lanes.reduce((best, lane) => (lane.load() < best.load() ? lane : best));
+}
+
+/** Copies, because the bytes move to the worker and the caller still needs them. */
+function bytesSource(bytes: Uint8Array): LaneSource {
+  return {
+    size: bytes.length,
+    whole: bytes.length <= INLINE_BYTES ? new Uint8Array(bytes) : undefined,
+    read: async (position, length) => new Uint8Array(bytes.subarray(position, position + length)),
+  };
+}
+
+async function openSource(files: Files, source: ZipCheckRequest['source']): Promise<OpenSource> {
+  if (source.kind === 'bytes') {
+    return { ...bytesSource(source.bytes), close: async () => undefined };
+  }
+  const file = await files.open(source.file);
+  if (file === undefined) {
+    throw unreadable('zip-missing', 'bug', 'the zip to check is not on the disk', source.file);
+  }
+  return await fileSource(file, source.file);
+}
+
+async function fileSource(file: ReadableFile, path: string): Promise<OpenSource> {
+  const { size } = file.status;
+  async function read(position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(length);
+    const count = length === 0 ? 0 : await file.read(bytes, position);
+    if (count < length) {
+      throw unreadable(
+        'zip-changed',
+        'unavailable',
+        'the zip became shorter during its check',
+        path,
+      );
+    }
+    return bytes;
+  }
+  try {
+    const whole = size <= INLINE_BYTES ? await read(0, size) : undefined;
+    return { size, whole, read, close: () => file.close() };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+function unreadable(code: string, kind: ErrorKind, message: string, file: string): ProgramError {
+  return new ProgramError({ code, kind, message, details: { file } });
+}
