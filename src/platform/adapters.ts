@@ -7,3 +7,5 @@ export { createOfflineHttpClient } from './http-client-offline.ts';
 export { createLogger } from './json-logger.ts';
 export { createQuietLogger } from './quiet-logger.ts';
 export { readEnvironment } from './read-environment.ts';
+export { createFileLocks } from './file-locks.ts';
+export { openSqliteDatabase } from './sqlite-database.ts';

@@ -9,3 +9,4 @@ export type { Processes } from './processes.ts';
 export type { Database, Migration } from './database.ts';
 export type { HttpClient, HttpResponse } from './http-client.ts';
 export type { Random } from './random.ts';
+export { maskUrl } from './mask-url.ts';
