@@ -1,12 +1,14 @@
-// The outside world as ports, and their real adapters: nothing else touches clock, disk, network or processes.
+// The outside world as ports: nothing else touches clock, disk, network or processes. Their adapters are in adapters.ts.
 export { ProgramError, isProgramError } from './errors.ts';
+export { maskUrl } from './mask-url.ts';
 export type { ErrorKind } from './errors.ts';
 export type { Clock } from './clock.ts';
-export type { Logger } from './logger.ts';
-export type { Meter, Counter } from './meter.ts';
-export type { Files, GrowingFile, ReadableFile } from './files.ts';
-export type { Processes } from './processes.ts';
-export type { Database, Migration } from './database.ts';
+export type { ClosableLogger, Logger, LogLevel } from './logger.ts';
+export type { Counter, Gauge, Histogram, Meter } from './meter.ts';
+export type { DirectoryEntry, Files, FileStatus, GrowingFile, ReadableFile } from './files.ts';
+export type { Processes, RunningProcess } from './processes.ts';
+export type { Database, Migration, Row, Statement } from './database.ts';
+export type { Lock, Locks } from './locks.ts';
+export type { Environment } from './environment.ts';
 export type { HttpClient, HttpResponse } from './http-client.ts';
 export type { Random } from './random.ts';
-export { maskUrl } from './mask-url.ts';

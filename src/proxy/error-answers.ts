@@ -1,0 +1,108 @@
+import type { Exchange } from './exchange.ts';
+import { endWith } from './exchange.ts';
+import { CACHE_CONTROL, CONTENT_TYPES, renderErrorText } from './protocol/index.ts';
+import type { CacheOutcome } from './protocol/index.ts';
+import type { Failed } from './upstream/index.ts';
+
+/** An answer of our own that is not a success. */
+export interface Refusal {
+  readonly status: number;
+  /** One sentence. */
+  readonly cause: string;
+  readonly tried?: readonly string[];
+  readonly next: string;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** Writes it as the text that `go` prints in the developer's terminal. */
+export function sendRefusal(exchange: Exchange, refusal: Refusal, trace: string): number {
+  const body = renderErrorText({
+    cause: refusal.cause,
+    tried: refusal.tried ?? [],
+    next: refusal.next,
+    trace,
+  });
+  const headers = [
+    'Content-Type',
+    CONTENT_TYPES.text,
+    'Content-Length',
+    String(body.length),
+    // Trouble and misses are never to be remembered by anyone on the way.
+    'Cache-Control',
+    CACHE_CONTROL.none,
+    'Cofferdam-Cache',
+    'bypass',
+    'Cofferdam-Trace',
+    trace,
+  ];
+  if (refusal.retryAfterSeconds !== undefined) {
+    headers.push('Retry-After', String(refusal.retryAfterSeconds));
+  }
+  if (refusal.status === 405) {
+    headers.push('Allow', 'GET, HEAD');
+  }
+  exchange.reply.writeHead(refusal.status, headers);
+  endWith(exchange, body);
+  return refusal.status;
+}
+
+/** An upstream's own 404 or 410, byte for byte: clients and scripts rely on the text (P-36). */
+export function sendAbsence(
+  exchange: Exchange,
+  absence: { readonly status: number; readonly contentType: string; readonly body: Buffer },
+  facts: { readonly certain: boolean; readonly outcome: CacheOutcome; readonly headers?: readonly string[] },
+  trace: string,
+): number {
+  exchange.reply.writeHead(absence.status, [
+    'Content-Type',
+    absence.contentType,
+    'Content-Length',
+    String(absence.body.length),
+    'Cache-Control',
+    facts.certain ? CACHE_CONTROL.absent : CACHE_CONTROL.none,
+    'Cofferdam-Cache',
+    facts.outcome,
+    'Cofferdam-Trace',
+    trace,
+    ...(facts.headers ?? []),
+  ]);
+  endWith(exchange, absence.body);
+  return absence.status;
+}
+
+/** What upstreams that failed amount to. Never 404: a failure is not an absence. */
+export function describeFailures(what: string, failures: readonly Failed[]): Refusal {
+  const offline = failures.some((failure) => failure.kind === 'offline');
+  if (offline) {
+    return missingOffline(what);
+  }
+  const busy = failures.find((failure) => failure.status === 503 || failure.status === 429);
+  const timedOut = failures.length > 0 && failures.every((failure) => failure.kind === 'timeout');
+  const refusedBy = failures.find((failure) => failure.kind === 'refused');
+  return {
+    status: timedOut ? 504 : busy === undefined ? 502 : 503,
+    cause: `${what} could not be fetched: ${failures.at(-1)?.message ?? 'no upstream is configured'}`,
+    tried: failures.length > 1 ? failures.map((failure) => `tried ${failure.upstream}: ${failure.message}`) : [],
+    next:
+      refusedBy === undefined
+        ? 'this is a failure, not an absence: try again, or ask whoever runs this proxy about its upstreams'
+        : `${refusedBy.upstream} wants other credentials: whoever runs this proxy must give it some (netrc or GOAUTH)`,
+    retryAfterSeconds: busy?.retryAfterSeconds,
+  };
+}
+
+export function missingOffline(what: string): Refusal {
+  return {
+    status: 503,
+    cause: `${what} is not in the store, and this proxy runs with --offline`,
+    next: 'start it without --offline once, or bring the module in with a bundle',
+  };
+}
+
+export function missingCached(what: string): Refusal {
+  return {
+    status: 404,
+    cause: `${what} is not cached here, and this request asked for no fetch`,
+    next: 'not asking is not knowing: ask the ordinary base of this proxy to have it fetched',
+  };
+}

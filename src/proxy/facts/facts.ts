@@ -1,0 +1,177 @@
+import type { Clock, Database, Files, Logger } from '../../platform/index.ts';
+
+/** What is remembered about one artifact when it is first stored. */
+export interface ArtifactFact {
+  readonly key: string;
+  readonly path: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly h1: string | undefined;
+  readonly upstream: string;
+}
+
+/** An answer that can change: a list, `@latest`, a branch, an absence. */
+export interface KnownAnswer {
+  readonly status: 200 | 404 | 410;
+  readonly contentType: string;
+  readonly body: Buffer;
+  readonly fetchedMilliseconds: number;
+}
+
+/**
+ * The durable memory beside the tree. Writing is never waited for; reading happens only when upstreams
+ * fail, so that nothing on the hit path waits for the database.
+ */
+export interface Facts {
+  artifactStored(fact: ArtifactFact): void;
+  answerKnown(key: string, answer: KnownAnswer): void;
+  recallAnswer(key: string): Promise<KnownAnswer | undefined>;
+  close(): Promise<void>;
+}
+
+export interface FactsNeeds {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly files: Files;
+  readonly database: Database;
+}
+
+/** Long enough to gather the answers of a burst, short enough that a crash forgets little. */
+const FLUSH_MILLISECONDS = 250;
+/** Above this the oldest wait in the journal only; a stuck disk must not eat the memory. */
+const MAXIMUM_WAITING = 20_000;
+/** Larger answers are not remembered over a restart. */
+const MAXIMUM_ANSWER_BYTES = 1024 * 1024;
+
+export function createFacts(needs: FactsNeeds, settings: { readonly journal: string }): Facts {
+  const artifacts: (ArtifactFact & { readonly seen: number })[] = [];
+  const answers = new Map<string, KnownAnswer>();
+  let timer: { cancel(): void } | undefined;
+  let flushing: Promise<void> = Promise.resolve();
+
+  function schedule(): void {
+    timer ??= needs.clock.after(FLUSH_MILLISECONDS, () => {
+      timer = undefined;
+      flushing = flushing.then(flush);
+    });
+  }
+
+  async function flush(): Promise<void> {
+    const stored = artifacts.splice(0);
+    const known = [...answers];
+    answers.clear();
+    if (stored.length === 0 && known.length === 0) {
+      return;
+    }
+    try {
+      // First sight goes to the journal first: the database can be rebuilt from it.
+      if (stored.length > 0) {
+        await needs.files.append(settings.journal, Buffer.from(stored.map(journalLine).join('')));
+      }
+      await needs.database.transaction([...stored.map(storeArtifact), ...known.map(storeAnswer)]);
+    } catch (error) {
+      needs.logger.warn('facts were not written; what they describe is served all the same', {
+        facts: stored.length + known.length,
+        error: String(error),
+      });
+    }
+  }
+
+  return {
+    artifactStored(fact) {
+      if (artifacts.length < MAXIMUM_WAITING) {
+        artifacts.push({ ...fact, seen: needs.clock.epochMilliseconds() });
+      }
+      schedule();
+    },
+    answerKnown(key, answer) {
+      if (answer.body.length <= MAXIMUM_ANSWER_BYTES && answers.size < MAXIMUM_WAITING) {
+        answers.set(key, answer);
+        schedule();
+      }
+    },
+    async recallAnswer(key) {
+      const waiting = answers.get(key);
+      if (waiting !== undefined) {
+        return waiting;
+      }
+      try {
+        const rows = await needs.database.query(
+          'SELECT status, content_type, body, fetched_ms FROM answers WHERE key = :key',
+          { key },
+        );
+        return rows[0] === undefined ? undefined : readAnswer(rows[0]);
+      } catch (error) {
+        needs.logger.warn('a remembered answer could not be read', { key, error: String(error) });
+        return undefined;
+      }
+    },
+    async close() {
+      timer?.cancel();
+      flushing = flushing.then(flush);
+      await flushing;
+    },
+  };
+}
+
+function journalLine(fact: ArtifactFact & { readonly seen: number }): string {
+  const { seen, ...rest } = fact;
+  const at = Temporal.Instant.fromEpochMilliseconds(seen).toString();
+  return `${JSON.stringify({ event: 'first-seen', at, ...rest, state: 'unverified' })}\n`;
+}
+
+function storeArtifact(fact: ArtifactFact & { readonly seen: number }): {
+  sql: string;
+  parameters: Record<string, string | number | null>;
+} {
+  return {
+    // The first sight stays: a second process that stored the same artifact changes nothing.
+    sql: `INSERT INTO artifacts (key, path, version, kind, size, sha256, h1, upstream, state, first_seen_ms)
+      VALUES (:key, :path, :version, :kind, :size, :sha256, :h1, :upstream, 'unverified', :seen)
+      ON CONFLICT (key) DO NOTHING`,
+    parameters: {
+      key: fact.key,
+      path: fact.path,
+      version: fact.version,
+      kind: fact.kind,
+      size: fact.size,
+      sha256: fact.sha256,
+      h1: fact.h1 ?? null,
+      upstream: fact.upstream,
+      seen: fact.seen,
+    },
+  };
+}
+
+function storeAnswer([key, answer]: readonly [string, KnownAnswer]): {
+  sql: string;
+  parameters: Record<string, string | number | Uint8Array>;
+} {
+  return {
+    sql: `INSERT INTO answers (key, status, content_type, body, fetched_ms)
+      VALUES (:key, :status, :type, :body, :fetched)
+      ON CONFLICT (key) DO UPDATE SET status = excluded.status, content_type = excluded.content_type,
+        body = excluded.body, fetched_ms = excluded.fetched_ms`,
+    parameters: {
+      key,
+      status: answer.status,
+      type: answer.contentType,
+      body: answer.body,
+      fetched: answer.fetchedMilliseconds,
+    },
+  };
+}
+
+function readAnswer(row: Readonly<Record<string, unknown>>): KnownAnswer | undefined {
+  const { status, content_type: contentType, body, fetched_ms: fetched } = row;
+  if (
+    (status !== 200 && status !== 404 && status !== 410) ||
+    typeof contentType !== 'string' ||
+    !(body instanceof Uint8Array)
+  ) {
+    return undefined;
+  }
+  return { status, contentType, body: Buffer.from(body), fetchedMilliseconds: Number(fetched) };
+}

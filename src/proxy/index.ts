@@ -1,0 +1,9 @@
+// The caching module proxy: one engine that answers GOPROXY requests, mounted by serve, run and drills.
+export { createProxy } from './create-proxy.ts';
+export type { Proxy, ProxyNeeds, ProxySettings } from './create-proxy.ts';
+export type { ProxySummary } from './proxy-counts.ts';
+export type { ChecksumDatabase } from './checksum-sources.ts';
+export type { Exchange } from './exchange.ts';
+export { PROXY_MIGRATIONS } from './facts/index.ts';
+export { createCredentials, parseUpstreamList } from './upstream/index.ts';
+export type { Credentials } from './upstream/index.ts';

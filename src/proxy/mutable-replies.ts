@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../platform/index.ts';
+import type { Answered } from './artifact-answers.ts';
+import { describeFailures, missingCached, missingOffline, sendAbsence, sendRefusal } from './error-answers.ts';
+import type { Exchange } from './exchange.ts';
+import type { KnownAnswer } from './facts/index.ts';
+import type { MutableAnswers, MutableResource, Reach } from './mutable-answers.ts';
+import { CACHE_CONTROL, formatHttpDate } from './protocol/index.ts';
+import { sendHot } from './send.ts';
+import { staleHeaders } from './stale-headers.ts';
+import type { HotEntry } from './storage/index.ts';
+
+export interface MutableRequest {
+  readonly exchange: Exchange;
+  readonly resource: MutableResource;
+  readonly trace: string;
+  readonly reach: Reach;
+  readonly via: string | undefined;
+}
+
+/** Writes lists, latest and branch queries as HTTP. */
+export function createMutableReplies(needs: {
+  readonly clock: Clock;
+  readonly mutable: MutableAnswers;
+}): { answer(request: MutableRequest): Promise<Answered> } {
+  async function answer(request: MutableRequest): Promise<Answered> {
+    const { exchange, resource, trace, reach } = request;
+    const said = await needs.mutable.answer(resource, reach, request.via);
+    if (said.kind === 'failed') {
+      return refuse(request, describeFailures(nameOf(resource), said.failures));
+    }
+    if (said.kind === 'not-cached') {
+      const what = nameOf(resource);
+      return refuse(request, reach === 'offline' ? missingOffline(what) : missingCached(what));
+    }
+    const { answer: known, outcome } = said;
+    const stale = outcome === 'stale' ? staleHeaders(needs.clock, known) : [];
+    if (known.status !== 200) {
+      const facts = { certain: said.certain && outcome !== 'stale', outcome, headers: stale };
+      return { status: sendAbsence(exchange, known, facts, trace), outcome };
+    }
+    const entry = makeEntry(resource, known, [...stale, 'Vary', 'Accept-Encoding, Disable-Module-Fetch']);
+    return { status: sendHot(exchange, entry, outcome, trace), outcome };
+  }
+
+  function refuse(request: MutableRequest, refusal: Parameters<typeof sendRefusal>[1]): Answered {
+    return { status: sendRefusal(request.exchange, refusal, request.trace), outcome: 'bypass' };
+  }
+
+  return { answer };
+}
+
+function makeEntry(resource: MutableResource, known: KnownAnswer, extra: readonly string[]): HotEntry {
+  const lastModified = formatHttpDate(known.fetchedMilliseconds);
+  return {
+    kind: resource.kind,
+    isCompressible: true,
+    body: known.body,
+    etag: `"${createHash('sha256').update(known.body).digest('hex')}"`,
+    lastModified,
+    headers: [
+      'Content-Type',
+      known.contentType,
+      'Cache-Control',
+      CACHE_CONTROL.short,
+      'Last-Modified',
+      lastModified,
+      ...extra,
+    ],
+    gzip: undefined,
+  };
+}
+
+function nameOf(resource: MutableResource): string {
+  const what = { list: 'the version list', latest: 'the latest version', query: 'the version asked for' };
+  return `${what[resource.kind]} of ${resource.path}`;
+}

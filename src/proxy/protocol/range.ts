@@ -1,0 +1,108 @@
+/** The bytes of a stored artifact that a request wants (RFC 9110, section 14). */
+export type Selection =
+  | { readonly kind: 'whole' }
+  | { readonly kind: 'part'; readonly first: number; readonly last: number }
+  | { readonly kind: 'unsatisfiable' };
+
+export interface Validators {
+  readonly etag: string;
+  /** HTTP-date. */
+  readonly lastModified: string;
+}
+
+/**
+ * One range is honoured; several at once are answered whole, which RFC 9110 14.2 allows: no client of
+ * a module proxy asks for them, and they are a known way to make a server work.
+ */
+export function selectRange(
+  range: string | undefined,
+  ifRange: string | undefined,
+  size: number,
+  validators: Validators,
+): Selection {
+  if (range === undefined) {
+    return { kind: 'whole' };
+  }
+  // RFC 9110 13.1.5: only a strong match keeps the range.
+  if (ifRange !== undefined && ifRange !== validators.etag && ifRange !== validators.lastModified) {
+    return { kind: 'whole' };
+  }
+  const match = /^bytes=(\d{0,15})-(\d{0,15})$/u.exec(range.replaceAll(' ', ''));
+  if (match === null) {
+    return { kind: 'whole' };
+  }
+  const [, from = '', to = ''] = match;
+  if (from === '') {
+    const count = Number(to);
+    if (to === '') {
+      return { kind: 'whole' };
+    }
+    return count === 0 || size === 0
+      ? { kind: 'unsatisfiable' }
+      : { kind: 'part', first: Math.max(0, size - count), last: size - 1 };
+  }
+  const first = Number(from);
+  const last = to === '' ? size - 1 : Math.min(Number(to), size - 1);
+  if (to !== '' && Number(to) < first) {
+    return { kind: 'whole' };
+  }
+  return first >= size ? { kind: 'unsatisfiable' } : { kind: 'part', first, last };
+}
+
+/** True when the client's copy is still right (RFC 9110 13.2.2: If-None-Match goes first). */
+export function isNotModified(
+  ifNoneMatch: string | undefined,
+  ifModifiedSince: string | undefined,
+  validators: Validators,
+): boolean {
+  if (ifNoneMatch !== undefined) {
+    return ifNoneMatch
+      .split(',')
+      .map((tag) => tag.trim().replace(/^W\//u, ''))
+      .some((tag) => tag === '*' || tag === validators.etag);
+  }
+  if (ifModifiedSince === undefined) {
+    return false;
+  }
+  const since = httpDateSeconds(ifModifiedSince);
+  const modified = httpDateSeconds(validators.lastModified);
+  return since !== undefined && modified !== undefined && modified <= since;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+
+/** The preferred format of RFC 9110 5.6.7; the obsolete two are treated as absent. */
+function httpDateSeconds(text: string): number | undefined {
+  const match = /^\w{3}, (\d{2}) (\w{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) GMT$/u.exec(text);
+  if (match === null) {
+    return undefined;
+  }
+  const month = MONTHS.indexOf(match[2] ?? '') + 1;
+  const [day, year, hour, minute, second] = [1, 3, 4, 5, 6].map((group) => Number(match[group])) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  try {
+    return (
+      Temporal.ZonedDateTime.from(
+        { timeZone: 'UTC', year, month, day, hour, minute, second },
+        { overflow: 'reject' },
+      ).epochMilliseconds / 1000
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** An instant as HTTP-date. */
+export function formatHttpDate(epochMilliseconds: number): string {
+  const time = Temporal.Instant.fromEpochMilliseconds(Math.trunc(epochMilliseconds)).toZonedDateTimeISO('UTC');
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = DAYS[time.dayOfWeek - 1] ?? 'Mon';
+  const month = MONTHS[time.month - 1] ?? 'Jan';
+  return `${day}, ${two(time.day)} ${month} ${time.year} ${two(time.hour)}:${two(time.minute)}:${two(time.second)} GMT`;
+}

@@ -1,0 +1,58 @@
+/**
+ * What an upstream says. Absence and failure are different values all the way to the client: only
+ * absence may become 404 or 410 there (mission, order of importance 4).
+ */
+export type UpstreamAnswer = Found | Absent | Failed;
+
+export interface Found {
+  readonly outcome: 'found';
+  readonly upstream: string;
+  /** Undefined when the upstream did not say. */
+  readonly length: number | undefined;
+  readonly lastModified: string | undefined;
+  readonly body: AsyncIterable<Buffer>;
+  discard(): void;
+}
+
+export interface Absent {
+  readonly outcome: 'absent';
+  readonly upstream: string;
+  readonly status: 404 | 410;
+  /** The upstream's own text, byte for byte (clients and scripts rely on it). */
+  readonly body: Buffer;
+  readonly contentType: string;
+  /** False when the text shows that the upstream itself could not reach its source: never remembered. */
+  readonly certain: boolean;
+}
+
+export type FailureKind = 'unavailable' | 'timeout' | 'refused' | 'invalid' | 'offline';
+
+export interface Failed {
+  readonly outcome: 'failed';
+  readonly upstream: string;
+  readonly kind: FailureKind;
+  /** One sentence for people, without secrets: `proxy.example.com answered 502 Bad Gateway`. */
+  readonly message: string;
+  readonly status: number | undefined;
+  readonly retryAfterSeconds: number | undefined;
+}
+
+export function failed(
+  upstream: string,
+  kind: FailureKind,
+  message: string,
+  status?: number,
+  retryAfterSeconds?: number,
+): Failed {
+  return { outcome: 'failed', upstream, kind, message, status, retryAfterSeconds };
+}
+
+/**
+ * The default mirror answers 404 also when it gave up on a slow origin or could not connect to it
+ * (golang/go#57185, #72146). Such a text moves a list along but proves nothing.
+ */
+export function isCertainAbsence(text: string): boolean {
+  return !/fetch timed out|timed? ?out|timeout|connection re(?:fused|set)|no such host|temporary failure|TLS handshake|i\/o error|unexpected EOF|network is unreachable|no route to host|server misbehaving|context (?:deadline|canceled)|too many requests|rate limit|dial tcp|bad upstream/iu.test(
+    text,
+  );
+}

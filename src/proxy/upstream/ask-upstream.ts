@@ -1,0 +1,210 @@
+import { STATUS_CODES } from 'node:http';
+import { isProgramError } from '../../platform/index.ts';
+import type { Clock, Files, HttpClient, HttpResponse, Random } from '../../platform/index.ts';
+import { failed, isCertainAbsence } from './answer.ts';
+import type { Absent, UpstreamAnswer } from './answer.ts';
+import type { Credentials } from './credentials.ts';
+import type { UpstreamEntry } from './upstream-list.ts';
+
+export interface AskNeeds {
+  readonly http: HttpClient;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Headers with the credentials for a URL, and again after a refusal (GOAUTH). */
+  readonly credentials?: Credentials | undefined;
+  /** Told once per request that really went out. */
+  readonly count: (upstream: string, outcome: string) => void;
+}
+
+export interface AskSettings {
+  readonly connectMilliseconds: number;
+  readonly headersMilliseconds: number;
+  readonly idleMilliseconds: number;
+  /** Names this instance, so that a chain of proxies that bites its own tail is noticed. */
+  readonly via: string;
+}
+
+export interface Question {
+  /** The escaped path below the base. */
+  readonly key: string;
+  readonly signal: AbortSignal;
+  /** Via of the request that we are answering. */
+  readonly via: string | undefined;
+}
+
+/** `go` shows 650 bytes of a text; more than this is no explanation. */
+const MAXIMUM_TEXT_BYTES = 64 * 1024;
+
+/** Asks one upstream once. Never throws for what an upstream can do wrong. */
+export async function askUpstream(
+  needs: AskNeeds,
+  settings: AskSettings,
+  entry: UpstreamEntry,
+  question: Question,
+): Promise<UpstreamAnswer> {
+  try {
+    return entry.kind === 'file'
+      ? await askTree(needs.files, entry, question.key)
+      : await askHttp(needs, settings, entry, question);
+  } catch (error) {
+    if (!isProgramError(error)) {
+      throw error;
+    }
+    const kind = error.kind === 'timeout' ? 'timeout' : error.code === 'offline' ? 'offline' : 'unavailable';
+    needs.count(entry.name, kind);
+    return failed(entry.name, kind, error.message);
+  }
+}
+
+async function askHttp(
+  needs: AskNeeds,
+  settings: AskSettings,
+  entry: UpstreamEntry,
+  question: Question,
+): Promise<UpstreamAnswer> {
+  // `%` cannot occur in a key; the rest is legal in a path as it is (RFC 3986, pchar).
+  const url = `${entry.base}/${question.key}`;
+  const base = { via: question.via === undefined ? settings.via : `${question.via}, ${settings.via}` };
+  const send = async (credentials: Readonly<Record<string, string>>): Promise<HttpResponse> =>
+    needs.http.request({
+      method: 'GET',
+      url,
+      headers: { ...base, ...credentials },
+      signal: question.signal,
+      connectMilliseconds: settings.connectMilliseconds,
+      headersMilliseconds: settings.headersMilliseconds,
+      idleMilliseconds: settings.idleMilliseconds,
+    });
+  const sent = (await needs.credentials?.headersFor(url)) ?? {};
+  let response = await send(sent);
+  if (response.status >= 400 && response.status < 500 && needs.credentials !== undefined) {
+    const again = await needs.credentials.afterRefusal(url, response.status, response.headers, sent);
+    if (again !== undefined) {
+      response.discard();
+      response = await send(again);
+    }
+  }
+  needs.count(entry.name, String(response.status));
+  return readResponse(entry, response, question.key);
+}
+
+async function readResponse(
+  entry: UpstreamEntry,
+  response: HttpResponse,
+  key: string,
+): Promise<UpstreamAnswer> {
+  const { status, headers } = response;
+  if (status === 200) {
+    if (response.encoded && key.endsWith('.zip')) {
+      response.discard();
+      // P-05: a zip is never content-coded; a CDN that does it breaks lengths and resumes.
+      return failed(entry.name, 'invalid', `${entry.name} sent a zip with a content coding`);
+    }
+    const length = headers['content-length'];
+    return {
+      outcome: 'found',
+      upstream: entry.name,
+      length: length === undefined || response.encoded ? undefined : Number(length),
+      lastModified: headers['last-modified'],
+      body: response.body,
+      discard: () => {
+        response.discard();
+      },
+    };
+  }
+  if (status === 404 || status === 410) {
+    return readAbsence(entry, response, status);
+  }
+  response.discard();
+  const words = `${entry.name} answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
+  const isRefusal = status === 401 || status === 403 || status === 407;
+  return failed(
+    entry.name,
+    isRefusal ? 'refused' : status === 504 ? 'timeout' : 'unavailable',
+    words,
+    status,
+    readRetryAfter(headers['retry-after']),
+  );
+}
+
+async function readAbsence(
+  entry: UpstreamEntry,
+  response: HttpResponse,
+  status: 404 | 410,
+): Promise<Absent> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const piece of response.body) {
+      pieces.push(piece);
+      size += piece.length;
+      if (size >= MAXIMUM_TEXT_BYTES) {
+        response.discard();
+        break;
+      }
+    }
+  } catch {
+    // The status is the answer; a text that broke off explains a little less.
+  }
+  const body = Buffer.concat(pieces).subarray(0, MAXIMUM_TEXT_BYTES);
+  return {
+    outcome: 'absent',
+    upstream: entry.name,
+    status,
+    body,
+    contentType: response.headers['content-type'] ?? 'text/plain; charset=utf-8',
+    certain: isCertainAbsence(body.toString('utf8')),
+  };
+}
+
+/** Only the number form; an HTTP-date is rare here and a wrong clock would make it harmful. */
+function readRetryAfter(value: string | undefined): number | undefined {
+  const seconds = value !== undefined && /^\d{1,6}$/u.test(value) ? Number(value) : undefined;
+  return seconds;
+}
+
+const TREE_PIECE_BYTES = 256 * 1024;
+
+/** A `file://` upstream: a plain file tree is a valid proxy (P-01). */
+async function askTree(files: Files, entry: UpstreamEntry, key: string): Promise<UpstreamAnswer> {
+  const file = await files.open(`${entry.base}/${key}`);
+  if (file === undefined || file.status.kind !== 'file') {
+    await file?.close();
+    return {
+      outcome: 'absent',
+      upstream: entry.name,
+      status: 404,
+      body: Buffer.from(`not found: ${key} in ${entry.name}\n`),
+      contentType: 'text/plain; charset=utf-8',
+      certain: true,
+    };
+  }
+  const opened = file;
+  async function* read(): AsyncGenerator<Buffer> {
+    try {
+      let position = 0;
+      for (;;) {
+        const buffer = Buffer.allocUnsafe(Math.min(TREE_PIECE_BYTES, opened.status.size - position + 1));
+        const count = await opened.read(buffer, position);
+        if (count === 0) {
+          return;
+        }
+        position += count;
+        yield buffer.subarray(0, count);
+      }
+    } finally {
+      await opened.close();
+    }
+  }
+  return {
+    outcome: 'found',
+    upstream: entry.name,
+    length: file.status.size,
+    lastModified: undefined,
+    body: read(),
+    discard: () => {
+      void opened.close();
+    },
+  };
+}

@@ -1,0 +1,10 @@
+// The ordered list of upstream proxies: its syntax, one question to one of them, the walk along it.
+export { parseUpstreamList } from './upstream-list.ts';
+export type { UpstreamList } from './upstream-list.ts';
+export { failed } from './answer.ts';
+export type { Absent, Failed, FailureKind, Found } from './answer.ts';
+export { walkUpstreams } from './walk.ts';
+export type { Accept, WalkAnswer, WalkSettings } from './walk.ts';
+export type { AskNeeds } from './ask-upstream.ts';
+export { createCredentials } from './credentials.ts';
+export type { Credentials } from './credentials.ts';

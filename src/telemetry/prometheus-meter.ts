@@ -1,0 +1,95 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Meter } from '../platform/index.ts';
+
+export interface PrometheusMeter {
+  readonly meter: Meter;
+  /** The Prometheus text format, and its Content-Type. */
+  render(): Promise<{ readonly text: string; readonly contentType: string }>;
+}
+
+/** The meter port on prom-client. Names follow Prometheus's own rules; asking twice gives the same metric. */
+export function createPrometheusMeter(settings: { readonly version: string }): PrometheusMeter {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'cofferdam_build_info',
+    help: 'Always 1; the labels tell which program this is.',
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  }).set({ version: settings.version, node: process.versions.node }, 1);
+  const known = new Map<string, Counter | Gauge | Histogram>();
+
+  function once<Metric extends Counter | Gauge | Histogram>(name: string, make: () => Metric): Metric {
+    const metric = known.get(name) ?? make();
+    known.set(name, metric);
+    // A name belongs to one kind of metric; prom-client itself refuses a second registration.
+    return metric as Metric;
+  }
+
+  const meter: Meter = {
+    counter(name, help, labels = []) {
+      const counter = once(name, () => new Counter({ name, help, labelNames: [...labels], registers: [registry] }));
+      return {
+        with: (...values) => {
+          const bound = counter.labels(...values);
+          return {
+            add: (amount = 1) => {
+              bound.inc(amount);
+            },
+          };
+        },
+      };
+    },
+    gauge(name, help, labels = []) {
+      const gauge = once(name, () => new Gauge({ name, help, labelNames: [...labels], registers: [registry] }));
+      return {
+        with: (...values) => {
+          const bound = gauge.labels(...values);
+          return {
+            set: (value) => {
+              bound.set(value);
+            },
+            add: (amount) => {
+              bound.inc(amount);
+            },
+          };
+        },
+      };
+    },
+    observe(name, help, read) {
+      once(
+        name,
+        () =>
+          new Gauge({
+            name,
+            help,
+            registers: [registry],
+            collect() {
+              this.set(read());
+            },
+          }),
+      );
+    },
+    histogram(name, help, buckets, labels = []) {
+      const histogram = once(
+        name,
+        () => new Histogram({ name, help, buckets: [...buckets], labelNames: [...labels], registers: [registry] }),
+      );
+      return {
+        with: (...values) => {
+          const bound = histogram.labels(...values);
+          return {
+            record: (seconds) => {
+              bound.observe(seconds);
+            },
+          };
+        },
+      };
+    },
+  };
+
+  return {
+    meter,
+    render: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+  };
+}
