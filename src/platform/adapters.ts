@@ -9,3 +9,5 @@ export { createQuietLogger } from './quiet-logger.ts';
 export { readEnvironment } from './read-environment.ts';
 export { createFileLocks } from './file-locks.ts';
 export { openSqliteDatabase } from './sqlite-database.ts';
+export { createProcesses } from './system-processes.ts';
+export { createDeadline, sleepUntilTimer } from './waiting.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/platform/index.ts';
-import { createDeadline, sleepUntilTimer } from '../../src/platform/waiting.ts';
+import { createDeadline, sleepUntilTimer } from '../../src/platform/adapters.ts';
 
 /** A clock that stands still until the test moves it. */
 export interface TestClock extends Clock {
