@@ -1,4 +1,5 @@
 import { isPrintable } from './unicode.ts';
+import { byteOf } from './utf8.ts';
 
 const NAMED_ESCAPES = new Map<number, string>([
   [0x07, '\\a'],
@@ -15,8 +16,13 @@ const PLAIN = /^[ !#-&(-[\]-~]*$/;
 
 const REPLACEMENT_CHARACTER = 0xfffd;
 
-function isLoneSurrogate(codePoint: number): boolean {
-  return codePoint >= 0xd800 && codePoint <= 0xdfff;
+function escapeByte(byte: number): string {
+  return `\\x${byte.toString(16).padStart(2, '0')}`;
+}
+
+function escapeLoneSurrogate(codePoint: number): string {
+  const byte = byteOf(codePoint);
+  return byte === undefined ? String.fromCodePoint(REPLACEMENT_CHARACTER) : escapeByte(byte);
 }
 
 function escapeCodePoint(codePoint: number, quote: string): string {
@@ -25,8 +31,8 @@ function escapeCodePoint(codePoint: number, quote: string): string {
   if (isPrintable(codePoint)) return character;
   const named = NAMED_ESCAPES.get(codePoint);
   if (named !== undefined) return named;
-  if (codePoint < 0x20 || codePoint === 0x7f) return `\\x${codePoint.toString(16).padStart(2, '0')}`;
-  if (isLoneSurrogate(codePoint)) return escapeCodePoint(REPLACEMENT_CHARACTER, quote);
+  if (codePoint < 0x20 || codePoint === 0x7f) return escapeByte(codePoint);
+  if (!character.isWellFormed()) return escapeLoneSurrogate(codePoint);
   if (codePoint < 0x10000) return `\\u${codePoint.toString(16).padStart(4, '0')}`;
   return `\\U${codePoint.toString(16).padStart(8, '0')}`;
 }
@@ -41,5 +47,6 @@ export function quote(text: string): string {
 
 /** Prints one character as Go's `%q` does for a rune. */
 export function quoteCharacter(codePoint: number): string {
-  return `'${escapeCodePoint(codePoint, "'")}'`;
+  const isLoneSurrogate = codePoint >= 0xd800 && codePoint <= 0xdfff;
+  return `'${escapeCodePoint(isLoneSurrogate ? REPLACEMENT_CHARACTER : codePoint, "'")}'`;
 }
