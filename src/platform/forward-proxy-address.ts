@@ -43,7 +43,8 @@ function parseAsGo(text: string): ProxyAddress | undefined {
   const rest = (schemed?.[2] ?? whole).split('?', 1)[0] ?? '';
   if (!rest.startsWith('/')) {
     const colonInFirstSegment = (rest.split('/', 1)[0] ?? '').includes(':');
-    return scheme === '' && colonInFirstSegment ? undefined : { ...NOWHERE, scheme };
+    const isPath = !colonInFirstSegment && hasValidEscapes(rest);
+    return scheme === '' && !isPath ? undefined : { ...NOWHERE, scheme };
   }
   if (!rest.startsWith('//') || (scheme === '' && rest.startsWith('///'))) {
     return hasValidEscapes(rest) ? { ...NOWHERE, scheme } : undefined;

@@ -1,0 +1,3 @@
+module cofferdam.example/oracle-http
+
+go 1.26
