@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, rename, rm, stat, statfs, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { createAtomicWriter } from './atomic-writer.ts';
 import { makeDirectories, syncDirectory, withParents } from './directories.ts';
 import { diskError, isAbsent, systemCode } from './disk-error.ts';
 import {
@@ -20,13 +20,14 @@ const CREATE_FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
 const APPEND_FLAGS = constants.O_WRONLY | constants.O_APPEND;
 
 export function createDiskFiles(): Files {
+  const writer = createAtomicWriter();
   return {
     readWhole: createReadWhole(),
     open,
     create,
     rename: (from, to) => doing('rename to', to, () => renameDurably(from, to)),
     writeAtomically: (path, bytes, scratch) =>
-      doing('write', path, () => writeAtomically(path, bytes, scratch)),
+      doing('write', path, () => writer.write(path, bytes, scratch)),
     append: (path, bytes) => doing('append to', path, () => append(path, bytes)),
     list: (directory) => unlessAbsent('list', directory, () => list(directory)),
     status: (path) => unlessAbsent('look at', path, async () => toStatus(await stat(path))),
@@ -81,25 +82,6 @@ async function create(path: string): Promise<GrowingFile> {
 async function renameDurably(from: string, to: string): Promise<void> {
   await withParents(to, () => rename(from, to));
   await syncDirectory(dirname(to));
-}
-
-async function writeAtomically(path: string, bytes: Uint8Array, scratch: string): Promise<void> {
-  // Random and exclusive: nobody can place a link under the name beforehand.
-  const temporary = join(scratch, `${randomUUID()}.tmp`);
-  const descriptor = await withParents(temporary, () => openDescriptor(temporary, CREATE_FLAGS));
-  try {
-    try {
-      await writeFully(descriptor, bytes, 0);
-      await syncDescriptor(descriptor);
-    } finally {
-      await closeDescriptor(descriptor);
-    }
-    await withParents(path, () => rename(temporary, path));
-  } catch (error) {
-    await unlink(temporary).catch(() => undefined);
-    throw error;
-  }
-  await syncDirectory(dirname(path));
 }
 
 async function append(path: string, bytes: Uint8Array): Promise<void> {

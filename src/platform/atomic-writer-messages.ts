@@ -1,0 +1,11 @@
+/** One file to be written as temporary file, fsync, rename, fsync of the directory. */
+export interface AtomicWrite {
+  readonly path: string;
+  readonly temporary: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What became of each write of a batch, in its order: undefined, or the system's error. */
+export type AtomicWriteResult =
+  | undefined
+  | { readonly code: string; readonly syscall: string; readonly message: string };

@@ -1,0 +1,71 @@
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import type { AtomicWrite, AtomicWriteResult } from './atomic-writer-messages.ts';
+import { systemCode } from './disk-error.ts';
+
+/* The entry of the thread that writes small files durably; started by `createAtomicWriter()`. */
+
+const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+
+function writeOne({ path, temporary, bytes }: AtomicWrite): void {
+  const descriptor = withParents(temporary, () => openSync(temporary, CREATE_FLAGS, 0o666));
+  try {
+    try {
+      let written = 0;
+      while (written < bytes.length) {
+        written += writeSync(descriptor, bytes, written);
+      }
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    withParents(path, () => {
+      renameSync(temporary, path);
+    });
+  } catch (error) {
+    removeQuietly(temporary);
+    throw error;
+  }
+  const directory = openSync(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}
+
+/** New parents are not made durable by themselves: a name that a power cut takes away is a miss, not damage. */
+function withParents<T>(path: string, attempt: () => T): T {
+  try {
+    return attempt();
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    mkdirSync(dirname(path), { recursive: true });
+    return attempt();
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It was never made, or the disk is gone; the error that led here says more.
+  }
+}
+
+function run(write: AtomicWrite): AtomicWriteResult {
+  try {
+    writeOne(write);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const syscall = 'syscall' in error && typeof error.syscall === 'string' ? error.syscall : '';
+    return { code: systemCode(error), syscall, message: error.message };
+  }
+}
+
+const port = parentPort;
+port?.on('message', (batch: readonly AtomicWrite[]) => {
+  port.postMessage(batch.map(run));
+});
