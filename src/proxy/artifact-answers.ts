@@ -22,6 +22,8 @@ export interface ArtifactAnswersNeeds {
 export interface Answered {
   readonly status: number;
   readonly outcome: CacheOutcome;
+  /** Of the body, before any coding; absent for what is not a resource. */
+  readonly bytes?: number;
 }
 
 export interface ArtifactRequest {
@@ -66,7 +68,7 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
     const { exchange, artifact, trace } = request;
     const hot = needs.memory.get(`/${artifact.key}`) ?? (await load(artifact));
     if (hot !== undefined) {
-      return { status: sendHot(exchange, hot, 'hit', trace), outcome: 'hit' };
+      return { status: sendHot(exchange, hot, 'hit', trace), outcome: 'hit', bytes: hot.body.length };
     }
     const stored = await needs.storage.open(artifact.key);
     if (stored === undefined) {
@@ -79,7 +81,8 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
         lastModified: formatHttpDate(modified),
       };
       const headers = [...immutableHeaders(request.artifact), ...traceHeaders('hit', trace)];
-      return { status: await sendStored(exchange, stored, headers, validators), outcome: 'hit' };
+      const status = await sendStored(exchange, stored, headers, validators);
+      return { status, outcome: 'hit', bytes: stored.size };
     } finally {
       await stored.close();
     }
@@ -166,13 +169,13 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
       const entry = settled.keep
         ? (needs.memory.get(`/${artifact.key}`) ?? keep(artifact, settled.body, now, undefined))
         : makeEntry(artifact, settled.body, now, undefined);
-      return { status: sendHot(exchange, entry, outcome, trace), outcome };
+      return { status: sendHot(exchange, entry, outcome, trace), outcome, bytes: entry.body.length };
     }
     if (settled.kind === 'growing') {
       try {
         const headers = [...immutableHeaders(request.artifact), ...traceHeaders(outcome, trace)];
         await sendGrowing(exchange, settled.body, headers);
-        return { status: 200, outcome };
+        return { status: 200, outcome, bytes: settled.body.size };
       } finally {
         await settled.body.release();
       }
@@ -212,6 +215,7 @@ function makeEntry(
     etag: `"${digest}"`,
     lastModified,
     kind: artifact.kind,
+    module: `${artifact.path}@${artifact.version}`,
     isCompressible: artifact.kind !== 'zip',
     headers: [...immutableHeaders(artifact), 'Last-Modified', lastModified],
     gzip: undefined,

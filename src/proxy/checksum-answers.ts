@@ -76,7 +76,8 @@ export function createChecksumAnswers(
       if (said.lifetime === 'immutable') {
         needs.memory.put(`/${request.key}`, entry);
       }
-      return { status: sendHot(exchange, entry, said.source, trace), outcome: said.source };
+      const status = sendHot(exchange, entry, said.source, trace);
+      return { status, outcome: said.source, bytes: entry.body.length };
     }
     if (said.kind === 'absent') {
       if (said.certain) {
@@ -120,6 +121,7 @@ function makeEntry(body: Buffer, contentType: string, lifetime: 'immutable' | 's
   const isText = contentType.startsWith('text/');
   return {
     kind: 'checksum',
+    module: undefined,
     isCompressible: isText,
     body,
     etag: `"${createHash('sha256').update(body).digest('hex')}"`,

@@ -141,6 +141,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
         const { key, path, version, kind } = artifact;
         facts.artifactStored({ key, path, version, kind, ...known });
       },
+      fetched: counts.fetched,
       notStored: (artifact, error) => {
         counts.notStored();
         logger.warn('an artifact was served but could not be stored', {
@@ -188,7 +189,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
     const seconds = (clock.monotonicMilliseconds() - started) / 1000;
     counts.answered(kind, answered, seconds);
     if (route.kind === 'artifact' && answered.status < 400) {
-      counts.served(route.path, route.version);
+      counts.served(`${route.path}@${route.version}`);
     }
     const fields = { trace, kind, path: exchange.path, status: answered.status, cache: answered.outcome, seconds };
     if (answered.status >= 500) {
@@ -243,7 +244,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
       if (exchange.method === 'GET' || exchange.method === 'HEAD') {
         const hot = memory.get(exchange.path);
         if (hot !== undefined) {
-          counts.hit(hot.kind, exchange.path);
+          counts.hit(hot);
           sendHot(exchange, hot, 'hit', trace);
           return;
         }

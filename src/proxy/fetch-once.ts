@@ -56,6 +56,8 @@ export interface FetchOnceNeeds {
   ) => Promise<WalkAnswer<Result>>;
   /** Told after each commit, with what is known about the bytes. */
   readonly committed: (artifact: Artifact, facts: CommitFacts) => void;
+  /** Told of each whole body that came. */
+  readonly fetched: (bytes: number) => void;
   /** Told when the store could not take an artifact, which was served all the same. */
   readonly notStored: (artifact: Artifact, error: unknown) => void;
 }
@@ -176,6 +178,7 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
     if (verdict.verdict === 'bad') {
       return failed(found.upstream, 'invalid', `${found.upstream} ${verdict.problem}`);
     }
+    needs.fetched(bytes.length);
     const keep = verdict.verdict === 'good';
     settle({ kind: 'bytes', body: bytes, keep, lastModified: found.lastModified });
     return {
@@ -222,6 +225,7 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
           : finished;
       }
       writer.finish('good');
+      needs.fetched(writer.written);
       if (verdict.verdict === 'good') {
         try {
           await draft.commit(artifact.key, sha256);

@@ -40,7 +40,7 @@ export function createMutableReplies(needs: {
       return { status: sendAbsence(exchange, known, facts, trace), outcome };
     }
     const entry = makeEntry(resource, known, [...stale, 'Vary', 'Accept-Encoding, Disable-Module-Fetch']);
-    return { status: sendHot(exchange, entry, outcome, trace), outcome };
+    return { status: sendHot(exchange, entry, outcome, trace), outcome, bytes: entry.body.length };
   }
 
   function refuse(request: MutableRequest, refusal: Parameters<typeof sendRefusal>[1]): Answered {
@@ -54,6 +54,7 @@ function makeEntry(resource: MutableResource, known: KnownAnswer, extra: readonl
   const lastModified = formatHttpDate(known.fetchedMilliseconds);
   return {
     kind: resource.kind,
+    module: undefined,
     isCompressible: true,
     body: known.body,
     etag: `"${createHash('sha256').update(known.body).digest('hex')}"`,

@@ -2,6 +2,8 @@
 export interface HotEntry {
   /** For the counters. */
   readonly kind: 'info' | 'mod' | 'zip' | 'list' | 'latest' | 'query' | 'checksum';
+  /** `path@version` of an artifact, for the summary of a run. */
+  readonly module: string | undefined;
   /** P-05: list, .info, .mod and lookups may be compressed, zips and tiles never. */
   readonly isCompressible: boolean;
   readonly body: Buffer;
