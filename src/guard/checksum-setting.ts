@@ -6,9 +6,11 @@ export interface ChecksumSetting {
   readonly child: string | undefined;
 }
 
-/** Go's built-in second address of its own database, for networks that cannot reach the first. */
-const builtInAlias = 'sum.golang.google.cn';
-const builtInAliasMeans: readonly [string, string] = ['sum.golang.org', `https://${builtInAlias}`];
+/** Go's own database, and its built-in second address for networks that cannot reach the first. */
+export interface KnownDatabase {
+  readonly name: string;
+  readonly alias: { readonly name: string; readonly url: string };
+}
 
 /**
  * A URL in GOSUMDB makes `go` ask it directly, past every proxy. So the URL moves into the engine
@@ -16,12 +18,12 @@ const builtInAliasMeans: readonly [string, string] = ['sum.golang.org', `https:/
  * as a URL, and only in its bare form, as in `go`. A value that `go` refuses stays with the child,
  * whose message is the better one.
  */
-export function divideChecksumSetting(value: string): ChecksumSetting {
+export function divideChecksumSetting(value: string, go: KnownDatabase): ChecksumSetting {
   if (value === 'off') return { engine: 'off', child: undefined };
-  const fields = value === builtInAlias ? builtInAliasMeans : splitFields(value);
+  const fields = value === go.alias.name ? [go.name, go.alias.url] : splitFields(value);
   const [name, url] = fields;
   // Only Go's own database may be named without its key.
-  const known = name === builtInAliasMeans[0] || name?.includes('+') === true;
+  const known = name === go.name || name?.includes('+') === true;
   if (name === undefined || !known || fields.length > 2) return { engine: 'off', child: undefined };
   return url === undefined
     ? { engine: name, child: undefined }

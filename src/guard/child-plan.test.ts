@@ -6,7 +6,11 @@ const base = 'http://127.0.0.1:1/-/run/00';
 const key = 'db.example/sum+01234567+QUJD';
 
 function plan(GOPROXY: string, GOSUMDB = 'sum.golang.org'): ReturnType<typeof planChild> {
-  return planChild({ GOPROXY, GOSUMDB, GONOSUMDB: '', GOAUTH: 'netrc' });
+  const settings = { GOPROXY, GOSUMDB, GONOSUMDB: '', GOAUTH: 'netrc' };
+  return planChild(settings, {
+    name: 'sum.golang.org',
+    alias: { name: 'sum.golang.google.cn', url: 'https://sum.golang.google.cn' },
+  });
 }
 
 const lists: readonly [goproxy: string, upstream: string, child: string][] = [

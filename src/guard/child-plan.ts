@@ -1,4 +1,5 @@
 import { divideChecksumSetting } from './checksum-setting.ts';
+import type { KnownDatabase } from './checksum-setting.ts';
 import { formatProxies, parseGoProxyList } from './go-proxy-list.ts';
 import type { GoProxyList } from './go-proxy-list.ts';
 
@@ -22,7 +23,7 @@ export type ChildPlan =
   | { readonly kind: 'unchanged'; readonly reason: string };
 
 /** Decides what the engine serves and what the child sees (interface.md section 4). */
-export function planChild(settings: GoSettings): ChildPlan {
+export function planChild(settings: GoSettings, goDatabase: KnownDatabase): ChildPlan {
   if (settings.GOPROXY === '') return unchanged('GOPROXY is empty');
   const parsed = parseGoProxyList(settings.GOPROXY);
   if (parsed.kind === 'invalid') return unchanged(`${parsed.reason}, which go itself will refuse`);
@@ -33,7 +34,7 @@ export function planChild(settings: GoSettings): ChildPlan {
   if (/^file:/i.test(first.url) && list.proxies.length === 1 && !/[,|]/.test(settings.GOPROXY)) {
     return unchanged('GOPROXY is a single file:// directory');
   }
-  const checksum = divideChecksumSetting(settings.GOSUMDB);
+  const checksum = divideChecksumSetting(settings.GOSUMDB, goDatabase);
   return {
     kind: 'engine',
     upstream: formatProxies(list),

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { isProgramError } from '../platform/index.ts';
 import type { Clock, Files, Logger, Processes, Random } from '../platform/index.ts';
+import type { KnownDatabase } from './checksum-setting.ts';
 import { planChild } from './child-plan.ts';
 import type { ChildPlan, GoSettings } from './child-plan.ts';
 import type { Engine, EngineRequest } from './engine.ts';
@@ -34,6 +35,8 @@ export interface GuardNeeds {
 }
 
 export interface GuardSettings {
+  /** What `go` uses where nobody says otherwise. */
+  readonly goServices: { readonly mirror: string; readonly checksumDatabase: KnownDatabase };
   readonly stopLimits?: StopLimits;
 }
 
@@ -78,7 +81,7 @@ async function runGuarded(
     if (options.quiet !== true) say(needs, text);
   }
   try {
-    const prepared = await prepare(needs, options, inbox, notice);
+    const prepared = await prepare(needs, settings, options, inbox, notice);
     engine = prepared.engine;
     exitCode =
       inbox.stoppedBy === undefined
@@ -100,25 +103,28 @@ async function runGuarded(
 /** Settings, engine and environment of the child. Throws where the command must not be started. */
 async function prepare(
   needs: GuardNeeds,
+  settings: GuardSettings,
   options: GuardOptions,
   inbox: SignalInbox,
   notice: (text: string) => void,
 ): Promise<Prepared> {
-  const { settings, guessedBecause } = await readGoSettings(
+  const { mirror, checksumDatabase } = settings.goServices;
+  const go = await readGoSettings(
     needs.processes,
     options.directory,
     needs.environment,
     inbox.stopped,
+    { GOPROXY: `${mirror},direct`, GOSUMDB: checksumDatabase.name, GONOSUMDB: '', GOAUTH: 'netrc' },
   );
-  if (guessedBecause !== undefined) {
-    notice(`${guessedBecause}; taking Go's settings from the environment and its defaults`);
+  if (go.guessedBecause !== undefined) {
+    notice(`${go.guessedBecause}; taking Go's settings from the environment and its defaults`);
   }
-  const plan = planChild(settings);
+  const plan = planChild(go.settings, checksumDatabase);
   if (plan.kind === 'unchanged') {
     notice(`running without the engine: ${plan.reason}, so it stays as it is`);
     return { engine: undefined, environment: needs.environment };
   }
-  return startEngine(needs, options, plan, settings, inbox.stopped);
+  return startEngine(needs, options, plan, go.settings, inbox.stopped);
 }
 
 async function startEngine(

@@ -8,13 +8,7 @@ const answerMilliseconds = 30_000;
 /** Four short values; a megabyte is already absurd. */
 const answerBytes = 1024 * 1024;
 
-/** What `go` assumes where neither the environment nor a file of it says otherwise. */
-const goDefaults: GoSettings = {
-  GOPROXY: 'https://proxy.golang.org,direct',
-  GOSUMDB: 'sum.golang.org',
-  GONOSUMDB: '',
-  GOAUTH: 'netrc',
-};
+const names = ['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GOAUTH'] as const;
 
 export interface GoSettingsAnswer {
   readonly settings: GoSettings;
@@ -22,16 +16,20 @@ export interface GoSettingsAnswer {
   readonly guessedBecause: string | undefined;
 }
 
-/** Asks the child's own `go`, in its directory and environment, for the settings in force. */
+/**
+ * Asks the child's own `go`, in its directory and environment, for the settings in force; where it
+ * cannot answer, takes the environment and what `go` assumes otherwise.
+ */
 export async function readGoSettings(
   processes: Processes,
   directory: string,
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  defaults: GoSettings,
 ): Promise<GoSettingsAnswer> {
   const answer = await askGo(processes, directory, environment, signal);
   if ('settings' in answer) return { settings: answer.settings, guessedBecause: undefined };
-  return { settings: fromEnvironment(environment), guessedBecause: answer.reason };
+  return { settings: fromEnvironment(environment, defaults), guessedBecause: answer.reason };
 }
 
 async function askGo(
@@ -41,7 +39,7 @@ async function askGo(
   signal: AbortSignal,
 ): Promise<{ settings: GoSettings } | { reason: string }> {
   try {
-    const result = await processes.run(['go', 'env', '-json', ...Object.keys(goDefaults)], {
+    const result = await processes.run(['go', 'env', '-json', ...names], {
       directory,
       // The four values do not depend on the toolchain, and without this the question alone could
       // download one, past the engine.
@@ -76,22 +74,26 @@ function parseAnswer(text: string): GoSettings | undefined {
   }
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   const values = new Map<string, unknown>(Object.entries(parsed));
+  const [GOPROXY, GOSUMDB, GONOSUMDB, GOAUTH] = names.map((name) => values.get(name));
   return {
-    GOPROXY: stringOr(values.get('GOPROXY'), ''),
-    GOSUMDB: stringOr(values.get('GOSUMDB'), goDefaults.GOSUMDB),
-    GONOSUMDB: stringOr(values.get('GONOSUMDB'), ''),
+    GOPROXY: stringOr(GOPROXY, ''),
+    GOSUMDB: stringOr(GOSUMDB, ''),
+    GONOSUMDB: stringOr(GONOSUMDB, ''),
     // Empty before Go 1.24, which knew only netrc.
-    GOAUTH: stringOr(values.get('GOAUTH'), goDefaults.GOAUTH),
+    GOAUTH: stringOr(GOAUTH, 'netrc'),
   };
 }
 
 /** Go treats an empty variable as one that is not set. */
-function fromEnvironment(environment: Readonly<Record<string, string>>): GoSettings {
+function fromEnvironment(
+  environment: Readonly<Record<string, string>>,
+  defaults: GoSettings,
+): GoSettings {
   return {
-    GOPROXY: stringOr(environment['GOPROXY'], goDefaults.GOPROXY),
-    GOSUMDB: stringOr(environment['GOSUMDB'], goDefaults.GOSUMDB),
-    GONOSUMDB: stringOr(environment['GONOSUMDB'], environment['GOPRIVATE'] ?? ''),
-    GOAUTH: stringOr(environment['GOAUTH'], goDefaults.GOAUTH),
+    GOPROXY: stringOr(environment['GOPROXY'], defaults.GOPROXY),
+    GOSUMDB: stringOr(environment['GOSUMDB'], defaults.GOSUMDB),
+    GONOSUMDB: stringOr(environment['GONOSUMDB'], environment['GOPRIVATE'] ?? defaults.GONOSUMDB),
+    GOAUTH: stringOr(environment['GOAUTH'], defaults.GOAUTH),
   };
 }
 
