@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import type { Database, Migration } from './database.ts';
+import type { Database, Migration, Statement } from './database.ts';
 import { ProgramError } from './errors.ts';
 
 /** Opens the same database each time within one test; the test ends by closing what it opened. */
@@ -48,10 +48,14 @@ function valueContract(name: string, make: Make): void {
       await database.execute('INSERT INTO facts VALUES (:name, :size, :hash, :ratio)', row);
     }
     for (const row of rows) {
-      const found = await database.query('SELECT * FROM facts WHERE name = :name', { name: row.name });
+      const found = await database.query('SELECT * FROM facts WHERE name = :name', {
+        name: row.name,
+      });
       assert.deepEqual(found, [row]);
     }
-    const sums = await database.query('SELECT size + 1 AS more FROM facts WHERE size = :size', { size: big });
+    const sums = await database.query('SELECT size + 1 AS more FROM facts WHERE size = :size', {
+      size: big,
+    });
     assert.deepEqual(sums, [{ more: big + 1n }]);
     await database.close();
   });
@@ -59,7 +63,10 @@ function valueContract(name: string, make: Make): void {
   test(`${name}: answers in the order of the calls`, async (context) => {
     const open = await make(context);
     const database = await open([FIRST]);
-    const names = Array.from({ length: 50 }, (_, index) => `fact ${String(index).padStart(2, '0')}`);
+    const names = Array.from(
+      { length: 50 },
+      (_, index) => `fact ${String(index).padStart(2, '0')}`,
+    );
     const inserts = names.map((fact) => database.execute(INSERT, { name: fact, size: 1 }));
     assert.equal((await database.query(NAMES)).length, 50);
     await Promise.all(inserts);
@@ -71,9 +78,15 @@ function valueContract(name: string, make: Make): void {
     const database = await open([FIRST, SECOND]);
     await assert.rejects(database.query('SELEC nothing'), hasCode('database-failed'));
     await assert.rejects(database.query(INSERT, { name: 'a' }), hasCode('database-failed'));
-    await assert.rejects(database.query(INSERT, { name: 'a', size: 1, x: 1 }), hasCode('database-failed'));
+    await assert.rejects(
+      database.query(INSERT, { name: 'a', size: 1, x: 1 }),
+      hasCode('database-failed'),
+    );
     await database.execute(INSERT, { name: 'a', size: 1 });
-    await assert.rejects(database.execute(INSERT, { name: 'a', size: 1 }), hasCode('database-constraint'));
+    await assert.rejects(
+      database.execute(INSERT, { name: 'a', size: 1 }),
+      hasCode('database-constraint'),
+    );
     const orphan = "INSERT INTO labels VALUES ('none', ':not :a -- parameter')";
     await assert.rejects(database.execute(orphan), hasCode('database-constraint'));
     assert.deepEqual(await database.query(NAMES), [{ name: 'a' }]);
@@ -81,17 +94,17 @@ function valueContract(name: string, make: Make): void {
   });
 }
 
+function insertion(fact: string): Statement {
+  return { sql: INSERT, parameters: { name: fact, size: 1 } };
+}
+
 function transactionContract(name: string, make: Make): void {
   test(`${name}: transaction() does all of its statements or none`, async (context) => {
     const open = await make(context);
     const database = await open([FIRST]);
-    const insert = (fact: string): { sql: string; parameters: { name: string; size: number } } => ({
-      sql: INSERT,
-      parameters: { name: fact, size: 1 },
-    });
-    await database.transaction([insert('a'), insert('b')]);
+    await database.transaction([insertion('a'), insertion('b')]);
     await assert.rejects(
-      database.transaction([insert('c'), insert('a'), insert('d')]),
+      database.transaction([insertion('c'), insertion('a'), insertion('d')]),
       hasCode('database-constraint'),
     );
     await database.transaction([]);
@@ -124,7 +137,11 @@ function migrationContract(name: string, make: Make): void {
 
   test(`${name}: a migration that fails leaves the schema as it was`, async (context) => {
     const open = await make(context);
-    const broken = { number: 2, name: 'labels', sql: 'CREATE TABLE half (a INT); CREATE TABLE facts (a INT)' };
+    const broken = {
+      number: 2,
+      name: 'labels',
+      sql: 'CREATE TABLE half (a INT); CREATE TABLE facts (a INT)',
+    };
     await assert.rejects(open([FIRST, broken]), hasCode('database-failed'));
     const database = await open([FIRST, SECOND]);
     await assert.rejects(database.query('SELECT * FROM half'), hasCode('database-failed'));

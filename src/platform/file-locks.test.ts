@@ -40,5 +40,8 @@ test('a file lock of another process holds until that process is killed', async 
 test('createFileLocks() says which file it cannot lock', async (context) => {
   const path = join(await temporaryFolder(context), 'lock');
   writeFileSync(path, 'not ours '.repeat(1000));
-  await assert.rejects(createFileLocks({ files: createDiskFiles() }).tryExclusive(path), /cannot lock/);
+  await assert.rejects(
+    createFileLocks({ files: createDiskFiles() }).tryExclusive(path),
+    /cannot lock/,
+  );
 });

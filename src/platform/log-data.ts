@@ -40,7 +40,8 @@ function clean(value: unknown, depth: number): unknown {
   if (depth > DEPTH_LIMIT) return '[too deep]';
   if (value instanceof Error) return cleanError(value, depth);
   if (value instanceof URL) return cleanText(value.href);
-  if (value instanceof Temporal.Instant || value instanceof Temporal.Duration) return value.toString();
+  if (value instanceof Temporal.Instant || value instanceof Temporal.Duration)
+    return value.toString();
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (value instanceof Map) return clean(Object.fromEntries(value), depth);
   if (value instanceof Set) return clean([...value], depth);
@@ -78,7 +79,9 @@ function cleanError(error: Error, depth: number): unknown {
     code: error.code,
     kind: error.kind,
     ...shared,
-    ...(Object.keys(error.details).length === 0 ? {} : { details: cleanObject(error.details, depth + 1) }),
+    ...(Object.keys(error.details).length === 0
+      ? {}
+      : { details: cleanObject(error.details, depth + 1) }),
     ...(error.kind === 'bug' ? { stack: cleanText(error.stack ?? '') } : {}),
   };
 }

@@ -6,7 +6,10 @@ test('maskUrl() removes user info, query and fragment, and nothing else', () => 
   const cases = [
     ['no address here', 'no address here'],
     ['https://proxy.example/a/@v/list', 'https://proxy.example/a/@v/list'],
-    ['get https://user:secret@proxy.example:8443/a failed', 'get https://proxy.example:8443/a failed'],
+    [
+      'get https://user:secret@proxy.example:8443/a failed',
+      'get https://proxy.example:8443/a failed',
+    ],
     ['http://secret@proxy.example', 'http://proxy.example'],
     ['https://proxy.example/a?token=secret#secret', 'https://proxy.example/a'],
     ['"https://user:secret@proxy.example/?a=secret"', '"https://proxy.example/"'],

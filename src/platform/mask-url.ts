@@ -16,7 +16,8 @@ function maskOne(url: string): string {
   const rest = url.slice(start);
   const authority = /^[^/?#\\]*/.exec(rest)?.[0] ?? '';
   const host = authority.slice(authority.lastIndexOf('@') + 1);
-  if (isHostAndPort(host)) return url.slice(0, start) + host + cutQuery(rest.slice(authority.length));
+  if (isHostAndPort(host))
+    return url.slice(0, start) + host + cutQuery(rest.slice(authority.length));
   // Not a host: most likely a password with a raw slash, question mark or hash, so all up to the last
   // `@` is secret. `/@v/` belongs to module paths.
   const secretEnd = lastAt(rest);

@@ -52,6 +52,7 @@ async function until(reached: () => boolean): Promise<void> {
 /** A process that ended and was not collected by its parent yet is gone as well. */
 function isAlive(pid: number): boolean {
   try {
+    if (pid <= 0) return false;
     process.kill(pid, 0);
     return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
@@ -151,7 +152,6 @@ function refusalContract(name: string, make: Make): void {
     const { processes, folder } = await make(context);
     writeFileSync(join(folder, 'text'), 'no program', { mode: 0o644 });
     mkdirSync(join(folder, 'directory'));
-    const begin = { directory: folder, environment: ENVIRONMENT, streams: 'inherit', ownSession: false } as const;
     const cases = [
       [['cofferdam-no-such-program'], folder, 'command-not-found', 'not-found'],
       [['./none'], folder, 'command-not-found', 'not-found'],
@@ -164,19 +164,25 @@ function refusalContract(name: string, make: Make): void {
     ] as const;
     for (const [command, directory, code, kind] of cases) {
       await assert.rejects(processes.run(command, options(directory)), hasCode(code, kind));
-      await assert.rejects(processes.start(command, { ...begin, directory }), hasCode(code, kind));
+      await assert.rejects(processes.start(command, begin(directory, false)), hasCode(code, kind));
     }
   });
 }
 
-function startContract(name: string, make: Make): void {
-  const begin = (folder: string, ownSession: boolean): StartOptions => ({
-    directory: folder,
-    environment: ENVIRONMENT,
-    streams: 'inherit',
-    ownSession,
-  });
+function begin(folder: string, ownSession: boolean): StartOptions {
+  return { directory: folder, environment: ENVIRONMENT, streams: 'inherit', ownSession };
+}
 
+/** 0 until the file is there. */
+function readPid(path: string): number {
+  try {
+    return Number(readFileSync(path, 'utf8'));
+  } catch {
+    return 0;
+  }
+}
+
+function startContract(name: string, make: Make): void {
   test(`${name}: start() tells how the program ended`, async (context) => {
     const { processes, folder } = await make(context);
     for (const ownSession of [false, true]) {
@@ -193,15 +199,9 @@ function startContract(name: string, make: Make): void {
     for (const ownSession of [false, true]) {
       const script = 'sleep 30 & echo $! > pid.new; mv pid.new pid; wait';
       const running = await processes.start(shell(script), begin(folder, ownSession));
-      const readPid = (): number => {
-        try {
-          return Number(readFileSync(join(folder, 'pid'), 'utf8'));
-        } catch {
-          return 0;
-        }
-      };
-      await until(() => isAlive(readPid()));
-      const grandchild = readPid();
+      const file = join(folder, 'pid');
+      await until(() => isAlive(readPid(file)));
+      const grandchild = readPid(file);
       assert.equal(running.groupAlive(), ownSession);
       running.send('SIGTERM');
       assert.deepEqual(await running.exited, { code: undefined, signal: 'SIGTERM' });
@@ -209,7 +209,7 @@ function startContract(name: string, make: Make): void {
       else assert.ok(isAlive(grandchild));
       if (isAlive(grandchild)) process.kill(grandchild, 'SIGKILL');
       await until(() => !isAlive(grandchild));
-      writeFileSync(join(folder, 'pid'), '');
+      writeFileSync(file, '');
     }
   });
 }

@@ -32,7 +32,10 @@ export interface StartOptions {
 
 export interface RunningProcess {
   readonly pid: number;
-  readonly exited: Promise<{ readonly code: number | undefined; readonly signal: string | undefined }>;
+  readonly exited: Promise<{
+    readonly code: number | undefined;
+    readonly signal: string | undefined;
+  }>;
   /** To the whole group when it leads its own session, else to the child alone. Gone is fine. */
   send(signal: NodeJS.Signals): void;
   /** True while any member of its group still runs (own session only). */

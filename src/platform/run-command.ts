@@ -27,7 +27,9 @@ export function runCommand(command: readonly string[], options: RunOptions): Pro
     const timer = startTimer(options.timeoutMilliseconds, false, () =>
       stop.because(timeoutError(program, options.timeoutMilliseconds)),
     );
-    const onAbort = (): void => stop.because(signal?.reason);
+    function onAbort(): void {
+      stop.because(signal?.reason);
+    }
     signal?.addEventListener('abort', onAbort, { once: true });
 
     function settle(done: () => void): void {

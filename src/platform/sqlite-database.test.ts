@@ -41,8 +41,10 @@ async function failureOf(promise: Promise<unknown>): Promise<ProgramError> {
 
 test('openSqliteDatabase() uses write-ahead logging, foreign keys and synchronous NORMAL', async (context) => {
   const database = await open(await newFile(context));
-  const read = async (pragma: string): Promise<unknown> =>
-    Object.values((await database.query(`PRAGMA ${pragma}`))[0] ?? {})[0];
+  async function read(pragma: string): Promise<unknown> {
+    const [row] = await database.query(`PRAGMA ${pragma}`);
+    return Object.values(row ?? {})[0];
+  }
   assert.equal(await read('journal_mode'), 'wal');
   assert.equal(await read('foreign_keys'), 1);
   assert.equal(await read('synchronous'), 1);
@@ -82,11 +84,17 @@ test('openSqliteDatabase() cannot open a directory', async (context) => {
 
 test('openSqliteDatabase() refuses requests above its limit and keeps the others', async (context) => {
   const database = await open(await newFile(context), { waitingLimit: 10 });
-  const insert = (): Promise<void> => database.execute('INSERT INTO numbers VALUES (1)');
+  async function insert(): Promise<void> {
+    await database.execute('INSERT INTO numbers VALUES (1)');
+  }
   const results = await Promise.allSettled(Array.from({ length: 15 }, insert));
   const refused = results.filter((result) => result.status === 'rejected');
   assert.equal(refused.length, 5);
-  assert.ok(refused.every(({ reason }) => reason instanceof ProgramError && reason.code === 'database-busy'));
+  assert.ok(
+    refused.every(
+      ({ reason }) => reason instanceof ProgramError && reason.code === 'database-busy',
+    ),
+  );
   await insert();
   const rows = await database.query('SELECT count(*) AS count FROM numbers');
   assert.deepEqual(rows, [{ count: 11 }]);
@@ -139,7 +147,9 @@ test('an open but idle database lets the process end, a waiting call does not', 
 
 test('when the thread dies every waiting call fails, and later calls are refused', async (context) => {
   const workers: Worker[] = [];
-  const remember = (worker: Worker): void => void workers.push(worker);
+  function remember(worker: Worker): void {
+    workers.push(worker);
+  }
   process.on('worker', remember);
   context.after(() => process.off('worker', remember));
   const database = await open(await newFile(context));

@@ -36,14 +36,14 @@ export async function openSqliteDatabase(
   await needs.files.makeDirectory(dirname(settings.file));
   const thread = startThread(settings);
   await thread.opened;
-  const run = (task: SqliteTask): Promise<readonly Row[]> => thread.ask(task);
   return {
-    query: (sql, parameters) => run({ kind: 'query', statement: { sql, ...optional(parameters) } }),
+    query: (sql, parameters) =>
+      thread.ask({ kind: 'query', statement: { sql, ...optional(parameters) } }),
     async execute(sql, parameters) {
-      await run({ kind: 'execute', statement: { sql, ...optional(parameters) } });
+      await thread.ask({ kind: 'execute', statement: { sql, ...optional(parameters) } });
     },
     async transaction(statements) {
-      await run({ kind: 'transaction', statements });
+      await thread.ask({ kind: 'transaction', statements });
     },
     close: thread.close,
   };
@@ -107,14 +107,14 @@ function startThread(settings: SqliteSettings): Thread {
     const id = nextId;
     nextId += 1;
     const request: SqliteRequest = { id, task };
-    worker.postMessage(request);
+    worker.postMessage(request, []);
     return wait(id);
   }
 
   async function close(): Promise<void> {
     refusal ??= closed(file);
     worker.ref();
-    worker.postMessage({ id: 0, task: { kind: 'close' } } satisfies SqliteRequest);
+    worker.postMessage({ id: 0, task: { kind: 'close' } } satisfies SqliteRequest, []);
     await exited;
   }
 

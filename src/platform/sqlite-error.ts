@@ -61,7 +61,14 @@ export function sqliteError(
 ): ProgramError {
   if (isProgramError(cause)) return cause;
   const { code, kind, hint } = MEANINGS[sqliteCode(cause) ?? 0] ?? WRONG_STATEMENT;
-  return new ProgramError({ code, kind, message, cause, details, ...(hint === undefined ? {} : { hint }) });
+  return new ProgramError({
+    code,
+    kind,
+    message,
+    cause,
+    details,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 export function toFailure(error: unknown): SqliteFailure {

@@ -11,13 +11,14 @@ const TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
 
 /** Refuses a list that is not numbered from 1 without gaps. */
 export function checkMigrations(migrations: readonly Migration[]): void {
-  const wrong = migrations.findIndex((migration, index) => migration.number !== index + 1);
-  if (wrong === -1) return;
-  throw new ProgramError({
-    code: 'database-failed',
-    kind: 'bug',
-    message: `the migration at place ${wrong + 1} has the number ${migrations[wrong]?.number}`,
-  });
+  for (const [index, { number }] of migrations.entries()) {
+    if (number === index + 1) continue;
+    throw new ProgramError({
+      code: 'database-failed',
+      kind: 'bug',
+      message: `the migration at place ${index + 1} has the number ${number}`,
+    });
+  }
 }
 
 /** Brings the schema up to date. Several programs may start at once: one applies, the others wait. */
@@ -72,7 +73,9 @@ function apply(database: DatabaseSync, file: string, migration: Migration): void
       .run({ number: migration.number, name: migration.name });
   } catch (error) {
     const what = `migration ${migration.number} (${migration.name})`;
-    throw sqliteError(`cannot apply ${what} to the database ${JSON.stringify(file)}`, error, { file });
+    throw sqliteError(`cannot apply ${what} to the database ${JSON.stringify(file)}`, error, {
+      file,
+    });
   }
 }
 

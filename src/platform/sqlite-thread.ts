@@ -7,7 +7,10 @@ import type { SqliteReply, SqliteRequest, SqliteThreadData } from './sqlite-mess
 /* The entry of the thread that owns one SQLite connection; started by `openSqliteDatabase()`. */
 
 function serve(port: MessagePort, settings: SqliteThreadData): void {
-  const reply = (answer: SqliteReply): void => port.postMessage(answer);
+  function reply(answer: SqliteReply): void {
+    port.postMessage(answer);
+  }
+
   try {
     const connection = openSqliteConnection(settings);
     port.on('message', ({ id, task }: SqliteRequest) => {

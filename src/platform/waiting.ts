@@ -37,7 +37,7 @@ export function sleepUntilTimer(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
-      reject(signal.reason);
+      reject(reasonOf(signal));
       return;
     }
     const timer = startTimer(milliseconds, () => {
@@ -46,8 +46,14 @@ export function sleepUntilTimer(
     });
     function stop(): void {
       timer.cancel();
-      reject(signal?.reason);
+      reject(reasonOf(signal));
     }
     signal?.addEventListener('abort', stop, { once: true });
   });
+}
+
+/** Whoever aborts may give anything as the reason; whoever waits gets an error. */
+function reasonOf(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
 }
