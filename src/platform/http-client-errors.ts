@@ -105,13 +105,18 @@ export function headersFailed(where: string, error: unknown): ProgramError {
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {
     return protocolError(where, 'its header section is too long', error);
   }
-  if (code.startsWith('HPE_') || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
-    return protocolError(where, `the answer cannot be parsed (${code})`, error);
+  if (isParserError(error) || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
+    return protocolError(where, 'the answer cannot be parsed', error);
   }
   if (code === 'UND_ERR_SOCKET' && error instanceof Error && error.message.startsWith('bad ')) {
     return protocolError(where, 'it sent an answer that nobody asked for', error);
   }
   return connectFailed(where, `${describeSocketError(error)} before the headers came`, error);
+}
+
+/** undici gives these no usable code. */
+export function isParserError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'HTTPParserError';
 }
 
 /** Failures that a request sees when its kept-alive connection was closed by the server meanwhile. */

@@ -1,6 +1,13 @@
 import type { Dispatcher } from 'undici';
 import type { Connection } from './http-client-connection.ts';
-import { bodyCut, headersFailed, describeSocketError, isStaleConnection, timedOut } from './http-client-errors.ts';
+import {
+  bodyCut,
+  describeSocketError,
+  headersFailed,
+  isParserError,
+  isStaleConnection,
+  timedOut,
+} from './http-client-errors.ts';
 import type { HttpPhase } from './http-client-errors.ts';
 import { isProgramError } from './errors.ts';
 
@@ -310,7 +317,5 @@ function bodyLength(
 }
 
 function describeBodyError(error: Error): string {
-  return 'code' in error && String(error.code).startsWith('HPE_')
-    ? 'its chunks are malformed or incomplete'
-    : describeSocketError(error);
+  return isParserError(error) ? 'its chunks are malformed or incomplete' : describeSocketError(error);
 }
