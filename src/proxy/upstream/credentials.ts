@@ -10,6 +10,7 @@ import { parseGoauthOutput } from './goauth-output.ts';
 import type { CredentialHeaders } from './goauth-output.ts';
 import { formatResponseHead } from './response-head.ts';
 import { parseNetrc } from './netrc.ts';
+import type { NetrcEntry } from './netrc.ts';
 
 /** A helper may wake an agent or ask a token service; what takes longer waits for a person. */
 const commandMilliseconds = 60_000;
@@ -90,6 +91,8 @@ interface Refusal {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+type Collector = Pick<CredentialTable, 'store'>;
+
 interface MethodRuns {
   readonly table: CredentialTable;
   /** Runs every method once, however many ask. */
@@ -104,20 +107,30 @@ function createMethodRuns(needs: CredentialsNeeds, settings: CredentialsSettings
   const background = new Set<Promise<void>>();
   let methods: readonly GoauthMethod[] | undefined;
   let first: Promise<void> | undefined;
+  let netrc: Promise<readonly NetrcEntry[]> | undefined;
   /** Commands run one after the other, also for different URLs: fifty 404s at a time are usual. */
   let queue: Promise<void> = Promise.resolve();
   function parsed(): readonly GoauthMethod[] {
     methods ??= parseGoauth(settings.goauth);
     return methods;
   }
+  /** The file is read once; a refusal does not change it. */
+  function readNetrc(): Promise<readonly NetrcEntry[]> {
+    netrc ??= readNetrcFile(needs, settings);
+    return netrc;
+  }
   /** Backwards, so that what an earlier method says replaces what a later one said. */
   async function runAll(refusal: Refusal | undefined): Promise<void> {
+    // All at once at the end: nobody may see a later method's word before the earlier one's.
+    const found: Parameters<CredentialTable['store']>[] = [];
+    const collect: Collector = { store: (...entry) => found.push(entry) };
     for (const method of parsed().toReversed()) {
-      const validation = await runMethod(needs, settings, method, refusal, table);
+      const validation = await runMethod(needs, settings, method, refusal, collect, readNetrc);
       if (validation === undefined) continue;
       const tracked = validation().finally(() => background.delete(tracked));
       background.add(tracked);
     }
+    for (const entry of found) table.store(...entry);
   }
   return {
     table,
@@ -144,15 +157,15 @@ async function runMethod(
   settings: CredentialsSettings,
   method: GoauthMethod,
   refusal: Refusal | undefined,
-  table: CredentialTable,
+  table: Collector,
+  readNetrc: () => Promise<readonly NetrcEntry[]>,
 ): Promise<(() => Promise<void>) | undefined> {
   try {
     if (method.kind === 'git') {
       return await runGitMethod(needs, settings, method.directory, refusal, table);
     }
     if (method.kind === 'command') await runCommand(needs, settings, method.words, refusal, table);
-    // The file is read once; a refusal does not change it.
-    else if (refusal === undefined) await runNetrc(needs, settings, table);
+    else await runNetrc(table, readNetrc);
   } catch (error) {
     if (!isProgramError(error) || error.kind === 'bug' || error.code === 'goauth-invalid')
       throw error;
@@ -163,21 +176,27 @@ async function runMethod(
   return undefined;
 }
 
+/** Also after a refusal: a later method that ran again must not outrank an earlier .netrc. */
 async function runNetrc(
-  needs: CredentialsNeeds,
-  settings: CredentialsSettings,
-  table: CredentialTable,
+  table: Collector,
+  readNetrc: () => Promise<readonly NetrcEntry[]>,
 ): Promise<void> {
-  const named = settings.environment['NETRC'] ?? '';
-  const home = settings.environment['HOME'] ?? '';
-  if (named === '' && home === '') return;
-  const path = named === '' ? join(home, '.netrc') : named;
-  const bytes = await needs.files.readWhole(path, netrcBytes);
-  if (bytes === undefined) return;
   // Backwards: of two entries for one machine the earlier one counts.
-  for (const entry of parseNetrc(bytes.toString('latin1')).toReversed()) {
+  for (const entry of (await readNetrc()).toReversed()) {
     table.store(entry.machine, basicHeaders(entry.login, entry.password));
   }
+}
+
+async function readNetrcFile(
+  needs: CredentialsNeeds,
+  settings: CredentialsSettings,
+): Promise<readonly NetrcEntry[]> {
+  const named = settings.environment['NETRC'] ?? '';
+  const home = settings.environment['HOME'] ?? '';
+  if (named === '' && home === '') return [];
+  const path = named === '' ? join(home, '.netrc') : named;
+  const bytes = await needs.files.readWhole(path, netrcBytes);
+  return bytes === undefined ? [] : parseNetrc(bytes.toString('latin1'));
 }
 
 async function runGitMethod(
@@ -185,7 +204,7 @@ async function runGitMethod(
   settings: CredentialsSettings,
   directory: string,
   refusal: Refusal | undefined,
-  table: CredentialTable,
+  table: Collector,
 ): Promise<(() => Promise<void>) | undefined> {
   const status = await needs.files.status(directory);
   if (status?.kind !== 'directory')
@@ -207,7 +226,7 @@ async function runCommand(
   settings: CredentialsSettings,
   words: readonly string[],
   refusal: Refusal | undefined,
-  table: CredentialTable,
+  table: Collector,
 ): Promise<void> {
   const result = await needs.processes.run(
     refusal === undefined ? words : [...words, refusal.url],
