@@ -29,7 +29,7 @@ export function readDescriptor(
 }
 
 /** Without a position the bytes go to the end of what was written (or of the file with O_APPEND). */
-export function writeDescriptor(
+function writeDescriptor(
   descriptor: number,
   bytes: Uint8Array,
   offset: number,
