@@ -18,7 +18,11 @@ export interface ProxyAddress {
  */
 export function parseProxyAddress(value: string): ProxyAddress | undefined {
   const address = parseAsGo(value);
-  if (address !== undefined && address.scheme !== '' && (address.host !== '' || address.port !== '')) {
+  if (
+    address !== undefined &&
+    address.scheme !== '' &&
+    (address.host !== '' || address.port !== '')
+  ) {
     return address;
   }
   return parseAsGo(`http://${value}`) ?? address;
@@ -104,7 +108,9 @@ function parsePlace(scheme: string, text: string): { host: string; port: string 
 /** RFC 3986's host characters and the few that net/url allows besides; escapes are for non-ASCII only. */
 function isHostText(text: string): boolean {
   // oxlint-disable-next-line no-control-regex -- everything outside ASCII is allowed.
-  return /^(?:[A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"]|[^\u0000-\u007f]|%[89A-Fa-f][0-9A-Fa-f]|%25)*$/.test(text);
+  return /^(?:[A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"]|[^\u0000-\u007f]|%[89A-Fa-f][0-9A-Fa-f]|%25)*$/.test(
+    text,
+  );
 }
 
 function hasValidEscapes(text: string): boolean {

@@ -35,7 +35,9 @@ export function parseNetwork(text: string): Network | undefined {
 export function isInNetwork(address: AddressBytes, network: Network): boolean {
   return (
     address.length === network.base.length &&
-    address.every((byte, index) => (byte & maskByte(network.prefixBits, index)) === network.base[index])
+    address.every(
+      (byte, index) => (byte & maskByte(network.prefixBits, index)) === network.base[index],
+    )
   );
 }
 

@@ -57,7 +57,9 @@ async function* decodedPieces(
 }
 
 /** Length and encoding describe bytes that the caller does not see. */
-function withoutEncoding(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function withoutEncoding(
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   const rest = { ...headers };
   delete rest['content-encoding'];
   delete rest['content-length'];

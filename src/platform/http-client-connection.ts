@@ -52,7 +52,8 @@ export function createConnection(
         step = entered;
       }).then(
         (socket) => callback(null, socket),
-        (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+        (error: unknown) =>
+          callback(error instanceof Error ? error : new Error(String(error)), null),
       );
     },
   });

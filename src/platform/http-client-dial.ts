@@ -24,7 +24,11 @@ const TCP_KEEP_ALIVE_MILLISECONDS = 15_000;
 const ADDRESS_ATTEMPT_MILLISECONDS = 1_000;
 
 /** A connected socket; errors that come later on must be listened for by its user. */
-export function openSocket(endpoint: Endpoint, where: string, signal: AbortSignal): Promise<Socket> {
+export function openSocket(
+  endpoint: Endpoint,
+  where: string,
+  signal: AbortSignal,
+): Promise<Socket> {
   const socket = connect({
     host: endpoint.host,
     port: endpoint.port,
@@ -63,7 +67,9 @@ export async function secureSocket(
 }
 
 export function nameOf(endpoint: Endpoint): string {
-  return isIP(endpoint.host) === 6 ? `[${endpoint.host}]:${endpoint.port}` : `${endpoint.host}:${endpoint.port}`;
+  return isIP(endpoint.host) === 6
+    ? `[${endpoint.host}]:${endpoint.port}`
+    : `${endpoint.host}:${endpoint.port}`;
 }
 
 /** Resolves with the socket when the event comes; destroys it when an error or an abort comes first. */

@@ -80,7 +80,12 @@ export function dialFailed(where: string, error: unknown): ProgramError {
     return error;
   }
   const code = errorCode(error);
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_FAIL' || code === 'EAI_NODATA') {
+  if (
+    code === 'ENOTFOUND' ||
+    code === 'EAI_AGAIN' ||
+    code === 'EAI_FAIL' ||
+    code === 'EAI_NODATA'
+  ) {
     return new ProgramError({
       code: 'http-dns-failed',
       kind: 'unavailable',
@@ -122,7 +127,9 @@ export function isParserError(error: unknown): boolean {
 /** Failures that a request sees when its kept-alive connection was closed by the server meanwhile. */
 export function isStaleConnection(error: unknown): boolean {
   const code = errorCode(error);
-  return code === 'ECONNRESET' || code === 'EPIPE' || (code === 'UND_ERR_SOCKET' && closedByPeer(error));
+  return (
+    code === 'ECONNRESET' || code === 'EPIPE' || (code === 'UND_ERR_SOCKET' && closedByPeer(error))
+  );
 }
 
 export function describeSocketError(error: unknown): string {
@@ -146,12 +153,19 @@ export function errorCode(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) {
     return errorCode(error.errors[error.errors.length - 1]);
   }
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
+  if (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    typeof error.code === 'string'
+  ) {
     return error.code;
   }
   return '';
 }
 
 function closedByPeer(error: unknown): boolean {
-  return error instanceof Error && (error.message === 'other side closed' || error.message === 'closed');
+  return (
+    error instanceof Error && (error.message === 'other side closed' || error.message === 'closed')
+  );
 }

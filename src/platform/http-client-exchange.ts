@@ -195,7 +195,11 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
       const piece = this.#pieces.shift();
       if (piece !== undefined) {
         this.#queuedBytes -= piece.length;
-        if (this.#queuedBytes < QUEUE_BYTES && this.#controller?.paused === true && this.#phase !== 'done') {
+        if (
+          this.#queuedBytes < QUEUE_BYTES &&
+          this.#controller?.paused === true &&
+          this.#phase !== 'done'
+        ) {
           this.#controller.resume();
         }
         return piece;
@@ -313,9 +317,13 @@ function bodyLength(
     return 0;
   }
   const length = headers['content-length'];
-  return length === undefined || headers['transfer-encoding'] !== undefined ? undefined : Number(length);
+  return length === undefined || headers['transfer-encoding'] !== undefined
+    ? undefined
+    : Number(length);
 }
 
 function describeBodyError(error: Error): string {
-  return isParserError(error) ? 'its chunks are malformed or incomplete' : describeSocketError(error);
+  return isParserError(error)
+    ? 'its chunks are malformed or incomplete'
+    : describeSocketError(error);
 }

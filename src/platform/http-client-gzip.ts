@@ -34,7 +34,9 @@ export async function* gunzipped(
       yield piece;
     }
   } catch (error) {
-    throw errorCode(error).startsWith('Z_') ? bodyCut(where, 'its gzip encoding is broken', error) : error;
+    throw errorCode(error).startsWith('Z_')
+      ? bodyCut(where, 'its gzip encoding is broken', error)
+      : error;
   } finally {
     gunzip.destroy();
   }

@@ -37,9 +37,15 @@ export function firstHop(url: string, headers: Readonly<Record<string, string>>)
     throw urlRefused(`its scheme is ${parsed.protocol.slice(0, -1)}, not http or https`);
   }
   if (hasUserInfo(parsed) && parsed.protocol === 'http:') {
-    throw urlRefused(`it holds credentials for ${parsed.host}, and http would send them in clear text`);
+    throw urlRefused(
+      `it holds credentials for ${parsed.host}, and http would send them in clear text`,
+    );
   }
-  return { url: withoutUserInfo(parsed), headers: withBasic(headers, parsed), credentialsDropped: false };
+  return {
+    url: withoutUserInfo(parsed),
+    headers: withBasic(headers, parsed),
+    credentialsDropped: false,
+  };
 }
 
 /** The hop that a redirect asks for, or the refusal thrown. `first` is where the chain began. */
@@ -59,14 +65,21 @@ export function nextHop(first: Hop, hop: Hop, location: string | undefined): Hop
     throw redirectRefused(from, `it leads from https to http at ${target.host}`);
   }
   if (hasUserInfo(target) && target.protocol === 'http:') {
-    throw redirectRefused(from, `it holds credentials for ${target.host}, and http would send them in clear text`);
+    throw redirectRefused(
+      from,
+      `it holds credentials for ${target.host}, and http would send them in clear text`,
+    );
   }
   const credentialsDropped =
     hop.credentialsDropped || (first.url.host !== target.host && !isSameSite(target, first.url));
   const kept = Object.entries(first.headers).filter(
     ([name]) => !credentialsDropped || !SENSITIVE_HEADERS.has(name),
   );
-  return { url: withoutUserInfo(target), headers: withBasic(Object.fromEntries(kept), target), credentialsDropped };
+  return {
+    url: withoutUserInfo(target),
+    headers: withBasic(Object.fromEntries(kept), target),
+    credentialsDropped,
+  };
 }
 
 /** net/http keeps credentials for the same host on any port and for its subdomains. */
@@ -100,7 +113,10 @@ function withoutUserInfo(url: URL): URL {
 }
 
 /** A URL's user info becomes basic credentials unless the caller brought an authorization (net/http). */
-function withBasic(headers: Readonly<Record<string, string>>, url: URL): Readonly<Record<string, string>> {
+function withBasic(
+  headers: Readonly<Record<string, string>>,
+  url: URL,
+): Readonly<Record<string, string>> {
   return headers['authorization'] === undefined && hasUserInfo(url)
     ? { ...headers, authorization: basicCredentials(url) }
     : headers;

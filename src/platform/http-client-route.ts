@@ -59,9 +59,12 @@ export function createRouter(needs: RouterNeeds, settings: RouterSettings): Rout
     opened: () => counter?.add(),
   };
   for (const variable of ignoredProxyVariables(settings.environment)) {
-    needs.logger?.warn('A forward proxy variable cannot be parsed and is ignored, as Go ignores it', {
-      variable,
-    });
+    needs.logger?.warn(
+      'A forward proxy variable cannot be parsed and is ignored, as Go ignores it',
+      {
+        variable,
+      },
+    );
   }
   return (url) => {
     const address = proxies(url);
@@ -78,8 +81,12 @@ function directRoute(dialler: Dialler, url: URL): Route {
     key: `direct ${url.protocol}//${nameOf(target)}`,
     where: nameOf(target),
     async dial(signal, enter) {
-      const socket = await dialFirst(dialler, target, nameOf(target), signal, () => enter('connecting'));
-      return url.protocol === 'https:' ? secured(dialler, socket, target, nameOf(target), signal, enter) : socket;
+      const socket = await dialFirst(dialler, target, nameOf(target), signal, () =>
+        enter('connecting'),
+      );
+      return url.protocol === 'https:'
+        ? secured(dialler, socket, target, nameOf(target), signal, enter)
+        : socket;
     },
   };
 }
@@ -112,7 +119,9 @@ function proxiedRoute(dialler: Dialler, url: URL, proxy: Proxy): Route {
       } else {
         await openSocksTunnel(socket, { target, proxy: proxy.name, user: proxy.user }, signal);
       }
-      return url.protocol === 'https:' ? secured(dialler, socket, target, where, signal, enter) : socket;
+      return url.protocol === 'https:'
+        ? secured(dialler, socket, target, where, signal, enter)
+        : socket;
     },
   };
 }
@@ -130,7 +139,13 @@ async function dialProxy(
     return socket;
   }
   enter('in the TLS handshake with the proxy');
-  return secureSocket(socket, proxy.endpoint.host, proxy.name, await dialler.trust.context(), signal);
+  return secureSocket(
+    socket,
+    proxy.endpoint.host,
+    proxy.name,
+    await dialler.trust.context(),
+    signal,
+  );
 }
 
 async function dialFirst(
@@ -166,7 +181,12 @@ function endpointOf(url: URL): Endpoint {
   return { host: bareHost(url), port: Number(portOf(url)) };
 }
 
-const PROXY_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, socks5: 1080, socks5h: 1080 };
+const PROXY_PORTS: Readonly<Record<string, number>> = {
+  http: 80,
+  https: 443,
+  socks5: 1080,
+  socks5h: 1080,
+};
 
 /** An address that Go accepts may still lead nowhere; Go then fails at dialling, and less clearly. */
 function usableProxy(address: ProxyAddress): Proxy {
@@ -181,7 +201,12 @@ function usableProxy(address: ProxyAddress): Proxy {
     });
   }
   const endpoint = { host, port };
-  return { scheme: address.scheme, endpoint, name: `the proxy ${nameOf(endpoint)}`, user: address.user };
+  return {
+    scheme: address.scheme,
+    endpoint,
+    name: `the proxy ${nameOf(endpoint)}`,
+    user: address.user,
+  };
 }
 
 function proxyCredentials(proxy: Proxy): Readonly<Record<string, string>> {

@@ -40,7 +40,10 @@ export async function openSocksTunnel(
   const conversation = talkTo(socket, request, signal);
   const methods =
     request.user === undefined ? [NO_AUTHENTICATION] : [NO_AUTHENTICATION, USER_AND_PASSWORD];
-  const [, method] = await conversation.ask(Buffer.from([VERSION, methods.length, ...methods]), () => 2);
+  const [, method] = await conversation.ask(
+    Buffer.from([VERSION, methods.length, ...methods]),
+    () => 2,
+  );
   if (method === USER_AND_PASSWORD && request.user !== undefined) {
     const [, status] = await conversation.ask(credentials(request.user), () => 2);
     if (status !== 0) {
@@ -76,7 +79,8 @@ function talkTo(socket: Socket, request: SocksRequest, signal: AbortSignal): Con
         },
         // A reply with the longest name has 262 bytes.
         limitBytes: 512,
-        explain: (error) => connectFailed(where, `${describeSocketError(error)} while asking for a tunnel`, error),
+        explain: (error) =>
+          connectFailed(where, `${describeSocketError(error)} while asking for a tunnel`, error),
         tooLong: garbage,
       });
       // The sub-negotiation of RFC 1929 answers with its own version, 1.
@@ -96,7 +100,12 @@ function talkTo(socket: Socket, request: SocksRequest, signal: AbortSignal): Con
 function credentials(user: { readonly name: string; readonly password: string }): Buffer {
   const name = Buffer.from(user.name, 'utf8').subarray(0, 255);
   const password = Buffer.from(user.password, 'utf8').subarray(0, 255);
-  return Buffer.concat([Buffer.from([1, name.length]), name, Buffer.from([password.length]), password]);
+  return Buffer.concat([
+    Buffer.from([1, name.length]),
+    name,
+    Buffer.from([password.length]),
+    password,
+  ]);
 }
 
 function connectRequest(target: Endpoint): Buffer {

@@ -55,7 +55,10 @@ function describe(code: string, issuer: string | undefined): { problem: string; 
       };
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
-      return { problem: 'it does not speak TLS on this port', hint: 'Check the port and the scheme of the URL.' };
+      return {
+        problem: 'it does not speak TLS on this port',
+        hint: 'Check the port and the scheme of the URL.',
+      };
     case 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION':
     case 'ERR_SSL_UNSUPPORTED_PROTOCOL':
       return {

@@ -24,14 +24,18 @@ export async function openTunnel(
   const authority = nameOf(request.target);
   const where = `${authority} through ${request.proxy}`;
   const lines = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${lines.join('')}\r\n`, 'latin1');
+  socket.write(
+    `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${lines.join('')}\r\n`,
+    'latin1',
+  );
   const head = await readUntil(socket, signal, {
     isComplete: (bytes) => {
       const end = bytes.indexOf('\r\n\r\n');
       return end < 0 ? undefined : end + 4;
     },
     limitBytes: HEAD_BYTES,
-    explain: (error) => connectFailed(where, `${describeSocketError(error)} while asking for a tunnel`, error),
+    explain: (error) =>
+      connectFailed(where, `${describeSocketError(error)} while asking for a tunnel`, error),
     tooLong: () => protocolError(request.proxy, 'its answer to CONNECT is too long'),
   });
   const status = /^HTTP\/1\.[01] ([0-9]{3})(?: |\r)/.exec(head.toString('latin1'))?.[1];

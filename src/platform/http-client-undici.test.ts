@@ -2,8 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { startCannedServer, startHttpServer, startRawServer } from '../../test/support/http-servers.ts';
-import { failsWith, gone, httpClientContract, readText, requestFor } from './http-client.contract.ts';
+import {
+  startCannedServer,
+  startHttpServer,
+  startRawServer,
+} from '../../test/support/http-servers.ts';
+import {
+  failsWith,
+  gone,
+  httpClientContract,
+  readText,
+  requestFor,
+} from './http-client.contract.ts';
 import type { HttpClient } from './http-client.ts';
 import { createHttpClient } from './http-client-undici.ts';
 import type { HttpClientSettings } from './http-client-undici.ts';
@@ -81,7 +91,10 @@ test('a connection that the server closed meanwhile is replaced without anyone n
 test('a fresh connection that is reset is an error, and is not tried again', async (context) => {
   const server = await startCannedServer(context, '', 'reset');
   const client = clientFor(context);
-  await assert.rejects(client.request(requestFor(server.url)), failsWith('http-connect-failed', 'reset'));
+  await assert.rejects(
+    client.request(requestFor(server.url)),
+    failsWith('http-connect-failed', 'reset'),
+  );
   assert.equal(server.accepted(), 1);
 });
 
@@ -160,7 +173,9 @@ test('gzip that nobody asked for is undone; asked for, it is left alone', async 
   assert.equal(plain.headers['content-encoding'], undefined);
   assert.equal(plain.headers['content-length'], undefined);
   assert.equal(await readText(plain), text);
-  const asked = await client.request(requestFor(server.url, { headers: { 'accept-encoding': 'gzip' } }));
+  const asked = await client.request(
+    requestFor(server.url, { headers: { 'accept-encoding': 'gzip' } }),
+  );
   assert.equal(asked.encoded, true);
   assert.equal(asked.headers['content-encoding'], 'GZIP');
   let bytes = 0;
@@ -203,6 +218,7 @@ test('connections opened are counted', async (context) => {
   const server = await startHttpServer(context, (_request, response) => response.end());
   const client = createHttpClient({ meter }, { version: '1', environment: {} });
   context.after(() => client.close());
-  for (let count = 0; count < 3; count += 1) await readText(await client.request(requestFor(server.url)));
+  for (let count = 0; count < 3; count += 1)
+    await readText(await client.request(requestFor(server.url)));
   assert.equal(opened, 1);
 });

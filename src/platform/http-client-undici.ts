@@ -52,7 +52,10 @@ const STALE_ATTEMPTS_MAXIMUM = 3;
 export function createHttpClient(needs: HttpClientNeeds, settings: HttpClientSettings): HttpClient {
   const limits = { ...DEFAULTS, ...settings };
   const userAgent = `cofferdam/${settings.version}`;
-  const router = createRouter(needs, { environment: settings.environment ?? process.env, userAgent });
+  const router = createRouter(needs, {
+    environment: settings.environment ?? process.env,
+    userAgent,
+  });
   const pools = new Map<string, ConnectionPool>();
   let closed = false;
 

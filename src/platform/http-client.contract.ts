@@ -39,7 +39,8 @@ export function failsWith(code: string, ...words: readonly string[]): (error: un
   return (error) => {
     assert.ok(error instanceof ProgramError, `not a ProgramError: ${String(error)}`);
     assert.equal(error.code, code, error.message);
-    for (const word of words) assert.ok(error.message.includes(word), `"${word}" in: ${error.message}`);
+    for (const word of words)
+      assert.ok(error.message.includes(word), `"${word}" in: ${error.message}`);
     const shown = JSON.stringify([error.message, error.hint, error.details, String(error.cause)]);
     assert.doesNotMatch(shown, /secret|c2VjcmV0/);
     return true;
@@ -50,7 +51,14 @@ function answersContract(name: string, make: Make): void {
   test(`${name}: every status resolves, with its headers joined under lower-case names`, async (context) => {
     const server = await startHttpServer(context, (request, response) => {
       const status = Number(request.url?.slice(1));
-      response.writeHead(status, [['X-One', '1'], ['x-two', 'a'], ['X-Two', 'b']].flat());
+      response.writeHead(
+        status,
+        [
+          ['X-One', '1'],
+          ['x-two', 'a'],
+          ['X-Two', 'b'],
+        ].flat(),
+      );
       response.end('text');
     });
     const client = make(context);
@@ -81,19 +89,35 @@ function answersContract(name: string, make: Make): void {
     });
     const client = make(context);
     const url = `${server.url}/github.com/!azure/x/@v/v1.0.0%2Bincompatible.info?go-get=1#part`;
-    const response = await client.request(requestFor(url, { headers: { 'disable-module-fetch': 'true' } }));
-    const [path, headers] = JSON.parse(await readText(response)) as [string, Record<string, string>];
+    const response = await client.request(
+      requestFor(url, { headers: { 'disable-module-fetch': 'true' } }),
+    );
+    const [path, headers] = JSON.parse(await readText(response)) as [
+      string,
+      Record<string, string>,
+    ];
     assert.equal(path, '/github.com/!azure/x/@v/v1.0.0%2Bincompatible.info?go-get=1');
     assert.equal(headers['host'], `127.0.0.1:${server.port}`);
     assert.equal(headers['disable-module-fetch'], 'true');
     assert.match(headers['user-agent'] ?? '', /^cofferdam\//);
     assert.equal(headers['accept-encoding'], undefined);
-    assert.equal(response.finalUrl, `${server.url}/github.com/!azure/x/@v/v1.0.0%2Bincompatible.info`);
+    assert.equal(
+      response.finalUrl,
+      `${server.url}/github.com/!azure/x/@v/v1.0.0%2Bincompatible.info`,
+    );
   });
 
   test(`${name}: what cannot be asked for is refused at once, without its secrets`, async (context) => {
     const client = make(context);
-    const refused = ['', 'nonsense', '/path', 'file:///etc/passwd', 'ftp://host/', 'http://', 'http://user:secret@127.0.0.1/'];
+    const refused = [
+      '',
+      'nonsense',
+      '/path',
+      'file:///etc/passwd',
+      'ftp://host/',
+      'http://',
+      'http://user:secret@127.0.0.1/',
+    ];
     for (const url of refused) {
       await assert.rejects(client.request(requestFor(url)), failsWith('http-url-refused'));
     }
@@ -161,7 +185,10 @@ function bodiesContract(name: string, make: Make): void {
       ['HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10\r\n\r\n12345', 'end'],
       ['HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345', 'reset'],
       ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n', 'end'],
-      ['HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n', 'end'],
+      [
+        'HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n',
+        'end',
+      ],
       ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n5\r\n12', 'reset'],
       ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\nzz\r\n', 'stall'],
     ] as const;
@@ -214,7 +241,10 @@ function timeLimitsContract(name: string, make: Make): void {
       'stall',
     );
     const response = await client.request(requestFor(stalling.url, { idleMilliseconds: 50 }));
-    await assert.rejects(readText(response), failsWith('http-timeout', '50 ms', 'reading the body'));
+    await assert.rejects(
+      readText(response),
+      failsWith('http-timeout', '50 ms', 'reading the body'),
+    );
     await gone(() => mute.open() + stalling.open());
   });
 
@@ -236,10 +266,16 @@ function timeLimitsContract(name: string, make: Make): void {
     const client = make(context);
     const reason = new Error('no longer wanted');
     const mute = await startCannedServer(context, '', 'stall');
-    await assert.rejects(client.request(requestFor(mute.url, { signal: AbortSignal.abort(reason) })), reason);
+    await assert.rejects(
+      client.request(requestFor(mute.url, { signal: AbortSignal.abort(reason) })),
+      reason,
+    );
     const beforeHeaders = new AbortController();
     setTimeout(() => beforeHeaders.abort(reason), 20);
-    await assert.rejects(client.request(requestFor(mute.url, { signal: beforeHeaders.signal })), reason);
+    await assert.rejects(
+      client.request(requestFor(mute.url, { signal: beforeHeaders.signal })),
+      reason,
+    );
     const server = await startHttpServer(context, (_request, response) => {
       response.write('beginning');
     });
@@ -298,9 +334,17 @@ function redirectsContract(name: string, make: Make): void {
       response.writeHead(302, location === '' ? {} : { location }).end();
     });
     const client = make(context);
-    const refused = ['', 'file:///etc/passwd', 'ftp://127.0.0.1/', 'http://[', 'http://user:secret@127.0.0.1/', '?'];
+    const refused = [
+      '',
+      'file:///etc/passwd',
+      'ftp://127.0.0.1/',
+      'http://[',
+      'http://user:secret@127.0.0.1/',
+      '?',
+    ];
     for (const location of refused) {
-      const url = location === '?' ? `${server.url}/?%3F` : `${server.url}/?${encodeURIComponent(location)}`;
+      const url =
+        location === '?' ? `${server.url}/?%3F` : `${server.url}/?${encodeURIComponent(location)}`;
       await assert.rejects(
         client.request(requestFor(url)),
         failsWith('http-redirect-refused', `127.0.0.1:${server.port}`),
@@ -317,7 +361,10 @@ function redirectsContract(name: string, make: Make): void {
     });
     const client = make(context);
     assert.equal((await client.request(requestFor(`${server.url}/10`))).status, 200);
-    await assert.rejects(client.request(requestFor(`${server.url}/11`)), failsWith('http-redirect-refused', '10'));
+    await assert.rejects(
+      client.request(requestFor(`${server.url}/11`)),
+      failsWith('http-redirect-refused', '10'),
+    );
   });
 }
 

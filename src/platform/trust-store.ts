@@ -59,7 +59,9 @@ export async function loadRoots(settings: TrustStoreSettings): Promise<readonly 
   const texts = [
     ...(await readFirst(file === '' ? (settings.files ?? CERTIFICATE_FILES) : [file])),
     ...(await readDirectories(
-      directories === '' ? (settings.directories ?? CERTIFICATE_DIRECTORIES) : directories.split(':'),
+      directories === ''
+        ? (settings.directories ?? CERTIFICATE_DIRECTORIES)
+        : directories.split(':'),
     )),
   ];
   const roots = new Set<string>();

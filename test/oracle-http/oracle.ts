@@ -17,7 +17,10 @@ export interface GoChoice {
 }
 
 export interface HttpOracle {
-  choose(environment: Readonly<Record<string, string>>, urls: readonly string[]): readonly GoChoice[];
+  choose(
+    environment: Readonly<Record<string, string>>,
+    urls: readonly string[],
+  ): readonly GoChoice[];
   /** Status and body as `200 text`; rejects when Go fails. */
   get(environment: Readonly<Record<string, string>>, url: string): Promise<string>;
 }

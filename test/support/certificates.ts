@@ -35,9 +35,28 @@ export async function createAuthority(folder: string, commonName: string): Promi
       const base = join(folder, `issued-${issued}`);
       const extension = names.length === 0 ? '' : `subjectAltName=${names.join(',')}\n`;
       await writeFile(`${base}.ext`, extension);
-      const request = ['req', ...KEY, '-keyout', `${base}.key`, '-out', `${base}.csr`, '-subj', '/CN=localhost'];
+      const request = [
+        'req',
+        ...KEY,
+        '-keyout',
+        `${base}.key`,
+        '-out',
+        `${base}.csr`,
+        '-subj',
+        '/CN=localhost',
+      ];
       await run('openssl', request);
-      const sign = ['x509', '-req', '-in', `${base}.csr`, '-CA', file, '-CAkey', key, '-CAcreateserial'];
+      const sign = [
+        'x509',
+        '-req',
+        '-in',
+        `${base}.csr`,
+        '-CA',
+        file,
+        '-CAkey',
+        key,
+        '-CAcreateserial',
+      ];
       const result = ['-days', String(days), '-extfile', `${base}.ext`, '-out', `${base}.pem`];
       await run('openssl', [...sign, ...result]);
       return {

@@ -33,7 +33,8 @@ export async function startHttpProxy(
   const asked: string[] = [];
   function refusal(message: IncomingMessage): string | undefined {
     asked.push(`${message.method} ${message.url}`);
-    const expected = options.credentials && `Basic ${Buffer.from(options.credentials).toString('base64')}`;
+    const expected =
+      options.credentials && `Basic ${Buffer.from(options.credentials).toString('base64')}`;
     if (expected && message.headers['proxy-authorization'] !== expected) {
       return '407 Proxy Authentication Required';
     }
@@ -48,10 +49,13 @@ export async function startHttpProxy(
     const url = new URL(message.url ?? '');
     const { 'proxy-authorization': _dropped, ...headers } = message.headers;
     const port = options.target ?? url.port;
-    const onward = sendRequest({ host: '127.0.0.1', port, path: url.pathname, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
+    const onward = sendRequest(
+      { host: '127.0.0.1', port, path: url.pathname, headers },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      },
+    );
     onward.on('error', () => response.destroy());
     onward.end();
   }
@@ -104,7 +108,11 @@ export async function startSocksProxy(
       socket.end(Buffer.from([5, Number(options.refuse), 0, 1, 0, 0, 0, 0, 0, 0]));
       return;
     }
-    join(socket, connect(options.target ?? port, '127.0.0.1'), Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
+    join(
+      socket,
+      connect(options.target ?? port, '127.0.0.1'),
+      Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
+    );
   }
   const server = createNetServer((socket) => {
     serve(socket).catch(() => socket.destroy());
@@ -127,7 +135,8 @@ function join(client: Duplex, onward: Socket, greeting: string | Buffer): void {
 function reader(socket: Socket): (length: number) => Promise<Buffer> {
   return async (length) => {
     for (;;) {
-      const bytes: Buffer | null = length === 0 ? Buffer.alloc(0) : (socket.read(length) as Buffer | null);
+      const bytes: Buffer | null =
+        length === 0 ? Buffer.alloc(0) : (socket.read(length) as Buffer | null);
       if (bytes !== null) return bytes;
       await new Promise<void>((resolve, reject) => {
         socket.once('readable', resolve);
