@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measureCold } from './cases/cold.ts';
 import { measureHits } from './cases/hits.ts';
@@ -150,6 +150,16 @@ async function measureAll(options: Options): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const scratch = await mkdtemp(join(tmpdir(), 'cofferdam-bench-'));
   stack.defer(async () => rm(scratch, { recursive: true, force: true }));
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => {
+      // The children end with us (stopAtExit); gigabytes in the temporary folder would stay.
+      rmSync(scratch, { recursive: true, force: true });
+      process.exit(code);
+    });
+  }
   const origin = await startOrigin(root, options.port);
   stack.defer(origin.stop);
   const setting: Setting = {

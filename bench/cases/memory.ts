@@ -29,13 +29,13 @@ export async function measureMemory(setting: Setting): Promise<readonly Row[]> {
     const server = await setting.startCofferdam(store, OPTIONS);
     try {
       const name = `memory, ${state}, ${size}`;
-      rows.push(await measure(setting, name, COFFERDAM, server.url, server.pid, paths, zipBytes));
-      for (const { label, url, pid } of setting.others) {
-        if (pid !== undefined)
-          rows.push(await measure(setting, name, label, url, pid, paths, zipBytes));
+      const watched = [{ label: COFFERDAM, url: server.url, pid: server.pid }, ...setting.others];
+      for (const { label, url, pid } of watched) {
+        if (pid === undefined) continue;
+        rows.push(await measure(setting, name, { label, url, pid }, paths, zipBytes));
+        // Fills go on for clients that stalled; hits need them whole.
+        if (state === 'fills') for (const path of paths) await drain(url + path);
       }
-      // Fills go on for clients that stalled; hits need them whole.
-      if (state === 'fills') for (const path of paths) await drain(server.url + path);
     } finally {
       await server.stop();
     }
@@ -46,26 +46,27 @@ export async function measureMemory(setting: Setting): Promise<readonly Row[]> {
 async function measure(
   setting: Setting,
   name: string,
-  server: string,
-  base: string,
-  pid: number,
+  server: { readonly label: string; readonly url: string; readonly pid: number },
   paths: readonly string[],
   zipBytes: number,
 ): Promise<Row> {
-  const watch = watchMemory(pid);
+  const watch = watchMemory(server.pid);
   const begun = performance.now();
   const half = paths.length / 2;
-  const stalled = await Promise.all(paths.slice(half).map(async (path) => stall(base + path)));
-  const lengths = await Promise.all(paths.slice(0, half).map(async (path) => drain(base + path)));
+  const stalling = Promise.all(paths.slice(half).map(async (path) => stall(server.url + path)));
+  const lengths = await Promise.all(
+    paths.slice(0, half).map(async (path) => drain(server.url + path)),
+  );
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  for (const client of stalled) client.leave();
+  for (const client of await stalling) client.leave();
   const peak = await watch.peak();
   const whole = lengths.filter((length) => length === zipBytes).length;
-  if (whole < half) throw new Error(`${name}: ${server} delivered only ${whole} of ${half} whole`);
-  setting.say(`${name}: ${server} peak ${Math.round(peak / 1_000_000)} MB in ${seconds} s`);
+  if (whole < half)
+    throw new Error(`${name}: ${server.label} delivered only ${whole} of ${half} whole`);
+  setting.say(`${name}: ${server.label} peak ${Math.round(peak / 1_000_000)} MB in ${seconds} s`);
   const note = `${half} clients stalled, ${half} served in ${seconds} s`;
   return plain(
-    { case: name, server, unit: 'bytes', value: peak, samples: [peak], note },
+    { case: name, server: server.label, unit: 'bytes', value: peak, samples: [peak], note },
     { kind: 'at-most', value: LARGEST_BYTES },
   );
 }

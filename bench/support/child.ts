@@ -23,6 +23,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const [program = '', ...words] = command;
   const child = spawn(program, words, { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
+  stopAtExit(child);
   const errors: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors.push(text);
@@ -55,6 +56,15 @@ async function firstLine(child: ChildProcess, rest: string[]): Promise<string> {
   child.once('error', reject);
   child.once('exit', (code) => reject(new Error(`exit code ${code ?? 'none'}`)));
   return promise.finally(() => clearTimeout(timer));
+}
+
+/** However the benchmark ends, nothing that it started stays. */
+export function stopAtExit(child: ChildProcess): void {
+  function stop(): void {
+    child.kill('SIGTERM');
+  }
+  process.once('exit', stop);
+  child.once('exit', () => process.off('exit', stop));
 }
 
 /** TERM, then KILL. */

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { stopChild } from './child.ts';
+import { stopAtExit, stopChild } from './child.ts';
 
 export interface NginxProcess {
   readonly url: string;
@@ -29,6 +29,7 @@ export async function startNginx(
   const log = join(prefix, 'error.log');
   const words = ['-p', prefix, '-c', file, '-e', log, '-g', 'daemon off;'];
   const child = spawn('nginx', words, { stdio: 'ignore' });
+  stopAtExit(child);
   const url = `http://127.0.0.1:${port}`;
   for (let attempt = 0; attempt < 100; attempt++) {
     const up = await fetch(url).then(
