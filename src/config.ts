@@ -1,0 +1,153 @@
+import { resolve } from 'node:path';
+import {
+  FILE_NAME,
+  SYSTEM_FILE,
+  cacheDirectory,
+  userFile,
+  type Person,
+} from './configuration/places.ts';
+import { hideSecrets } from './configuration/hide-secrets.ts';
+import { allNames } from './configuration/names.ts';
+import { refuseNotBuilt } from './configuration/not-built-yet.ts';
+import { readConfigurationFile } from './configuration/read-file.ts';
+import { resolveSettings, type Resolved } from './configuration/resolve.ts';
+import { settings, showSetting, type Values } from './configuration/settings.ts';
+import { configurationError, type Written } from './configuration/source.ts';
+import { suggest } from './configuration/suggest.ts';
+import type { Files } from './platform/index.ts';
+
+export type { Values } from './configuration/settings.ts';
+
+/** The whole configuration: typed values, and where each comes from. */
+export interface Configuration extends Values {
+  readonly origins: Readonly<Record<keyof Values, string>>;
+  /** The files that were read, the strongest first. */
+  readonly files: readonly string[];
+  /** What the user may want to know although nothing is wrong. */
+  readonly notices: readonly string[];
+}
+
+export interface ConfigurationSources extends Person {
+  /** By flag without its dashes (`max-store-size`): each value as it was written. */
+  readonly flags: Readonly<Record<string, readonly string[]>>;
+  /** Instead of ./cofferdam.yaml; must exist. */
+  readonly file?: string | undefined;
+  readonly directory: string;
+  /** What the container or the machine allows. */
+  readonly memoryBytes: number;
+  readonly files: Pick<Files, 'readWhole'>;
+}
+
+/** Order: flag, environment, project file, user file, system file, Go's own variable, default. */
+export async function loadConfiguration(sources: ConfigurationSources): Promise<Configuration> {
+  const files = await readFiles(sources);
+  const written = [
+    ...fromFlags(sources),
+    ...fromEnvironment(sources),
+    ...files.flatMap((file) => file.written),
+    ...fromGo(sources),
+  ];
+  const surroundings = {
+    cacheDirectory: cacheDirectory(sources),
+    memoryBytes: sources.memoryBytes,
+  };
+  const { values, origins }: Resolved = resolveSettings(written, surroundings);
+  refuseNotBuilt(values, origins);
+  return {
+    ...values,
+    origins,
+    files: files.map((file) => file.path),
+    notices: strangeVariables(sources),
+  };
+}
+
+function fromFlags({ flags, directory }: ConfigurationSources): readonly Written[] {
+  return allNames.flatMap(({ name, flag }) => {
+    const values = flags[flag.slice('--'.length)];
+    return values === undefined ? [] : [{ name, values, origin: flag, directory }];
+  });
+}
+
+/** As with Go's own variables, an empty one is one that is not set. */
+function fromEnvironment({ environment, directory }: ConfigurationSources): readonly Written[] {
+  return allNames.flatMap(({ name, variable }) => {
+    const value = environment[variable] ?? '';
+    return value === '' ? [] : [{ name, values: [value], origin: variable, directory }];
+  });
+}
+
+function fromGo({ environment, directory }: ConfigurationSources): readonly Written[] {
+  return allNames.flatMap(({ name }) => {
+    const variable = settings[name].fallback;
+    const value = variable === undefined ? '' : (environment[variable] ?? '');
+    return variable === undefined || value === ''
+      ? []
+      : [{ name, values: [value], origin: variable, directory }];
+  });
+}
+
+interface ReadFile {
+  readonly path: string;
+  readonly written: readonly Written[];
+}
+
+async function readFiles(sources: ConfigurationSources): Promise<readonly ReadFile[]> {
+  const { file, directory } = sources;
+  const project = file ?? FILE_NAME;
+  const found: ReadFile[] = [];
+  for (const shown of [project, userFile(sources), SYSTEM_FILE]) {
+    if (shown === undefined) continue;
+    const path = resolve(directory, shown);
+    if (found.some((one) => one.path === path)) continue;
+    const written = await readConfigurationFile(sources.files, path, shown);
+    if (written !== undefined) found.push({ path, written });
+    else if (file !== undefined && shown === file) {
+      throw configurationError([`--config: there is no file ${file}`]);
+    }
+  }
+  return found;
+}
+
+/** A variable of ours that sets nothing is most likely misspelt. */
+function strangeVariables({ environment }: ConfigurationSources): readonly string[] {
+  const known = allNames.map((names) => names.variable);
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('COFFERDAM_') && !known.includes(name))
+    .flatMap((name) => {
+      const near = suggest(name, known);
+      return near === undefined ? [] : [`${name} sets nothing; did you mean ${near}?`];
+    });
+}
+
+/** One line of `config print`. */
+export interface DescribedValue {
+  readonly key: string;
+  /** Without secrets. */
+  readonly value: string;
+  readonly origin: string;
+}
+
+export function describeConfiguration(configuration: Configuration): readonly DescribedValue[] {
+  return allNames.map(({ name, key }) => ({
+    key,
+    value: hideSecrets(showSetting(name, configuration)),
+    origin: configuration.origins[name],
+  }));
+}
+
+/** A flag for the command line to offer. */
+export interface SettingFlag {
+  readonly flag: string;
+  readonly placeholder: string | undefined;
+  readonly description: string;
+  readonly repeatable: boolean;
+  readonly commands: readonly ('serve' | 'run')[];
+}
+
+export const settingFlags: readonly SettingFlag[] = allNames.map(({ name, flag }) => ({
+  flag,
+  placeholder: settings[name].placeholder,
+  description: settings[name].description,
+  repeatable: settings[name].repeatable === true,
+  commands: ['serve', ...settings[name].alsoFor],
+}));
