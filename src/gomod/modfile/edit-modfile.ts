@@ -41,7 +41,7 @@ function drop<T extends { readonly line: Line }>(list: readonly T[], matches: (i
 function setModule(file: Modfile, path: string): void {
   const tokens = ['module', autoQuote(path)];
   if (file.module === undefined) {
-    file.module = { path, deprecated: '', line: addLine(file.syntax, undefined, tokens) };
+    file.module = { path, deprecated: '', line: addLine(file.syntax, 'with its kind', tokens) };
   } else {
     file.module.path = path;
     updateLine(file.module.line, tokens);
@@ -52,7 +52,7 @@ function setGo(file: Modfile, version: string): string | undefined {
   if (!isGoDirectiveVersion(version)) return `invalid language version ${quote(version)}`;
   const tokens = ['go', version];
   if (file.go === undefined) {
-    file.go = { version, line: addLine(file.syntax, file.module?.line, tokens) };
+    file.go = { version, line: addLine(file.syntax, file.module?.line ?? 'with its kind', tokens) };
   } else {
     file.go.version = version;
     updateLine(file.go.line, tokens);
@@ -64,7 +64,7 @@ function setToolchain(file: Modfile, name: string): string | undefined {
   if (!isToolchainName(name)) return `invalid toolchain name ${quote(name)}`;
   const tokens = ['toolchain', name];
   if (file.toolchain === undefined) {
-    file.toolchain = { name, line: addLine(file.syntax, file.go?.line ?? file.module?.line, tokens) };
+    file.toolchain = { name, line: addLine(file.syntax, file.go?.line ?? file.module?.line ?? 'with its kind', tokens) };
   } else {
     file.toolchain.name = name;
     updateLine(file.toolchain.line, tokens);
@@ -86,7 +86,7 @@ function setGodebug(file: Modfile, { key, value }: EditOf<'godebug'>): void {
   const { first, list } = keepFirst(file.godebug, (setting) => setting.key === key);
   file.godebug = list;
   if (first === undefined) {
-    file.godebug.push({ key, value, line: addLine(file.syntax, undefined, tokens) });
+    file.godebug.push({ key, value, line: addLine(file.syntax, 'with its kind', tokens) });
   } else {
     first.value = value;
     updateLine(first.line, tokens);
@@ -98,7 +98,7 @@ function requireModule(file: Modfile, { path, version }: EditOf<'require'>): voi
   const { first, list } = keepFirst(file.require, ({ module }) => module.path === path);
   file.require = list;
   if (first === undefined) {
-    const line = addLine(file.syntax, undefined, tokens);
+    const line = addLine(file.syntax, 'with its kind', tokens);
     file.require.push({ module: { path, version }, indirect: false, line });
   } else {
     first.module.version = version;
@@ -125,7 +125,7 @@ function excludeModule(file: Modfile, { path, version }: EditOf<'exclude'>): str
   if (problem !== undefined) return problem;
   const samePath = file.exclude.filter(({ module }) => module.path === path);
   if (samePath.some(({ module }) => module.version === version)) return undefined;
-  const line = addLine(file.syntax, samePath.at(-1)?.line, ['exclude', autoQuote(path), version]);
+  const line = addLine(file.syntax, samePath.at(-1)?.line ?? 'at the end', ['exclude', autoQuote(path), version]);
   file.exclude.push({ module: { path, version }, line });
   return undefined;
 }
@@ -143,7 +143,7 @@ function replaceModule(file: Modfile, edit: EditOf<'replace'>): void {
   });
   file.replace = list;
   if (first === undefined) {
-    const hint = list.findLast((replace) => replace.old.path === old.path)?.line;
+    const hint = list.findLast((replace) => replace.old.path === old.path)?.line ?? 'at the end';
     file.replace.push({ old: { ...old }, new: { ...edit.new }, line: addLine(file.syntax, hint, tokens) });
   } else {
     first.new = { ...edit.new };
@@ -157,7 +157,7 @@ function retractVersions(file: Modfile, { interval, rationale = '' }: EditOf<'re
   const problem = checkCanonicalVersion(path, high) ?? checkCanonicalVersion(path, low);
   if (problem !== undefined) return problem;
   const versions = low === high ? [autoQuote(low)] : ['[', autoQuote(low), ',', autoQuote(high), ']'];
-  const line = addLine(file.syntax, undefined, ['retract', ...versions]);
+  const line = addLine(file.syntax, 'with its kind', ['retract', ...versions]);
   if (rationale !== '') line.before.push(...rationale.split('\n').map((text) => ({ text: `// ${text}` })));
   file.retract.push({ low, high, rationale, line });
   return undefined;
@@ -165,7 +165,7 @@ function retractVersions(file: Modfile, { interval, rationale = '' }: EditOf<'re
 
 function addPath(file: Modfile, list: PathDirective[], verb: string, path: string): void {
   if (list.some((directive) => directive.path === path)) return;
-  list.push({ path, line: addLine(file.syntax, undefined, [verb, path]) });
+  list.push({ path, line: addLine(file.syntax, 'with its kind', [verb, path]) });
   sortBlocks(file);
 }
 

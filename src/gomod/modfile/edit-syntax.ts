@@ -25,24 +25,28 @@ function addToBlock(block: LineBlock, after: Line | undefined, tokens: readonly 
 }
 
 /**
- * Adds a directive near `hint`: into its block when both have the same verb, else after it. Without a hint it joins the
- * last directive of its verb, or goes to the end of the file.
+ * Where a new directive goes: near a line (into its block when both have the same verb, else after it), to the last
+ * directive of its verb if there is one, or to the end of the file.
  */
-export function addLine(syntax: Syntax, hint: Line | undefined, tokens: string[]): Line {
+export type Place = Line | 'with its kind' | 'at the end';
+
+function indexOfPlace(statements: readonly Statement[], place: Place, verb: string | undefined): number {
+  if (place === 'at the end') return -1;
+  if (place === 'with its kind') return statements.findLastIndex((statement) => verbOf(statement) === verb);
+  return statements.findIndex((statement) => contains(statement, place));
+}
+
+export function addLine(syntax: Syntax, place: Place, tokens: string[]): Line {
   const { statements } = syntax;
-  const [verb] = tokens;
-  const index =
-    hint === undefined
-      ? statements.findLastIndex((statement) => verbOf(statement) === verb)
-      : statements.findIndex((statement) => contains(statement, hint));
+  const index = indexOfPlace(statements, place, tokens[0]);
   const neighbour = statements[index];
-  if (neighbour === undefined || neighbour.kind === 'comments' || verbOf(neighbour) !== verb) {
+  if (neighbour === undefined || neighbour.kind === 'comments' || verbOf(neighbour) !== tokens[0]) {
     const line = newLine(tokens, false);
     statements.splice(neighbour === undefined ? statements.length : index + 1, 0, line);
     return line;
   }
   const block = neighbour.kind === 'block' ? neighbour : wrapInBlock(syntax, neighbour);
-  return addToBlock(block, hint, tokens);
+  return addToBlock(block, typeof place === 'string' ? undefined : place, tokens);
 }
 
 export function updateLine(line: Line, tokens: string[]): void {

@@ -40,7 +40,7 @@ export function setRequire(file: Modfile, requirements: readonly Requirement[]):
     kept.push(require);
   }
   for (const { path, version, indirect } of wanted.values()) {
-    const line = addLine(file.syntax, undefined, ['require', autoQuote(path), version]);
+    const line = addLine(file.syntax, 'with its kind', ['require', autoQuote(path), version]);
     markIndirect(line, indirect);
     kept.push({ module: { path, version }, indirect: isMarkedIndirect(line), line });
   }

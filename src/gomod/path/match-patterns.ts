@@ -1,3 +1,5 @@
+import { encodeText } from '../text/index.ts';
+
 // The pattern lists of GOPRIVATE, GONOPROXY and GONOSUMDB: https://go.dev/ref/mod#private-modules
 
 type Piece =
@@ -21,7 +23,7 @@ const REPLACEMENT_CHARACTER = 0xfffd;
 /** Go's `path.Match` counts bytes for literals and stars but characters for `?` and classes; one char here is one byte. */
 function toByteString(text: string): string {
   if (/^\p{ASCII}*$/u.test(text)) return text;
-  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
+  return Array.from(encodeText(text), (byte) => String.fromCharCode(byte)).join('');
 }
 
 /** Reads one UTF-8 character; a byte that begins none counts as one replacement character, as in Go. */
