@@ -40,7 +40,9 @@ function matcherOf(item: string): Matcher | undefined {
   const split = splitHostPort(item);
   const host = split?.host ?? item;
   const port = split?.port ?? '';
-  const portMatches = (place: Place): boolean => port === '' || port === place.port;
+  function portMatches(place: Place): boolean {
+    return port === '' || port === place.port;
+  }
   const address = parseAddress(host);
   if (address !== undefined) {
     return (place) =>

@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net';
 import { Client } from 'undici';
+import type { buildConnector } from 'undici';
 import type { Dial } from './http-client-dial.ts';
 import type { DialStep } from './http-client-errors.ts';
 
@@ -34,6 +36,19 @@ export function createConnection(
   const dialling = new AbortController();
   let answered = 0;
   let step: DialStep = 'connecting';
+  async function open(callback: buildConnector.Callback): Promise<void> {
+    let socket: Socket;
+    try {
+      socket = await dial(dialling.signal, (entered) => {
+        step = entered;
+      });
+    } catch (error) {
+      callback(error instanceof Error ? error : new Error(String(error)), null);
+      return;
+    }
+    callback(null, socket);
+  }
+
   // The origin is a placeholder: `dial` knows where to go, and every request brings its Host header.
   // A plain `http:` one also keeps undici from reconnecting when the Host header changes.
   const client = new Client('http://connection.invalid', {
@@ -48,13 +63,7 @@ export function createConnection(
     bodyTimeout: 0,
     connect(_options, callback) {
       answered = 0;
-      dial(dialling.signal, (entered) => {
-        step = entered;
-      }).then(
-        (socket) => callback(null, socket),
-        (error: unknown) =>
-          callback(error instanceof Error ? error : new Error(String(error)), null),
-      );
+      void open(callback);
     },
   });
   client.on('disconnect', onDisconnect);

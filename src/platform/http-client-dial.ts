@@ -2,7 +2,7 @@ import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { SecureContext } from 'node:tls';
-import { dialFailed } from './http-client-errors.ts';
+import { abortReason, dialFailed } from './http-client-errors.ts';
 import type { DialStep } from './http-client-errors.ts';
 import { tlsFailed, verifyServerName } from './http-client-tls-errors.ts';
 
@@ -80,27 +80,29 @@ export function untilEvent<T extends Socket>(
   explain: (error: Error) => Error,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const finish = (): void => {
+    function finish(): void {
       socket.off(event, onEvent);
       socket.off('error', onError);
       socket.off('close', onClose);
       signal.removeEventListener('abort', onAbort);
-    };
-    const onEvent = (): void => {
+    }
+    function onEvent(): void {
       finish();
       resolve(socket);
-    };
-    const onError = (error: Error): void => {
+    }
+    function onError(error: Error): void {
       finish();
       socket.destroy();
       reject(explain(error));
-    };
-    const onClose = (): void => onError(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
-    const onAbort = (): void => {
+    }
+    function onClose(): void {
+      onError(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
+    }
+    function onAbort(): void {
       finish();
       socket.destroy();
-      reject(signal.reason);
-    };
+      reject(abortReason(signal));
+    }
     // Stays for good: an error between two steps of a dial must not end the process.
     socket.on('error', ignore);
     socket.on(event, onEvent);

@@ -66,11 +66,11 @@ export function redirectRefused(where: string, problem: string): ProgramError {
   });
 }
 
-export function urlRefused(problem: string): ProgramError {
+export function requestRefused(problem: string): ProgramError {
   return new ProgramError({
-    code: 'http-url-refused',
+    code: 'http-request-refused',
     kind: 'bad-input',
-    message: `the URL cannot be asked for: ${problem}`,
+    message: `the request cannot be sent: ${problem}`,
   });
 }
 
@@ -107,6 +107,9 @@ export function headersFailed(where: string, error: unknown): ProgramError {
     return error;
   }
   const code = errorCode(error);
+  if (code === 'UND_ERR_INVALID_ARG') {
+    return requestRefused('a header holds characters that HTTP does not allow');
+  }
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {
     return protocolError(where, 'its header section is too long', error);
   }
@@ -117,6 +120,12 @@ export function headersFailed(where: string, error: unknown): ProgramError {
     return protocolError(where, 'it sent an answer that nobody asked for', error);
   }
   return connectFailed(where, `${describeSocketError(error)} before the headers came`, error);
+}
+
+/** What an aborted request rejects with: the signal's reason as it is, when it is an error. */
+export function abortReason(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason;
+  return reason instanceof Error ? reason : new Error('the request was aborted', { cause: reason });
 }
 
 /** undici gives these no usable code. */

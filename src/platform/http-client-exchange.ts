@@ -1,14 +1,14 @@
 import type { Dispatcher } from 'undici';
 import type { Connection } from './http-client-connection.ts';
 import {
+  abortReason,
   bodyCut,
-  describeSocketError,
   headersFailed,
-  isParserError,
   isStaleConnection,
   timedOut,
 } from './http-client-errors.ts';
 import type { HttpPhase } from './http-client-errors.ts';
+import { bodyLength, describeBodyError, joinHeaders } from './http-client-headers.ts';
 import { isProgramError } from './errors.ts';
 
 /** One request on one connection, with nothing left to decide. */
@@ -70,21 +70,20 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
   #remainingBytes: number | undefined;
   #dropping = false;
   #dropBytes = DRAIN_BYTES;
-  #failure: unknown;
-  #failed = false;
+  #failure: Error | undefined;
   #wake: (() => void) | undefined;
   readonly #connection: Connection;
   readonly #request: ExchangeRequest;
   readonly #release: (healthy: boolean) => void;
   readonly #resolve: (outcome: ExchangeOutcome) => void;
-  readonly #reject: (error: unknown) => void;
+  readonly #reject: (error: Error) => void;
 
   constructor(
     connection: Connection,
     request: ExchangeRequest,
     release: (healthy: boolean) => void,
     resolve: (outcome: ExchangeOutcome) => void,
-    reject: (error: unknown) => void,
+    reject: (error: Error) => void,
   ) {
     this.#connection = connection;
     this.#request = request;
@@ -98,7 +97,7 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
     if (signal.aborted) {
       this.#phase = 'done';
       this.#release(true);
-      this.#reject(signal.reason);
+      this.#reject(abortReason(signal));
       return;
     }
     signal.addEventListener('abort', this.#onAbort, { once: true });
@@ -204,7 +203,7 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
         }
         return piece;
       }
-      if (this.#failed) {
+      if (this.#failure !== undefined) {
         throw this.#failure;
       }
       if (this.#phase === 'done') {
@@ -240,7 +239,7 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
   }
 
   readonly #onAbort = (): void => {
-    this.#break(this.#request.signal.reason);
+    this.#break(abortReason(this.#request.signal));
   };
 
   #limit(milliseconds: number): void {
@@ -259,19 +258,18 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
   }
 
   /** Ends the exchange from our side. */
-  #break(error: unknown): void {
+  #break(error: Error): void {
     if (this.#phase === 'done') {
       return;
     }
     this.#pieces = [];
     this.#fail(error);
-    this.#connection.destroy(error instanceof Error ? error : new Error('the request was aborted'));
+    this.#connection.destroy(error);
   }
 
-  #fail(error: unknown): void {
+  #fail(error: Error): void {
     const answered = this.#phase === 'reading the body';
     this.#failure = error;
-    this.#failed = true;
     this.#finish(false);
     if (!answered) {
       this.#reject(error);
@@ -294,36 +292,4 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
       wake();
     }
   }
-}
-
-function joinHeaders(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): Readonly<Record<string, string>> {
-  const joined: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) {
-      joined[name] = typeof value === 'string' ? value : value.join(', ');
-    }
-  }
-  return joined;
-}
-
-function bodyLength(
-  method: string,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-): number | undefined {
-  if (method === 'HEAD' || status === 204 || status === 304) {
-    return 0;
-  }
-  const length = headers['content-length'];
-  return length === undefined || headers['transfer-encoding'] !== undefined
-    ? undefined
-    : Number(length);
-}
-
-function describeBodyError(error: Error): string {
-  return isParserError(error)
-    ? 'its chunks are malformed or incomplete'
-    : describeSocketError(error);
 }

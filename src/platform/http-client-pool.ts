@@ -1,7 +1,7 @@
 import { createConnection } from './http-client-connection.ts';
 import type { Connection, ConnectionSettings } from './http-client-connection.ts';
 import type { Dial } from './http-client-dial.ts';
-import { timedOut } from './http-client-errors.ts';
+import { abortReason, timedOut } from './http-client-errors.ts';
 
 /**
  * Connections to one place. undici's own pool opens a second connection when a request follows
@@ -27,7 +27,7 @@ export interface PoolSettings extends ConnectionSettings {
 
 interface Waiter {
   grant(lease: Lease): void;
-  refuse(reason: unknown): void;
+  refuse(reason: Error): void;
 }
 
 export function createConnectionPool(
@@ -102,11 +102,11 @@ function waitInLine(
   where: string,
 ): Promise<Lease> {
   return new Promise((resolve, reject) => {
-    const leave = (): void => {
+    function leave(): void {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       waiters.delete(waiter);
-    };
+    }
     const waiter: Waiter = {
       grant(lease) {
         leave();
@@ -117,7 +117,9 @@ function waitInLine(
         reject(reason);
       },
     };
-    const onAbort = (): void => waiter.refuse(signal.reason);
+    function onAbort(): void {
+      waiter.refuse(abortReason(signal));
+    }
     const timer = setTimeout(
       () => waiter.refuse(timedOut(where, 'waiting for a free connection', milliseconds)),
       milliseconds,

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { abortReason } from './http-client-errors.ts';
 
 export interface ReadRule {
   /** The length of what was waited for, once it is there. */
@@ -12,23 +13,33 @@ export interface ReadRule {
 export function readUntil(socket: Socket, signal: AbortSignal, rule: ReadRule): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let bytes: Buffer = Buffer.alloc(0);
-    const stop = (): void => {
+    function stop(): void {
       socket.off('readable', onReadable);
       socket.off('error', onError);
       socket.off('end', onEnd);
       socket.off('close', onEnd);
       signal.removeEventListener('abort', onAbort);
-    };
-    const fail = (error: unknown): void => {
+    }
+    function fail(error: Error): void {
       stop();
       socket.destroy();
       reject(error);
-    };
-    const onError = (error: Error): void => fail(rule.explain(error));
-    const onEnd = (): void => onError(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
-    const onAbort = (): void => fail(signal.reason);
-    const onReadable = (): void => {
-      for (let piece: Buffer | null = socket.read(); piece !== null; piece = socket.read()) {
+    }
+    function onError(error: Error): void {
+      fail(rule.explain(error));
+    }
+    function onEnd(): void {
+      onError(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
+    }
+    function onAbort(): void {
+      fail(abortReason(signal));
+    }
+    function onReadable(): void {
+      for (;;) {
+        const piece = socket.read() as Buffer | null;
+        if (piece === null) {
+          return;
+        }
         bytes = Buffer.concat([bytes, piece]);
         const length = rule.isComplete(bytes);
         if (length !== undefined) {
@@ -44,7 +55,7 @@ export function readUntil(socket: Socket, signal: AbortSignal, rule: ReadRule): 
           return;
         }
       }
-    };
+    }
     socket.on('readable', onReadable);
     socket.on('error', onError);
     socket.on('end', onEnd);

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { redirectRefused, urlRefused } from './http-client-errors.ts';
+import { redirectRefused, requestRefused } from './http-client-errors.ts';
 
 /** Where a request goes and with what; every redirect makes a new one. */
 export interface Hop {
@@ -31,14 +31,14 @@ export function isRedirect(status: number): boolean {
 export function firstHop(url: string, headers: Readonly<Record<string, string>>): Hop {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined) {
-    throw urlRefused('it is not a valid absolute URL');
+    throw requestRefused('its URL is not valid and absolute');
   }
   if (!isWeb(parsed)) {
-    throw urlRefused(`its scheme is ${parsed.protocol.slice(0, -1)}, not http or https`);
+    throw requestRefused(`its URL's scheme is ${parsed.protocol.slice(0, -1)}, not http or https`);
   }
   if (hasUserInfo(parsed) && parsed.protocol === 'http:') {
-    throw urlRefused(
-      `it holds credentials for ${parsed.host}, and http would send them in clear text`,
+    throw requestRefused(
+      `its URL holds credentials for ${parsed.host}, and http would send them in clear text`,
     );
   }
   return {

@@ -68,7 +68,9 @@ interface Conversation {
 
 function talkTo(socket: Socket, request: SocksRequest, signal: AbortSignal): Conversation {
   const where = `${nameOf(request.target)} through ${request.proxy}`;
-  const garbage = (): Error => protocolError(request.proxy, 'it does not speak SOCKS5');
+  function garbage(): Error {
+    return protocolError(request.proxy, 'it does not speak SOCKS5');
+  }
   return {
     async ask(message, length) {
       socket.write(message);

@@ -100,10 +100,13 @@ test('TLS below 1.2, no TLS at all and a handshake that is cut or stalls are tol
   const authority = await createAuthority(await temporaryFolder(context), 'Private One');
   const client = clientFor(context, { SSL_CERT_FILE: authority.file });
   const pair = await authority.issue(NAMES);
-  const old = await startHttpServer(context, hello, {
+  const outdated = {
     ...pair,
-    ...{ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' },
-  });
+    minVersion: 'TLSv1',
+    maxVersion: 'TLSv1.1',
+    ciphers: 'DEFAULT@SECLEVEL=0',
+  };
+  const old = await startHttpServer(context, hello, outdated);
   await assert.rejects(client.request(requestFor(old.url)), failsWith('http-tls-failed'));
   const plain = await startHttpServer(context, hello);
   const plainUrl = `https://127.0.0.1:${plain.port}/`;

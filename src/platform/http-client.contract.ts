@@ -119,8 +119,14 @@ function answersContract(name: string, make: Make): void {
       'http://user:secret@127.0.0.1/',
     ];
     for (const url of refused) {
-      await assert.rejects(client.request(requestFor(url)), failsWith('http-url-refused'));
+      await assert.rejects(client.request(requestFor(url)), failsWith('http-request-refused'));
     }
+    const headers = { authorization: 'Bearer secret\r\nx: y' };
+    const server = await startHttpServer(context, (_request, response) => response.end());
+    await assert.rejects(
+      client.request(requestFor(server.url, { headers })),
+      failsWith('http-request-refused', 'header'),
+    );
   });
 
   test(`${name}: places that cannot be reached have their own codes`, async (context) => {

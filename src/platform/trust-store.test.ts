@@ -22,7 +22,9 @@ test('loadRoots() takes the first file that is there and every file of every dir
   await writeFile(join(directory, 'README'), 'no certificate');
   const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
   await writeFile(join(directory, 'broken.pem'), broken);
-  const pem = async (file: string): Promise<string> => (await readFile(file, 'utf8')).trim();
+  async function pem(file: string): Promise<string> {
+    return (await readFile(file, 'utf8')).trim();
+  }
   const roots = await loadRoots({
     environment: {},
     platform: 'linux',
