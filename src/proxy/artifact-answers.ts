@@ -174,7 +174,9 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
     if (settled.kind === 'growing') {
       try {
         const headers = [...immutableHeaders(request.artifact), ...traceHeaders(outcome, trace)];
-        await sendGrowing(exchange, settled.body, headers);
+        if (!(await sendGrowing(exchange, settled.body, headers))) {
+          return refuse(request, describeFailures(nameOf(artifact), settled.body.failures));
+        }
         return { status: 200, outcome, bytes: settled.body.size };
       } finally {
         await settled.body.release();

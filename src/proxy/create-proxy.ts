@@ -262,6 +262,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
     },
     summary: () => counts.summary(),
     async close(signal) {
+      await relay.close();
       await fetchOnce.idle(signal);
       await zips.close();
       await storage.close();

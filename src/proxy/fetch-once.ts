@@ -219,12 +219,11 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
           upstream: found.upstream,
           problem: verdict.problem,
         });
-        writer.finish('bad');
-        return fill.growing === undefined
-          ? failed(found.upstream, 'invalid', `${found.upstream} ${verdict.problem}`)
-          : finished;
+        const failure = failed(found.upstream, 'invalid', `${found.upstream} ${verdict.problem}`);
+        writer.fail(failure);
+        return fill.growing === undefined ? failure : finished;
       }
-      writer.finish('good');
+      writer.finish();
       needs.fetched(writer.written);
       if (verdict.verdict === 'good') {
         try {
@@ -236,7 +235,7 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
       }
       return finished;
     } catch (error) {
-      writer.finish('bad');
+      writer.fail(failed(found.upstream, 'unavailable', 'the fetch broke by a bug of ours'));
       throw error;
     } finally {
       await writer.body.release();

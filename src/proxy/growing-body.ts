@@ -1,4 +1,5 @@
 import type { Draft } from './storage/index.ts';
+import type { Failed } from './upstream/index.ts';
 
 /**
  * A large artifact while it arrives: written to a scratch file by one fill, read by position by any
@@ -12,6 +13,8 @@ export interface GrowingBody {
   /** Bytes that may be sent now. */
   readonly released: number;
   readonly state: 'running' | 'good' | 'bad';
+  /** Why it is bad. */
+  readonly failures: readonly Failed[];
   /** The size once the state is good. */
   readonly size: number;
   /** Resolves when there is more than `position` to send, or the state has changed. */
@@ -26,7 +29,8 @@ export interface GrowingBodyWriter {
   readonly body: GrowingBody;
   write(bytes: Buffer): Promise<void>;
   readonly written: number;
-  finish(state: 'good' | 'bad'): void;
+  finish(): void;
+  fail(failure: Failed): void;
 }
 
 /** Held back until the check is done. Any number above zero is safe; one piece of the network is simple. */
@@ -38,6 +42,7 @@ export function createGrowingBody(
 ): GrowingBodyWriter {
   let written = 0;
   let state: GrowingBody['state'] = 'running';
+  let failures: readonly Failed[] = [];
   let holders = 1;
   let wake = Promise.withResolvers<void>();
 
@@ -58,6 +63,9 @@ export function createGrowingBody(
     },
     get state() {
       return state;
+    },
+    get failures() {
+      return failures;
     },
     get size() {
       return written;
@@ -93,8 +101,13 @@ export function createGrowingBody(
       written += bytes.length;
       notify();
     },
-    finish(final) {
-      state = final;
+    finish() {
+      state = 'good';
+      notify();
+    },
+    fail(failure) {
+      state = 'bad';
+      failures = [failure];
       notify();
     },
   };

@@ -154,14 +154,19 @@ export async function sendStored(
 
 /**
  * Follows a file that is still being written. When it turns out wrong the connection is broken: a body
- * that looks whole must be whole.
+ * that looks whole must be whole. False when it turned out wrong before anything was said, so that the
+ * caller can still say it properly.
  */
 export async function sendGrowing(
   exchange: Exchange,
   body: GrowingBody,
   headers: readonly string[],
-): Promise<void> {
+): Promise<boolean> {
   const { reply } = exchange;
+  await body.more(0);
+  if (isBad(body)) {
+    return false;
+  }
   const list = [...headers];
   if (body.length !== undefined) {
     list.push('Content-Length', String(body.length));
@@ -169,7 +174,7 @@ export async function sendGrowing(
   reply.writeHead(200, list);
   if (exchange.method === 'HEAD') {
     reply.end();
-    return;
+    return true;
   }
   const writer = createPieceWriter(reply);
   const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
@@ -178,11 +183,11 @@ export async function sendGrowing(
     if (body.released <= position) {
       if (body.state === 'good') {
         reply.end();
-        return;
+        return true;
       }
-      if (body.state === 'bad') {
+      if (isBad(body)) {
         reply.destroy();
-        return;
+        return true;
       }
       await writer.orGone(body.more(position));
       continue;
@@ -191,10 +196,16 @@ export async function sendGrowing(
     const count = await body.read(buffer.subarray(0, wanted), position);
     if (count === 0 || !(await writer.write(buffer.subarray(0, count)))) {
       reply.destroy();
-      return;
+      return true;
     }
     position += count;
   }
+  return true;
+}
+
+/** The state changes while we wait, which the compiler cannot see. */
+function isBad(body: GrowingBody): boolean {
+  return body.state === 'bad';
 }
 
 async function pump(

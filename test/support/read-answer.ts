@@ -17,10 +17,11 @@ const PATIENCE_MILLISECONDS = 300;
 export async function readAnswer(
   url: string,
   headers: Record<string, string> = {},
+  patienceMilliseconds: number = PATIENCE_MILLISECONDS,
 ): Promise<Received> {
   const { promise, resolve, reject } = Promise.withResolvers<Received>();
   const patience = new AbortController();
-  const timer = setInterval(() => patience.abort(), PATIENCE_MILLISECONDS);
+  const timer = setInterval(() => patience.abort(), patienceMilliseconds);
   const pieces: Buffer[] = [];
   let response: IncomingMessage | undefined;
   function settle(broken: boolean): void {

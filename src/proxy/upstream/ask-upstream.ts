@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { isProgramError } from '../../platform/index.ts';
 import type { Clock, Files, HttpClient, HttpResponse, Random } from '../../platform/index.ts';
 import { failed, isCertainAbsence } from './answer.ts';
-import type { Absent, UpstreamAnswer } from './answer.ts';
+import type { Absent, FailureKind, UpstreamAnswer } from './answer.ts';
 import type { Credentials } from './credentials.ts';
 import type { UpstreamEntry } from './upstream-list.ts';
 
@@ -36,6 +36,13 @@ export interface Question {
 /** `go` shows 650 bytes of a text; more than this is no explanation. */
 const MAXIMUM_TEXT_BYTES = 64 * 1024;
 
+/** Trouble that is the same on the next try, unlike a connection that failed. */
+const KINDS: Readonly<Record<string, FailureKind>> = {
+  offline: 'offline',
+  'http-redirect-refused': 'invalid',
+  'http-tls-failed': 'invalid',
+};
+
 /** Asks one upstream once. Never throws for what an upstream can do wrong. */
 export async function askUpstream(
   needs: AskNeeds,
@@ -51,7 +58,7 @@ export async function askUpstream(
     if (!isProgramError(error)) {
       throw error;
     }
-    const kind = error.kind === 'timeout' ? 'timeout' : error.code === 'offline' ? 'offline' : 'unavailable';
+    const kind = error.kind === 'timeout' ? 'timeout' : (KINDS[error.code] ?? 'unavailable');
     needs.count(entry.name, kind);
     return failed(entry.name, kind, error.message);
   }

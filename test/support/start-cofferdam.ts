@@ -1,0 +1,59 @@
+import type { TestContext } from 'node:test';
+import { startEngine } from '../../src/app.ts';
+import type { EngineSettings, RunningEngine } from '../../src/app.ts';
+import {
+  createDiskFiles,
+  createFileLocks,
+  createHttpClient,
+  createQuietLogger,
+  createSystemClock,
+  createSystemRandom,
+} from '../../src/platform/adapters.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+export interface StartedCofferdam extends RunningEngine {
+  readonly store: string;
+}
+
+/** The whole engine in this process, on a free port, with a store that goes away with the test. */
+export async function startCofferdam(
+  test: TestContext,
+  settings: Partial<EngineSettings> & { readonly upstream: string },
+): Promise<StartedCofferdam> {
+  const files = createDiskFiles();
+  const store = settings.store ?? (await temporaryFolder(test));
+  const http = createHttpClient({}, { version: 'test', environment: {} });
+  const engine = await startEngine(
+    {
+      clock: createSystemClock(),
+      random: createSystemRandom(),
+      files,
+      locks: createFileLocks({ files }),
+      logger: createQuietLogger(),
+      http,
+    },
+    {
+      version: 'test',
+      host: '127.0.0.1',
+      port: 0,
+      tls: undefined,
+      databaseFile: `${store}/cofferdam.db`,
+      privateUpstream: undefined,
+      privatePatterns: '',
+      databases: [],
+      offline: false,
+      memoryBytes: 64 * 1024 * 1024,
+      isServer: true,
+      secretPath: undefined,
+      ...settings,
+      store,
+    },
+  );
+  let stopped: Promise<void> | undefined;
+  const stop = async (grace: number): Promise<void> => {
+    stopped ??= engine.stop(grace).then(async () => http.close());
+    await stopped;
+  };
+  test.after(async () => stop(1000));
+  return { ...engine, stop, store };
+}
