@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { createModuleGraph, createOrigin } from '../../src/drills/index.ts';
+import { createAuthority } from '../support/certificates.ts';
 import { createSystemClock } from '../../src/platform/adapters.ts';
 import type { Origin } from '../../src/drills/index.ts';
 
@@ -43,9 +44,10 @@ describe('the synthetic origin with the real go command', () => {
   async function go(
     directory: string,
     sumdb: string,
-    ...words: readonly string[]
+    words: string,
+    environment: Readonly<Record<string, string>> = {},
   ): Promise<string> {
-    const environment = {
+    const complete = {
       PATH: process.env['PATH'],
       HOME: folder,
       GOENV: 'off',
@@ -54,16 +56,20 @@ describe('the synthetic origin with the real go command', () => {
       GOPROXY: origin.url,
       GOSUMDB: sumdb,
       GOTOOLCHAIN: 'local',
+      ...environment,
     };
-    const { stdout, stderr } = await run('go', words, { cwd: directory, env: environment });
+    const { stdout, stderr } = await run('go', words.split(' '), {
+      cwd: directory,
+      env: complete,
+    });
     return stdout + stderr;
   }
 
   test('a graph downloads and its go.sum is complete and right', async () => {
     const directory = await layOut('sums', GRAPH.main);
-    await go(directory, 'off', 'mod', 'download');
-    assert.equal(await go(directory, 'off', 'mod', 'verify'), 'all modules verified\n');
-    await go(directory, 'off', 'mod', 'tidy');
+    await go(directory, 'off', 'mod download');
+    assert.equal(await go(directory, 'off', 'mod verify'), 'all modules verified\n');
+    await go(directory, 'off', 'mod tidy');
     assert.equal(await readFile(join(directory, 'go.sum'), 'utf8'), GRAPH.main['go.sum']);
     assert.equal(origin.counts().kinds['zip']?.requests, 30);
   });
@@ -72,12 +78,12 @@ describe('the synthetic origin with the real go command', () => {
     const { 'go.sum': sums, ...main } = GRAPH.main;
     const directory = await layOut('database', main);
     origin.database?.grow(700);
-    await go(directory, origin.database?.key ?? '', 'mod', 'download');
+    await go(directory, origin.database?.key ?? '', 'mod download');
     origin.database?.grow(70_000);
-    await go(directory, origin.database?.key ?? '', 'mod', 'tidy');
+    await go(directory, origin.database?.key ?? '', 'mod tidy');
     assert.equal(await readFile(join(directory, 'go.sum'), 'utf8'), sums);
     origin.addModules([{ path: 'late.test/m', version: 'v1.0.0', zipBytes: 2000 }]);
-    await go(directory, origin.database?.key ?? '', 'mod', 'download', 'late.test/m@v1.0.0');
+    await go(directory, origin.database?.key ?? '', 'mod download late.test/m@v1.0.0');
     assert.ok((origin.database?.size ?? 0) > 70_730);
   });
 
@@ -91,8 +97,29 @@ describe('the synthetic origin with the real go command', () => {
     );
     const directory = await layOut('false', { 'go.mod': 'module main.test\n\ngo 1.21\n' });
     await assert.rejects(
-      go(directory, origin.database?.key ?? '', 'mod', 'download', 'false.test/m@v1.0.0'),
+      go(directory, origin.database?.key ?? '', 'mod download false.test/m@v1.0.0'),
       /checksum mismatch/,
     );
+  });
+
+  test('go trusts it over https with the authority that signed its certificate', async (context) => {
+    const authority = await createAuthority(folder, 'origin authority');
+    const { cert, key } = await authority.issue(['IP:127.0.0.1']);
+    const secure = await createOrigin(
+      { clock: createSystemClock() },
+      {
+        modules: [{ path: 'secure.test/m', version: 'v1.0.0', zipBytes: 2000 }],
+        tls: { certificate: cert, key },
+      },
+    );
+    context.after(async () => secure.close());
+    const directory = await layOut('secure', { 'go.mod': 'module main.test\n\ngo 1.21\n' });
+    const words = 'mod download secure.test/m@v1.0.0';
+    await assert.rejects(
+      go(directory, 'off', words, { GOPROXY: secure.url }),
+      /certificate signed by unknown authority/,
+    );
+    await go(directory, 'off', words, { GOPROXY: secure.url, SSL_CERT_FILE: authority.file });
+    assert.equal(secure.counts().kinds['zip']?.requests, 1);
   });
 });
