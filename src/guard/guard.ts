@@ -46,8 +46,8 @@ export interface GuardOptions {
   /** Errors only. */
   readonly quiet?: boolean;
   /** Receives the summary as JSON. */
-  readonly summaryFile?: string;
-  readonly timeoutMilliseconds?: number;
+  readonly summaryFile?: string | undefined;
+  readonly timeoutMilliseconds?: number | undefined;
 }
 
 /** Runs a command with a proxy engine of its own. */

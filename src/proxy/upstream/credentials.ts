@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
-import { isProgramError, ProgramError } from '../../platform/index.ts';
+import { isProgramError } from '../../platform/index.ts';
 import type { Clock, Files, HttpClient, Logger, Processes } from '../../platform/index.ts';
 import { basicHeaders, createCredentialTable } from './credential-table.ts';
 import type { CredentialTable } from './credential-table.ts';
 import { fillFromGit } from './git-credential.ts';
-import { invalid, parseGoauth } from './goauth-setting.ts';
+import { invalid, parseGoauth, unavailable } from './goauth-setting.ts';
 import type { GoauthMethod } from './goauth-setting.ts';
 import { parseGoauthOutput } from './goauth-output.ts';
 import type { CredentialHeaders } from './goauth-output.ts';
@@ -171,7 +171,7 @@ async function runMethod(
       throw error;
     // Neither arguments nor output: both may hold secrets.
     const program = method.kind === 'command' ? basename(method.words[0] ?? '') : method.kind;
-    needs.logger.warn('A method of GOAUTH gave no credentials', { program, reason: error.code });
+    needs.logger.warn('A method of GOAUTH gave no credentials', { program, reason: error.message });
   }
   return undefined;
 }
@@ -240,14 +240,11 @@ async function runCommand(
         : { input: Buffer.from(formatResponseHead(refusal.status, refusal.headers), 'latin1') }),
     },
   );
-  if (result.code !== 0) throw commandFailed('goauth-command-failed');
+  if (result.code !== 0) throw unavailable('the command failed');
   const blocks = parseGoauthOutput(result.stdout.toString('latin1'));
-  if (blocks === undefined) throw commandFailed('goauth-output-invalid');
+  if (blocks === undefined)
+    throw unavailable('the command printed something else than "go help goauth" describes');
   for (const block of blocks) table.store(block.prefix, block.headers);
-}
-
-function commandFailed(code: string): ProgramError {
-  return new ProgramError({ code, kind: 'unavailable', message: 'a GOAUTH command gave nothing' });
 }
 
 /** As `go` does unless the user decided otherwise: nobody sits at the other end of a prompt. */

@@ -1,7 +1,7 @@
-import { ProgramError } from '../../platform/index.ts';
 import type { Clock, HttpClient, Processes } from '../../platform/index.ts';
 import { basicHeaders } from './credential-table.ts';
 import type { CredentialHeaders } from './goauth-output.ts';
+import { unavailable } from './goauth-setting.ts';
 
 /** How often a HEAD that fails to connect is tried; only then is the helper told nothing. */
 const validationTries = 3;
@@ -36,10 +36,11 @@ export async function fillFromGit(
   url: string,
 ): Promise<GitCredential> {
   const answer = await runGit(needs, settings, 'fill', Buffer.from(`url=${url}\n`));
-  if (answer.code !== 0) throw failed('git has no credential');
+  if (answer.code !== 0) throw unavailable('git has no credential');
   const { prefix, username, password } = parseGitCredential(answer.stdout.toString('latin1'));
   // A helper must not hand the password of one host to another.
-  if (prefix === '' || !url.startsWith(prefix)) throw failed('git answered for another address');
+  if (prefix === '' || !url.startsWith(prefix))
+    throw unavailable('git answered for another address');
   const headers = basicHeaders(username, password);
   return {
     prefix,
@@ -116,8 +117,4 @@ async function headStatus(
     }
   }
   return undefined;
-}
-
-function failed(message: string): ProgramError {
-  return new ProgramError({ code: 'credential-unavailable', kind: 'unavailable', message });
 }

@@ -40,6 +40,11 @@ export function invalid(message: string): ProgramError {
   });
 }
 
+/** A method that gives nothing this time; the message must hold no word of a command or its output. */
+export function unavailable(message: string): ProgramError {
+  return new ProgramError({ code: 'credential-unavailable', kind: 'unavailable', message });
+}
+
 function gitMethod(fields: readonly string[]): GoauthMethod {
   const [, directory] = fields;
   if (directory === undefined || fields.length !== 2 || !isAbsolute(directory)) {
