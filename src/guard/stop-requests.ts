@@ -5,7 +5,7 @@ export interface Signals {
 }
 
 /** What `run` passes on. KILL and STOP cannot be caught; the window's size is nobody's business. */
-export const forwardedSignals: readonly NodeJS.Signals[] = [
+const forwardedSignals: readonly NodeJS.Signals[] = [
   'SIGTERM',
   'SIGINT',
   'SIGHUP',
