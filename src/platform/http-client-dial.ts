@@ -73,7 +73,7 @@ export function nameOf(endpoint: Endpoint): string {
 }
 
 /** Resolves with the socket when the event comes; destroys it when an error or an abort comes first. */
-export function untilEvent<T extends Socket>(
+function untilEvent<T extends Socket>(
   socket: T,
   event: string,
   signal: AbortSignal,

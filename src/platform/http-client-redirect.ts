@@ -54,7 +54,7 @@ export function nextHop(first: Hop, hop: Hop, location: string | undefined): Hop
   if (location === undefined || location === '') {
     throw redirectRefused(from, 'it has no Location header');
   }
-  const target = URL.canParse(location, hop.url.href) ? new URL(location, hop.url.href) : undefined;
+  const target = resolveLocation(location, hop.url);
   if (target === undefined) {
     throw redirectRefused(from, 'its Location is not a valid URL');
   }
@@ -80,6 +80,15 @@ export function nextHop(first: Hop, hop: Hop, location: string | undefined): Hop
     headers: withBasic(Object.fromEntries(kept), target),
     credentialsDropped,
   };
+}
+
+/** Header bytes outside ASCII arrive one per character; a URL has each escaped, as net/url writes it. */
+function resolveLocation(location: string, base: URL): URL | undefined {
+  const ascii = location.replace(
+    /[\u0080-\u00ff]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return URL.canParse(ascii, base.href) ? new URL(ascii, base.href) : undefined;
 }
 
 /** net/http keeps credentials for the same host on any port and for its subdomains. */
@@ -123,7 +132,7 @@ function withBasic(
 }
 
 /** RFC 7617: user and password, percent encoding undone. */
-export function basicCredentials(url: URL): string {
+function basicCredentials(url: URL): string {
   const text = `${decoded(url.username)}:${decoded(url.password)}`;
   return `Basic ${Buffer.from(text, 'utf8').toString('base64')}`;
 }

@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { domainToASCII } from 'node:url';
 import { nameOf, openSocket, secureSocket } from './http-client-dial.ts';
 import type { Dial, Endpoint } from './http-client-dial.ts';
 import type { DialStep } from './http-client-errors.ts';
 import { openSocksTunnel } from './http-client-socks.ts';
+import { trustFailed } from './http-client-tls-errors.ts';
 import { openTunnel } from './http-client-tunnel.ts';
 import { bareHost, createForwardProxies, ignoredProxyVariables, portOf } from './forward-proxy.ts';
 import type { ProxyAddress } from './forward-proxy-address.ts';
@@ -84,9 +86,11 @@ function directRoute(dialler: Dialler, url: URL): Route {
       const socket = await dialFirst(dialler, target, nameOf(target), signal, () =>
         enter('connecting'),
       );
-      return url.protocol === 'https:'
-        ? secured(dialler, socket, target, nameOf(target), signal, enter)
-        : socket;
+      if (url.protocol === 'http:') {
+        return socket;
+      }
+      enter('in the TLS handshake');
+      return withTls(dialler, socket, target.host, nameOf(target), signal);
     },
   };
 }
@@ -119,9 +123,11 @@ function proxiedRoute(dialler: Dialler, url: URL, proxy: Proxy): Route {
       } else {
         await openSocksTunnel(socket, { target, proxy: proxy.name, user: proxy.user }, signal);
       }
-      return url.protocol === 'https:'
-        ? secured(dialler, socket, target, where, signal, enter)
-        : socket;
+      if (url.protocol === 'http:') {
+        return socket;
+      }
+      enter('in the TLS handshake');
+      return withTls(dialler, socket, target.host, where, signal);
     },
   };
 }
@@ -139,13 +145,7 @@ async function dialProxy(
     return socket;
   }
   enter('in the TLS handshake with the proxy');
-  return secureSocket(
-    socket,
-    proxy.endpoint.host,
-    proxy.name,
-    await dialler.trust.context(),
-    signal,
-  );
+  return withTls(dialler, socket, proxy.endpoint.host, proxy.name, signal);
 }
 
 async function dialFirst(
@@ -161,16 +161,21 @@ async function dialFirst(
   return socket;
 }
 
-async function secured(
+async function withTls(
   dialler: Dialler,
   socket: Socket,
-  target: Endpoint,
+  host: string,
   where: string,
   signal: AbortSignal,
-  enter: (step: DialStep) => void,
 ): Promise<Socket> {
-  enter('in the TLS handshake');
-  return secureSocket(socket, target.host, where, await dialler.trust.context(), signal);
+  let context: SecureContext;
+  try {
+    context = await dialler.trust.context();
+  } catch (error) {
+    socket.destroy();
+    throw trustFailed(where, error);
+  }
+  return secureSocket(socket, host, where, context, signal);
 }
 
 function originForm(url: URL): Pick<Route, 'path' | 'headers'> {

@@ -29,6 +29,18 @@ export function tlsFailed(where: string, error: Error, issuer: string | undefine
   });
 }
 
+/** The store itself cannot be used; single broken certificates in it are passed over. */
+export function trustFailed(where: string, cause: unknown): ProgramError {
+  return new ProgramError({
+    code: 'http-tls-failed',
+    kind: 'unavailable',
+    message: `TLS with ${where} failed: the trusted certificates of this machine cannot be used`,
+    cause,
+    hint: 'Check the files that SSL_CERT_FILE and SSL_CERT_DIR name.',
+    details: { where },
+  });
+}
+
 function describe(code: string, issuer: string | undefined): { problem: string; hint: string } {
   const by = issuer === undefined ? 'an unknown issuer' : `the unknown issuer "${oneLine(issuer)}"`;
   switch (code) {

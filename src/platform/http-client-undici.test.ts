@@ -178,6 +178,8 @@ test('gzip that nobody asked for is undone; asked for, it is left alone', async 
   );
   assert.equal(asked.encoded, true);
   assert.equal(asked.headers['content-encoding'], 'GZIP');
+  const head = await client.request(requestFor(server.url, { method: 'HEAD' }));
+  assert.deepEqual([head.encoded, await readText(head)], [true, '']);
   let bytes = 0;
   for await (const piece of asked.body) bytes += piece.length;
   assert.equal(bytes, gzipSync(text).length);
