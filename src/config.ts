@@ -6,6 +6,8 @@ import {
   userFile,
   type Person,
 } from './configuration/places.ts';
+import { parseDuration } from './configuration/duration.ts';
+import { quote } from './configuration/parsed.ts';
 import { hideSecrets } from './configuration/hide-secrets.ts';
 import { allNames } from './configuration/names.ts';
 import { refuseNotBuilt } from './configuration/not-built-yet.ts';
@@ -151,3 +153,10 @@ export const settingFlags: readonly SettingFlag[] = allNames.map(({ name, flag }
   repeatable: settings[name].repeatable === true,
   commands: ['serve', ...settings[name].alsoFor],
 }));
+
+/** A duration of the command line that is no setting. */
+export function parseFlagDuration(text: string, flag: string): number {
+  const parsed = parseDuration(text);
+  if (parsed.ok) return parsed.value;
+  throw configurationError([`${flag}: ${quote(text)} ${parsed.problem}`]);
+}

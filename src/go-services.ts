@@ -2,6 +2,8 @@
 export const goServices: {
   readonly mirror: string;
   readonly index: string;
+  /** Small, old and kept by the Go team: what a first trial asks for. */
+  readonly exampleModule: string;
   readonly checksumDatabase: {
     readonly name: string;
     readonly key: string;
@@ -10,6 +12,7 @@ export const goServices: {
 } = {
   mirror: 'https://proxy.golang.org',
   index: 'https://index.golang.org/index',
+  exampleModule: 'golang.org/x/text',
   checksumDatabase: {
     name: 'sum.golang.org',
     key: 'sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8',

@@ -1,0 +1,101 @@
+import { startEngine, type EngineSettings } from './start-engine.ts';
+import type { RunRequest } from '../cli/index.ts';
+import type { Configuration } from '../config.ts';
+import { parseChecksumDatabase } from '../configuration/checksum-database.ts';
+import { goServices } from '../go-services.ts';
+import { createGuard, type Engine, type EngineRequest } from '../guard/index.ts';
+import { ProgramError } from '../platform/index.ts';
+import type { HttpClient, Logger } from '../platform/index.ts';
+import {
+  createHttpClient,
+  createLogger,
+  createOfflineHttpClient,
+  createQuietLogger,
+} from '../platform/adapters.ts';
+import { createCredentials } from '../proxy/index.ts';
+import { sharedSettings } from './engine-settings.ts';
+import type { ProgramContext } from './program-context.ts';
+import type { SystemSignals } from './system-signals.ts';
+
+/** The child is gone, so nobody reads what is still under way. */
+const GRACE_MILLISECONDS = 0;
+
+export interface RunSurroundings extends ProgramContext {
+  readonly signals: SystemSignals;
+  readonly terminalOnStdin: boolean;
+  readonly write: (text: string) => void;
+}
+
+/** `cofferdam run -- COMMAND`: gives the command's own exit code. */
+export async function run(
+  context: RunSurroundings,
+  { configuration, command, quiet, summaryFile, timeoutMilliseconds }: RunRequest<Configuration>,
+): Promise<number> {
+  const { clock, environment, version } = context;
+  // The command's own stderr is what people read; our log joins in only when it was asked for.
+  const log =
+    configuration.origins.logLevel === 'default'
+      ? undefined
+      : createLogger({ clock }, { level: configuration.logLevel });
+  const logger = log ?? createQuietLogger();
+  const http = configuration.offline
+    ? createOfflineHttpClient()
+    : createHttpClient({ logger }, { version, environment });
+  const guard = createGuard(
+    {
+      ...context,
+      logger,
+      startEngine: (request) => startEngineFor(context, configuration, { http, logger }, request),
+    },
+    { goServices },
+  );
+  try {
+    const summary = await guard.run(command, {
+      directory: context.directory,
+      terminalOnStdin: context.terminalOnStdin,
+      quiet,
+      ...(summaryFile === undefined ? {} : { summaryFile }),
+      ...(timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds }),
+    });
+    return summary.exitCode;
+  } finally {
+    await http.close();
+    await log?.close();
+  }
+}
+
+async function startEngineFor(
+  context: RunSurroundings,
+  configuration: Configuration,
+  { http, logger }: { readonly http: HttpClient; readonly logger: Logger },
+  request: EngineRequest,
+): Promise<Engine> {
+  const credentials = createCredentials({ ...context, http, logger }, request.credentials);
+  const settings: EngineSettings = {
+    ...sharedSettings(configuration),
+    version: context.version,
+    host: '127.0.0.1',
+    port: 0,
+    tls: undefined,
+    upstream: request.upstream,
+    databases: databasesOf(request.sumdb),
+    isServer: false,
+    secretBase: request.secretPath,
+  };
+  const engine = await startEngine({ ...context, http, logger, credentials }, settings);
+  return {
+    address: engine.address,
+    summary: engine.summary,
+    stop: () => engine.stop(GRACE_MILLISECONDS),
+  };
+}
+
+function databasesOf(sumdb: string): EngineSettings['databases'] {
+  const parsed = parseChecksumDatabase(sumdb);
+  if (parsed.ok) return parsed.value === undefined ? [] : [parsed.value];
+  throw new ProgramError({
+    code: 'configuration-invalid',
+    kind: 'bad-input',
+    message: `GOSUMDB: ${JSON.stringify(sumdb)} ${parsed.problem}`,
+  });
+}

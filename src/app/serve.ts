@@ -1,0 +1,129 @@
+import { startEngine, type EngineSettings, type RunningEngine } from './start-engine.ts';
+import type { ServeOptions, ServeVoice, StartupFact } from '../cli/index.ts';
+import type { Configuration } from '../config.ts';
+import { goServices } from '../go-services.ts';
+import { ProgramError, isProgramError } from '../platform/index.ts';
+import { createHttpClient, createLogger, createOfflineHttpClient } from '../platform/adapters.ts';
+import { createCredentials } from '../proxy/index.ts';
+import { sharedSettings } from './engine-settings.ts';
+import type { ProgramContext } from './program-context.ts';
+import type { SystemSignals } from './system-signals.ts';
+
+/** Streams in flight get this long after TERM; container runtimes kill after 30 s. */
+const GRACE_MILLISECONDS = 25_000;
+/** A chain of certificates is a few kilobytes. */
+const LARGEST_PEM_BYTES = 1024 * 1024;
+/** Whoever watches a first start should not wait longer for one small answer. */
+const TRIAL_MILLISECONDS = 15_000;
+
+/** `cofferdam serve`: until a signal asks it to stop. */
+export async function serve(
+  context: ProgramContext & { readonly signals: SystemSignals },
+  configuration: Configuration,
+  options: ServeOptions,
+  voice: ServeVoice,
+): Promise<number> {
+  const { clock, environment, version } = context;
+  const logger = createLogger({ clock }, { level: configuration.logLevel });
+  const http = configuration.offline
+    ? createOfflineHttpClient()
+    : createHttpClient({ logger }, { version, environment });
+  const credentials = createCredentials(
+    { ...context, http, logger },
+    { goauth: environment['GOAUTH'] ?? '', directory: context.directory, environment },
+  );
+  const stop = context.signals.waitFor(['SIGTERM', 'SIGINT', 'SIGHUP']);
+  try {
+    const settings = await engineSettings(context, configuration);
+    const engine = await startEngine({ ...context, logger, http, credentials }, settings);
+    voice.listening(shownAddress(engine));
+    if (options.tryIt) voice.ready(await tryOut(context, engine, configuration));
+    await stop.arrived;
+    voice.say('stopping; answers under way may end first, a second signal breaks them off');
+    await Promise.race([engine.stop(GRACE_MILLISECONDS), stop.arrivedAgain]);
+    return 0;
+  } finally {
+    stop.close();
+    await http.close();
+    await logger.close();
+  }
+}
+
+async function engineSettings(
+  context: ProgramContext,
+  configuration: Configuration,
+): Promise<EngineSettings> {
+  const { listen, tlsCert, tlsKey } = configuration;
+  const tls =
+    tlsCert === undefined || tlsKey === undefined
+      ? undefined
+      : {
+          certificate: await readPem(context, tlsCert, '--tls-cert'),
+          key: await readPem(context, tlsKey, '--tls-key'),
+        };
+  return {
+    ...sharedSettings(configuration),
+    version: context.version,
+    // Empty is every address, of IPv6 too where the machine has it.
+    host: listen.host ?? '',
+    port: listen.port,
+    tls,
+    upstream: configuration.upstream,
+    databases: configuration.sumdb,
+    isServer: true,
+    secretBase: undefined,
+  };
+}
+
+async function readPem({ files }: ProgramContext, path: string, flag: string): Promise<Buffer> {
+  const bytes = await files.readWhole(path, LARGEST_PEM_BYTES);
+  if (bytes !== undefined) return bytes;
+  throw new ProgramError({
+    code: 'configuration-invalid',
+    kind: 'bad-input',
+    message: `${flag}: there is no file ${path}`,
+  });
+}
+
+function shownAddress({ address }: RunningEngine): string {
+  return address.replace(/^(https?:\/\/):/, '$1[::]:');
+}
+
+/** One question that a `go` command would ask, all the way to an upstream where that is allowed. */
+async function tryOut(
+  { clock, version }: ProgramContext,
+  engine: RunningEngine,
+  configuration: Configuration,
+): Promise<readonly StartupFact[]> {
+  const store = { ok: true, name: 'store', text: configuration.store };
+  if (configuration.tlsCert !== undefined) return [store];
+  const module = goServices.exampleModule;
+  const name = `go list -m -versions ${module}`;
+  const client = createHttpClient({}, { version, environment: {} });
+  const began = clock.monotonicMilliseconds();
+  try {
+    const address = engine.address.replace(/\/\/(\[::\]|0\.0\.0\.0)?:/, '//127.0.0.1:');
+    const response = await client.request({
+      method: 'GET',
+      url: `${address}/${module}/@v/list`,
+      signal: clock.deadline(TRIAL_MILLISECONDS),
+      connectMilliseconds: TRIAL_MILLISECONDS,
+      headersMilliseconds: TRIAL_MILLISECONDS,
+      idleMilliseconds: TRIAL_MILLISECONDS,
+    });
+    let body = '';
+    for await (const bytes of response.body) body += bytes.toString();
+    const lines = body.split('\n').filter((line) => line !== '');
+    const took = Math.round(clock.monotonicMilliseconds() - began);
+    const text =
+      response.status === 200
+        ? `${lines.length} versions in ${took} ms`
+        : (lines[0] ?? 'no answer');
+    return [store, { ok: response.status === 200, name, text }];
+  } catch (error) {
+    const text = isProgramError(error) ? error.message : String(error);
+    return [store, { ok: false, name, text }];
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import { addExamples, addSettings, writtenSettings } from '../common-options.ts';
+import type { CommandLineNeeds, Described } from '../needs.ts';
+import { usageError } from '../usage-error.ts';
+
+export function addRun<C extends Described>(
+  parent: Command,
+  needs: CommandLineNeeds<C>,
+  finish: (code: number) => void,
+): void {
+  const command = parent
+    .command('run')
+    .usage('[options] -- COMMAND [ARGUMENTS]')
+    .description('run one command with a module proxy of its own')
+    .argument('[command...]')
+    // From the command's first word on, everything is the command's.
+    .passThroughOptions();
+  addExamples(command, [
+    ['cofferdam run -- go build ./...', 'your Go settings and credentials keep their meaning'],
+    ['cofferdam run --offline -- go test ./...', 'prove that the store has what it takes'],
+    ['cofferdam run --summary-file run.json -- make', 'what was fetched, for a program to read'],
+  ]);
+  addSettings(command, needs.settingFlags, 'run');
+  command
+    .option('-q, --quiet', 'no summary; only errors on stderr')
+    .option('--summary-file <file>', 'write the summary there as JSON')
+    .option('--timeout <duration>', 'stop the command after this time and exit with 124');
+  command.action(async (words: readonly string[], options: Readonly<Record<string, unknown>>) => {
+    if (words.length === 0) {
+      throw usageError('run has no command to run', 'cofferdam run -- go build ./...');
+    }
+    const timeout = options['timeout'];
+    const timeoutMilliseconds =
+      typeof timeout === 'string' ? needs.parseDuration(timeout, '--timeout') : undefined;
+    const summaryFile = options['summaryFile'];
+    const configuration = await needs.loadConfiguration(
+      writtenSettings(options, needs.settingFlags),
+    );
+    const quiet = options['quiet'] === true;
+    for (const notice of quiet ? [] : configuration.notices) {
+      needs.terminal.err.write(`cofferdam: note: ${notice}\n`);
+    }
+    const code = await needs.run({
+      configuration,
+      command: words,
+      quiet,
+      summaryFile: typeof summaryFile === 'string' ? summaryFile : undefined,
+      timeoutMilliseconds,
+    });
+    finish(code);
+  });
+}

@@ -1,0 +1,13 @@
+// The command line: flags and commands in, calls of what main passes in, text and exit codes out.
+export { createCommandLine } from './program.ts';
+export type { CommandLine } from './program.ts';
+export type {
+  CommandLineNeeds,
+  RunRequest,
+  ServeOptions,
+  ServeVoice,
+  StartupFact,
+} from './needs.ts';
+export type { Output, Terminal } from './terminal.ts';
+export { exitCodeFor } from './exit-codes.ts';
+export { renderError } from './render-error.ts';

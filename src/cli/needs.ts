@@ -1,0 +1,85 @@
+import type { Terminal } from './terminal.ts';
+
+/** A setting that `serve` and other commands offer as a flag. */
+export interface SettingFlag {
+  /** `--max-store-size` */
+  readonly flag: string;
+  /** What stands behind the flag; a switch has none. */
+  readonly placeholder: string | undefined;
+  readonly description: string;
+  readonly repeatable: boolean;
+  readonly commands: readonly string[];
+}
+
+/** What the user wrote on the command line, unread. */
+export interface WrittenSettings {
+  /** By flag without its dashes: each value in order. */
+  readonly flags: Readonly<Record<string, readonly string[]>>;
+  /** `--config FILE` */
+  readonly file: string | undefined;
+}
+
+export interface DescribedValue {
+  readonly key: string;
+  readonly value: string;
+  readonly origin: string;
+}
+
+/** What a configuration must say of itself to be shown here. */
+export interface Described {
+  readonly files: readonly string[];
+  readonly notices: readonly string[];
+}
+
+/** What one step of starting up found, for the person who waits. */
+export interface StartupFact {
+  readonly ok: boolean;
+  /** `store`, `upstream proxy.example.com` */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** How a server tells the person who started it what happens. */
+export interface ServeVoice {
+  /** Once connections are accepted: `http://127.0.0.1:8080`, without a slash at the end. */
+  listening(url: string): void;
+  /** What was tried to show that it works. */
+  ready(facts: readonly StartupFact[]): void;
+  /** A line for people, on stderr. */
+  say(text: string): void;
+}
+
+export interface ServeOptions {
+  /** Ask one thing through the new server, and say how it went. */
+  readonly tryIt: boolean;
+}
+
+export interface RunRequest<C> {
+  readonly configuration: C;
+  /** Untouched, with everything behind the first word; never empty. */
+  readonly command: readonly string[];
+  readonly quiet: boolean;
+  readonly summaryFile: string | undefined;
+  readonly timeoutMilliseconds: number | undefined;
+}
+
+/** Everything that the command line needs from the rest of the program; C is its configuration. */
+export interface CommandLineNeeds<C extends Described> {
+  readonly terminal: Terminal;
+  readonly version: VersionFacts;
+  readonly settingFlags: readonly SettingFlag[];
+  readonly loadConfiguration: (written: WrittenSettings) => Promise<C>;
+  readonly describeConfiguration: (configuration: C) => readonly DescribedValue[];
+  /** `30s` in milliseconds; throws a ProgramError. */
+  readonly parseDuration: (text: string, flag: string) => number;
+  /** Until it is told to stop; gives the exit code. */
+  readonly serve: (configuration: C, options: ServeOptions, voice: ServeVoice) => Promise<number>;
+  readonly run: (request: RunRequest<C>) => Promise<number>;
+}
+
+export interface VersionFacts {
+  readonly version: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly architecture: string;
+}
