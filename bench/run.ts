@@ -45,7 +45,7 @@ const HELP = `Usage: npm run bench -- [flags]
   --write              bench/RESULTS.md too
   -h, --help           this text
 
-Exit code 1: a bar was not reached. 2: wrong usage or a tool is missing.
+Exit code 1: a bar was not reached or a server failed. 2: wrong usage or a tool is missing.
 `;
 
 const root = dirname(import.meta.dirname);
@@ -75,9 +75,8 @@ async function main(): Promise<number> {
     checkTools(options.cases);
     return await measureAll(options);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`error: ${error.message}\n`);
-    return 2;
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof UsageError ? 2 : 1;
   }
 }
 

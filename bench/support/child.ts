@@ -54,7 +54,7 @@ async function firstLine(child: ChildProcess, rest: string[]): Promise<string> {
     seen = true;
   });
   child.once('error', reject);
-  child.once('exit', (code) => reject(new Error(`exit code ${code ?? 'none'}`)));
+  child.once('close', (code) => reject(new Error(`exit code ${code ?? 'none'}`)));
   return promise.finally(() => clearTimeout(timer));
 }
 
