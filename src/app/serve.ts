@@ -7,6 +7,7 @@ import { createHttpClient, createLogger, createOfflineHttpClient } from '../plat
 import { createCredentials } from '../proxy/index.ts';
 import { sharedSettings } from './engine-settings.ts';
 import type { ProgramContext } from './program-context.ts';
+import { createReloader } from './reload.ts';
 import type { SystemSignals } from './system-signals.ts';
 
 /** Streams in flight get this long after TERM; container runtimes kill after 30 s. */
@@ -18,9 +19,9 @@ const TRIAL_MILLISECONDS = 15_000;
 
 /** `cofferdam serve`: until a signal asks it to stop. */
 export async function serve(
-  context: ProgramContext & { readonly signals: SystemSignals },
+  context: ProgramContext & { readonly signals: SystemSignals; readonly terminalOnStdin: boolean },
   configuration: Configuration,
-  options: ServeOptions,
+  options: ServeOptions<Configuration>,
   voice: ServeVoice,
 ): Promise<number> {
   const { clock, environment, version } = context;
@@ -32,10 +33,20 @@ export async function serve(
     { ...context, http, logger },
     { goauth: environment['GOAUTH'] ?? '', directory: context.directory, environment },
   );
-  const stop = context.signals.waitFor(['SIGTERM', 'SIGINT', 'SIGHUP']);
+  // A terminal that closes hangs up on what it started; a service is told so to read its settings.
+  const stopNames: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
+  const stop = context.signals.waitFor(
+    context.terminalOnStdin ? [...stopNames, 'SIGHUP'] : stopNames,
+  );
+  let forget: (() => void) | undefined;
   try {
     const settings = await engineSettings(context, configuration);
     const engine = await startEngine({ ...context, logger, http, credentials }, settings);
+    const load = options.loadAgain;
+    const reloader = createReloader({ load, engine, logger }, configuration);
+    if (!context.terminalOnStdin) {
+      forget = context.signals.listen(['SIGHUP'], () => void reloader.reload());
+    }
     voice.listening(shownAddress(engine));
     if (options.tryIt) voice.ready(await tryOut(context, engine, configuration));
     await stop.arrived;
@@ -44,6 +55,7 @@ export async function serve(
     return 0;
   } finally {
     stop.close();
+    forget?.();
     await http.close();
     await logger.close();
   }

@@ -10,17 +10,17 @@ export interface Mounts {
   readonly proxy: (exchange: Exchange) => void;
   readonly operations: (request: Request, response: Response) => void;
   /**
-   * Set inside `cofferdam run`: the engine answers only below `/-/run/SECRET`, because the path is the
-   * only secret between the child and us (interface.md section 4).
+   * Set inside `cofferdam run`: the engine answers only below this base, `/-/run/` and 128 random bits,
+   * because the path is the only secret between the child and us (interface.md section 4).
    */
-  readonly secretPath: string | undefined;
+  readonly secretBase: string | undefined;
 }
 
 const CACHED_ONLY = '/-/cached-only';
 
 /** The GOPROXY bases on one side, everything else under `/-/` on the other. */
 export function createDispatcher(mounts: Mounts): (request: Request, response: Response) => void {
-  const secretBase = mounts.secretPath === undefined ? undefined : `/-/run/${mounts.secretPath}`;
+  const { secretBase } = mounts;
 
   function toProxy(request: Request, response: Response, path: string, cachedOnly: boolean): void {
     const { method = 'GET', headers } = request;

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
-import { startEngine } from '../../src/app.ts';
-import type { EngineSettings, RunningEngine } from '../../src/app.ts';
+import { startEngine } from '../../src/app/start-engine.ts';
+import type { EngineSettings, RunningEngine } from '../../src/app/start-engine.ts';
 import {
   createDiskFiles,
   createFileLocks,
@@ -44,7 +44,7 @@ export async function startCofferdam(
       offline: false,
       memoryBytes: 64 * 1024 * 1024,
       isServer: true,
-      secretPath: undefined,
+      secretBase: undefined,
       ...settings,
       store,
     },

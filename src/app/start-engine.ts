@@ -1,0 +1,163 @@
+import { getRequestListener } from '@hono/node-server';
+import { isProgramError } from '../platform/index.ts';
+import type { Database } from '../platform/index.ts';
+import { openSqliteDatabase } from '../platform/adapters.ts';
+import { PROXY_MIGRATIONS, createProxy } from '../proxy/index.ts';
+import type { ChecksumDatabase, Proxy, ProxySettings, ProxySummary } from '../proxy/index.ts';
+import { createDispatcher, createOperations, startServer } from '../server/index.ts';
+import type { Component, Request, Response, RunningServer } from '../server/index.ts';
+import { createPrometheusMeter } from '../telemetry/index.ts';
+import type { Ports } from './ports.ts';
+import { takeStore } from './take-store.ts';
+
+/** What may change while the server runs; everything else wants a restart. */
+export type ReloadableSettings = Omit<ProxySettings, 'scratch' | 'store'> &
+  Pick<EngineSettings, 'store'>;
+
+export interface EngineSettings {
+  readonly version: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: { readonly certificate: Buffer; readonly key: Buffer } | undefined;
+  readonly store: string;
+  readonly databaseFile: string;
+  readonly upstream: string;
+  readonly privateUpstream: string | undefined;
+  readonly privatePatterns: string;
+  readonly databases: readonly ChecksumDatabase[];
+  readonly offline: boolean;
+  readonly memoryBytes: number;
+  /** True for `serve`: the one server of this store. Any number of `run` may share it. */
+  readonly isServer: boolean;
+  /** Set for `run`: the only base that answers. */
+  readonly secretBase: string | undefined;
+}
+
+/** A proxy that listens: what `serve` and `run` have in common. */
+export interface RunningEngine {
+  readonly address: string;
+  summary(): ProxySummary;
+  /** Answers by other settings from the next request on. Throws, and changes nothing, when they are bad. */
+  reload(settings: ReloadableSettings): void;
+  /** Lets answers and fills end for the time given, then breaks them off. */
+  stop(graceMilliseconds: number): Promise<void>;
+}
+
+/** A download that began before a reload may need this long: the longest that one fetch is given. */
+const LEAVING_MILLISECONDS = 30 * 60_000;
+
+/** Puts the parts together and starts them. Throws ProgramError with what the user can do about it. */
+export async function startEngine(ports: Ports, settings: EngineSettings): Promise<RunningEngine> {
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    const telemetry = createPrometheusMeter({ version: settings.version });
+    const scratch = await takeStore(ports, settings, undo);
+    const database = await openSqliteDatabase(ports, {
+      file: settings.databaseFile,
+      migrations: PROXY_MIGRATIONS,
+    });
+    undo.push(async () => database.close());
+    const proxies = createProxies(ports, (next) =>
+      createProxy({ ...ports, database, meter: telemetry.meter }, { ...next, scratch }),
+    );
+    proxies.use(settings);
+    const operations = createOperations({
+      readiness: async () => checkReadiness(ports, settings, database),
+      metrics: telemetry.render,
+    });
+    const listener = getRequestListener(operations.fetch);
+    const dispatch = createDispatcher({
+      proxy: proxies.handle,
+      operations: (request: Request, response: Response) => {
+        void listener(request, response);
+      },
+      secretBase: settings.secretBase,
+    });
+    const server = await startServer({ ...ports, meter: telemetry.meter, dispatch }, settings);
+    return running(ports, proxies, server, undo);
+  } catch (error) {
+    await undoAll(undo);
+    throw error;
+  }
+}
+
+function running(
+  ports: Ports,
+  proxies: Proxies,
+  server: RunningServer,
+  undo: readonly (() => Promise<void>)[],
+): RunningEngine {
+  return {
+    address: server.address,
+    summary: proxies.summary,
+    reload: proxies.use,
+    async stop(graceMilliseconds) {
+      const deadline = ports.clock.deadline(graceMilliseconds);
+      await server.stop(graceMilliseconds);
+      await proxies.close(deadline);
+      await undoAll(undo);
+    },
+  };
+}
+
+interface Proxies {
+  use(settings: ReloadableSettings): void;
+  readonly handle: Proxy['handle'];
+  summary(): ProxySummary;
+  close(signal: AbortSignal): Promise<void>;
+}
+
+/** The proxy that answers now, and those before it that still have something to finish. */
+function createProxies(ports: Ports, make: (settings: ReloadableSettings) => Proxy): Proxies {
+  let current: Proxy | undefined;
+  const leaving = new Set<Promise<void>>();
+  return {
+    use(settings) {
+      const next = make(settings);
+      const previous = current;
+      current = next;
+      if (previous !== undefined) {
+        const left = previous.close(ports.clock.deadline(LEAVING_MILLISECONDS)).finally(() => {
+          leaving.delete(left);
+        });
+        leaving.add(left);
+      }
+    },
+    handle(exchange) {
+      current?.handle(exchange);
+    },
+    summary() {
+      if (current === undefined) throw new Error('no proxy was started');
+      return current.summary();
+    },
+    async close(signal) {
+      await Promise.all([...leaving, current?.close(signal)]);
+    },
+  };
+}
+
+async function undoAll(undo: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const step of undo.toReversed()) {
+    await step();
+  }
+}
+
+async function checkReadiness(
+  ports: Ports,
+  settings: EngineSettings,
+  database: Database,
+): Promise<readonly Component[]> {
+  const check = async (name: string, work: () => Promise<unknown>): Promise<Component> => {
+    try {
+      await work();
+      return { name, status: 'ok' };
+    } catch (error) {
+      const detail = isProgramError(error) ? error.message : 'failed by a bug of ours';
+      return { name, status: 'failing', detail };
+    }
+  };
+  return Promise.all([
+    check('store', async () => ports.files.freeBytes(`${settings.store}/modules`)),
+    check('database', async () => database.query('SELECT 1 AS one')),
+  ]);
+}

@@ -1,0 +1,73 @@
+import { ProgramError } from '../platform/index.ts';
+import type { Ports } from './ports.ts';
+
+/** Locks the store where that is due, and gives this process a scratch directory of its own. */
+export async function takeStore(
+  ports: Ports,
+  settings: { readonly store: string; readonly isServer: boolean },
+  undo: (() => Promise<void>)[],
+): Promise<string> {
+  const { files, locks, random } = ports;
+  try {
+    await files.makeDirectory(`${settings.store}/modules`);
+    await files.makeDirectory(`${settings.store}/scratch`);
+  } catch (error) {
+    throw storeUnusable(settings.store, error);
+  }
+  if (settings.isServer) {
+    const lock = await locks.tryExclusive(`${settings.store}/serve.lock`);
+    if (lock === undefined) {
+      throw new ProgramError({
+        code: 'store-in-use',
+        kind: 'conflict',
+        message: `another cofferdam serve already uses the store ${settings.store}`,
+        hint: 'stop it, or give this one its own directory with --store; any number of cofferdam run may share a store',
+      });
+    }
+    undo.push(async () => lock.release());
+  }
+  await sweepScratch(ports, settings.store);
+  const scratch = `${settings.store}/scratch/${random.bytes(8).toString('hex')}`;
+  // The lock first: another process that sweeps must never find the directory unowned.
+  const owner = await locks.tryExclusive(`${scratch}.lock`);
+  await files.makeDirectory(scratch).catch((error: unknown) => {
+    throw storeUnusable(settings.store, error);
+  });
+  undo.push(async () => {
+    await files.remove(scratch);
+    await owner?.release();
+    await files.remove(`${scratch}.lock`);
+  });
+  return scratch;
+}
+
+/** Removes what processes that died left behind; a live one holds the lock beside its directory. */
+async function sweepScratch(ports: Ports, store: string): Promise<void> {
+  const { files, locks, logger } = ports;
+  for (const entry of (await files.list(`${store}/scratch`)) ?? []) {
+    if (entry.kind !== 'directory') {
+      continue;
+    }
+    const path = `${store}/scratch/${entry.name}`;
+    try {
+      const lock = await locks.tryExclusive(`${path}.lock`);
+      if (lock !== undefined) {
+        await files.remove(path);
+        await lock.release();
+        await files.remove(`${path}.lock`);
+      }
+    } catch (error) {
+      logger.warn('an old scratch directory could not be removed', { path, error: String(error) });
+    }
+  }
+}
+
+function storeUnusable(store: string, cause: unknown): ProgramError {
+  return new ProgramError({
+    code: 'store-unusable',
+    kind: 'bad-input',
+    message: `the store directory ${store} cannot be written`,
+    cause,
+    hint: 'make it writable for this user, or choose another one with --store',
+  });
+}
