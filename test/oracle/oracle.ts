@@ -13,7 +13,10 @@ export interface Oracle {
   /** Asks golang.org/x/mod; one answer for each question, in order. */
   readonly ask: (questions: readonly Question[]) => readonly unknown[];
   /** Runs `go mod edit` on a text and returns what it prints. */
-  readonly edit: (flag: string, path: string) => { readonly code: number; readonly stdout: string; readonly stderr: string };
+  readonly edit: (
+    flag: string,
+    path: string,
+  ) => { readonly code: number; readonly stdout: string; readonly stderr: string };
   readonly folder: string;
   readonly close: () => void;
 }
@@ -25,7 +28,9 @@ const LARGEST_ANSWER = 1024 * 1024 * 1024;
 const QUESTIONS_AT_ONCE = 20_000;
 
 function encodeQuestion(question: Question): string {
-  const encoded = question.arguments.map((argument) => Buffer.from(encodeText(argument)).toString('base64'));
+  const encoded = question.arguments.map((argument) =>
+    Buffer.from(encodeText(argument)).toString('base64'),
+  );
   return `${JSON.stringify({ function: question.function, arguments: encoded })}\n`;
 }
 
@@ -33,7 +38,8 @@ function askProgram(program: string, questions: readonly Question[]): unknown[] 
   const input = questions.map(encodeQuestion).join('');
   const stdout = execFileSync(program, { input, encoding: 'utf8', maxBuffer: LARGEST_ANSWER });
   const answers = stdout.trimEnd().split('\n');
-  if (answers.length !== questions.length) throw new Error(`${questions.length} questions, ${answers.length} answers`);
+  if (answers.length !== questions.length)
+    throw new Error(`${questions.length} questions, ${answers.length} answers`);
   return answers.map((answer): unknown => JSON.parse(answer));
 }
 
@@ -44,7 +50,11 @@ export function buildOracle(): Oracle {
   const program = join(folder, 'gomod-oracle');
   const environment = { ...process.env, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', GOWORK: 'off' };
   cpSync(join(import.meta.dirname, 'gomod-oracle'), source, { recursive: true });
-  execFileSync('go', ['build', '-o', program, '.'], { cwd: source, env: environment, stdio: 'inherit' });
+  execFileSync('go', ['build', '-o', program, '.'], {
+    cwd: source,
+    env: environment,
+    stdio: 'inherit',
+  });
   return {
     folder,
     ask: (questions) => {
@@ -55,7 +65,12 @@ export function buildOracle(): Oracle {
       return answers;
     },
     edit: (flag, path) => {
-      const options = { cwd: folder, env: environment, encoding: 'utf8', maxBuffer: LARGEST_ANSWER } as const;
+      const options = {
+        cwd: folder,
+        env: environment,
+        encoding: 'utf8',
+        maxBuffer: LARGEST_ANSWER,
+      } as const;
       const { status, stdout, stderr } = spawnSync('go', ['mod', 'edit', flag, path], options);
       return { code: status ?? -1, stdout, stderr };
     },

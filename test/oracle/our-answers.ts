@@ -25,10 +25,16 @@ import {
   unescapeVersion,
   type Parsed,
 } from '../../src/gomod/path/index.ts';
-import { hash1 } from '../../src/gomod/sumfile/index.ts';
+import { formatSumfile, hash1, hashGoMod, parseSumfile } from '../../src/gomod/sumfile/index.ts';
 import { encodeText, fieldsOf, quote, trimSpace, unquote } from '../../src/gomod/text/index.ts';
 import * as versions from '../../src/gomod/version/index.ts';
-import { checkFiles, checkZip, describeViolations, type SourceFile, type Violation } from '../../src/gomod/zipfile/index.ts';
+import {
+  checkFiles,
+  checkZip,
+  describeViolations,
+  type SourceFile,
+  type Violation,
+} from '../../src/gomod/zipfile/index.ts';
 import type { Question } from './oracle.ts';
 
 // Our answers in the shape of those of gomod-oracle: texts as base64, so that bytes that are no UTF-8 count.
@@ -40,7 +46,9 @@ export interface GeneratedEntry {
   readonly mode: SourceFile['mode'];
 }
 
-export type GeneratedEdit = ModfileEdit | { readonly kind: 'setRequire'; readonly requirements: readonly Requirement[] };
+export type GeneratedEdit =
+  | ModfileEdit
+  | { readonly kind: 'setRequire'; readonly requirements: readonly Requirement[] };
 
 function text(value: string): string {
   return Buffer.from(encodeText(value)).toString('base64');
@@ -91,7 +99,10 @@ function answerVersion(version: string): object {
     time: either(time.ok ? { ok: true, value: time.value.toString() } : time),
     escape: either(escapeVersion(version)),
     unescape: either(unescapeVersion(version)),
-    go: versions.isValidGoVersion(goVersionOf(version)),
+    // A toolchain's name may end at a space too, and never has a slash.
+    go: /[\\/ \t]/.test(version)
+      ? versions.isValidGoVersion(goVersionOf(version))
+      : versions.goVersionOfToolchain(`go${version}`) !== undefined,
   };
 }
 
@@ -114,14 +125,23 @@ function listDirectives(file: Modfile): unknown[] {
       const ends = [replace.old.path, replace.old.version, replace.new.path, replace.new.version];
       return ['replace', ...ends.map(text)];
     }),
-    ...file.retract.map(({ low, high, rationale }) => ['retract', text(low), text(high), text(rationale)]),
+    ...file.retract.map(({ low, high, rationale }) => [
+      'retract',
+      text(low),
+      text(high),
+      text(rationale),
+    ]),
     ...file.tool.map(({ path }) => ['tool', text(path)]),
     ...file.ignore.map(({ path }) => ['ignore', text(path)]),
   ];
 }
 
 function describeFile(file: Modfile): object {
-  return { directives: listDirectives(file), print: text(printModfile(file)), format: text(formatModfile(file)) };
+  return {
+    directives: listDirectives(file),
+    print: text(printModfile(file)),
+    format: text(formatModfile(file)),
+  };
 }
 
 function answerModfile(content: string): object {
@@ -171,7 +191,12 @@ function answerZip(path: string, version: string, entries: readonly GeneratedEnt
   if (!checked.ok) return { valid: [], omitted: [], invalid: [], problem: text(checked.problem) };
   const { valid, violations } = checked.value;
   const reason = problem(describeViolations(violations));
-  return { valid: valid.map(text), omitted: [], invalid: describeInvalid(violations), problem: reason };
+  return {
+    valid: valid.map(text),
+    omitted: [],
+    invalid: describeInvalid(violations),
+    problem: reason,
+  };
 }
 
 function answerFiles(entries: readonly GeneratedEntry[]): object {
@@ -186,7 +211,16 @@ function answerFiles(entries: readonly GeneratedEntry[]): object {
   };
 }
 
+function answerSumfile(content: string): object {
+  const { entries, problems } = parseSumfile('go.sum', content);
+  return { format: text(formatSumfile(entries)), malformed: problems.map(({ line }) => line) };
+}
+
 function answerHash(entries: readonly GeneratedEntry[]): object {
+  const [first] = entries;
+  if (entries.length === 1 && first?.name === 'go.mod') {
+    return { value: text(hashGoMod(encodeText(first.content))) };
+  }
   const hashed = entries.map(({ name, content }) => {
     return { name, sha256: createHash('sha256').update(encodeText(content)).digest() };
   });
@@ -195,7 +229,9 @@ function answerHash(entries: readonly GeneratedEntry[]): object {
 
 /** Entries and edits as JSON for the Go side, whose names and contents are bytes. */
 export function entriesArgument(entries: readonly GeneratedEntry[]): string {
-  return JSON.stringify(entries.map((entry) => ({ ...entry, name: text(entry.name), content: text(entry.content) })));
+  return JSON.stringify(
+    entries.map((entry) => ({ ...entry, name: text(entry.name), content: text(entry.content) })),
+  );
 }
 
 interface Subject extends Question {
@@ -218,7 +254,8 @@ export function answer(subject: Subject): unknown {
       problem(checkPathMajor(second, splitPathMajor(first)?.pathMajor ?? '')),
     ],
     match: () => matchesPatterns(first, second),
-    makePseudo: () => text(versions.makePseudoVersion(first, second, Temporal.Instant.from(third), fourth)),
+    makePseudo: () =>
+      text(versions.makePseudoVersion(first, second, Temporal.Instant.from(third), fourth)),
     quote: () => [text(quote(first)), either(orSyntaxError(unquote(first)))],
     space: () => ({ trim: text(trimSpace(first)), fields: fieldsOf(first).map(text) }),
     modfile: () => answerModfile(first),
@@ -226,6 +263,7 @@ export function answer(subject: Subject): unknown {
     checkZip: () => answerZip(first, second, entries),
     checkFiles: () => answerFiles(entries),
     hash1: () => answerHash(entries),
+    sumfile: () => answerSumfile(first),
   };
   return answers[subject.function]?.();
 }

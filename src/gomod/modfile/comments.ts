@@ -36,5 +36,6 @@ export function markIndirect(line: Line, indirect: boolean): void {
   if (comment === undefined) line.suffix = [{ text: '// indirect' }];
   else if (indirect) comment.text = text === '' ? '// indirect' : `// indirect; ${text}`;
   else if (text === 'indirect') line.suffix = [];
-  else comment.text = `//${comment.text.slice(comment.text.indexOf('indirect;') + 'indirect;'.length)}`;
+  else
+    comment.text = `//${comment.text.slice(comment.text.indexOf('indirect;') + 'indirect;'.length)}`;
 }

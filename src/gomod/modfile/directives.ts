@@ -3,7 +3,15 @@ import { parsed, quote, refused, type Parsed } from '../text/index.ts';
 import type { DirectiveFile, ModuleVersion, ReplaceDirective } from './modfile.ts';
 import { aboutModule } from './problem.ts';
 import type { Line, LineBlock } from './syntax.ts';
-import { argumentAt, countOf, isDirectoryPath, readString, readVersion, setArgument, type Arguments } from './tokens.ts';
+import {
+  argumentAt,
+  countOf,
+  isDirectoryPath,
+  readString,
+  readVersion,
+  setArgument,
+  type Arguments,
+} from './tokens.ts';
 
 /** One line to be understood, in the file or in a block. */
 export interface Directive extends Arguments {
@@ -48,7 +56,8 @@ export function readToolchain(file: DirectiveFile, directive: Directive): string
   if (file.toolchain !== undefined) return 'repeated toolchain statement';
   if (countOf(directive) !== 1) return 'toolchain directive expects exactly one argument';
   const name = argumentAt(directive, 0);
-  if (!isToolchainName(name)) return `invalid toolchain version '${name}': must match format go1.23.0 or default`;
+  if (!isToolchainName(name))
+    return `invalid toolchain version '${name}': must match format go1.23.0 or default`;
   file.toolchain = { name, line: directive.line };
   return undefined;
 }
@@ -56,8 +65,13 @@ export function readToolchain(file: DirectiveFile, directive: Directive): string
 export function readGodebug(file: DirectiveFile, directive: Directive): string | undefined {
   const setting = argumentAt(directive, 0);
   const equals = setting.indexOf('=');
-  if (countOf(directive) !== 1 || /["`',]/.test(setting) || equals < 0) return 'usage: godebug key=value';
-  file.godebug.push({ key: setting.slice(0, equals), value: setting.slice(equals + 1), line: directive.line });
+  if (countOf(directive) !== 1 || /["`',]/.test(setting) || equals < 0)
+    return 'usage: godebug key=value';
+  file.godebug.push({
+    key: setting.slice(0, equals),
+    value: setting.slice(equals + 1),
+    line: directive.line,
+  });
   return undefined;
 }
 
@@ -96,10 +110,13 @@ function readReplaced(directive: Directive, hasVersion: boolean): Parsed<ModuleV
 
 function checkReplacementDirectory(path: string): string | undefined {
   if (!isDirectoryPath(path)) {
-    if (path.includes('@')) return "replacement module must match format 'path version', not 'path@version'";
+    if (path.includes('@'))
+      return "replacement module must match format 'path version', not 'path@version'";
     return 'replacement module without version must be directory path (rooted or starting with . or ..)';
   }
-  return path.includes('\\') ? 'replacement directory appears to be Windows path (on a non-windows system)' : undefined;
+  return path.includes('\\')
+    ? 'replacement directory appears to be Windows path (on a non-windows system)'
+    : undefined;
 }
 
 function readReplacement(directive: Directive, index: number): Parsed<ModuleVersion> {

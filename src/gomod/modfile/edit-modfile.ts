@@ -30,7 +30,10 @@ export type ModfileEdit =
 type EditOf<Kind extends ModfileEdit['kind']> = Extract<ModfileEdit, { readonly kind: Kind }>;
 
 /** Removes the lines of those that match and returns the others. */
-function drop<T extends { readonly line: Line }>(list: readonly T[], matches: (item: T) => boolean): T[] {
+function drop<T extends { readonly line: Line }>(
+  list: readonly T[],
+  matches: (item: T) => boolean,
+): T[] {
   return list.filter((item) => {
     const isDropped = matches(item);
     if (isDropped) removeLine(item.line);
@@ -64,7 +67,10 @@ function setToolchain(file: Modfile, name: string): string | undefined {
   if (!isToolchainName(name)) return `invalid toolchain name ${quote(name)}`;
   const tokens = ['toolchain', name];
   if (file.toolchain === undefined) {
-    file.toolchain = { name, line: addLine(file.syntax, file.go?.line ?? file.module?.line ?? 'with its kind', tokens) };
+    file.toolchain = {
+      name,
+      line: addLine(file.syntax, file.go?.line ?? file.module?.line ?? 'with its kind', tokens),
+    };
   } else {
     file.toolchain.name = name;
     updateLine(file.toolchain.line, tokens);
@@ -125,13 +131,19 @@ function excludeModule(file: Modfile, { path, version }: EditOf<'exclude'>): str
   if (problem !== undefined) return problem;
   const samePath = file.exclude.filter(({ module }) => module.path === path);
   if (samePath.some(({ module }) => module.version === version)) return undefined;
-  const line = addLine(file.syntax, samePath.at(-1)?.line ?? 'at the end', ['exclude', autoQuote(path), version]);
+  const line = addLine(file.syntax, samePath.at(-1)?.line ?? 'at the end', [
+    'exclude',
+    autoQuote(path),
+    version,
+  ]);
   file.exclude.push({ module: { path, version }, line });
   return undefined;
 }
 
 function tokensOf(module: ModuleVersion): string[] {
-  return module.version === '' ? [autoQuote(module.path)] : [autoQuote(module.path), module.version];
+  return module.version === ''
+    ? [autoQuote(module.path)]
+    : [autoQuote(module.path), module.version];
 }
 
 /** Without an old version the new replacement takes the place of all others for the path. */
@@ -139,26 +151,37 @@ function replaceModule(file: Modfile, edit: EditOf<'replace'>): void {
   const { old } = edit;
   const tokens = ['replace', ...tokensOf(old), '=>', ...tokensOf(edit.new)];
   const { first, list } = keepFirst(file.replace, (replace) => {
-    return replace.old.path === old.path && (old.version === '' || replace.old.version === old.version);
+    return (
+      replace.old.path === old.path && (old.version === '' || replace.old.version === old.version)
+    );
   });
   file.replace = list;
   if (first === undefined) {
     const hint = list.findLast((replace) => replace.old.path === old.path)?.line ?? 'at the end';
-    file.replace.push({ old: { ...old }, new: { ...edit.new }, line: addLine(file.syntax, hint, tokens) });
+    file.replace.push({
+      old: { ...old },
+      new: { ...edit.new },
+      line: addLine(file.syntax, hint, tokens),
+    });
   } else {
     first.new = { ...edit.new };
     updateLine(first.line, tokens);
   }
 }
 
-function retractVersions(file: Modfile, { interval, rationale = '' }: EditOf<'retract'>): string | undefined {
+function retractVersions(
+  file: Modfile,
+  { interval, rationale = '' }: EditOf<'retract'>,
+): string | undefined {
   const { low, high } = interval;
   const path = file.module?.path ?? '';
   const problem = checkCanonicalVersion(path, high) ?? checkCanonicalVersion(path, low);
   if (problem !== undefined) return problem;
-  const versions = low === high ? [autoQuote(low)] : ['[', autoQuote(low), ',', autoQuote(high), ']'];
+  const versions =
+    low === high ? [autoQuote(low)] : ['[', autoQuote(low), ',', autoQuote(high), ']'];
   const line = addLine(file.syntax, 'with its kind', ['retract', ...versions]);
-  if (rationale !== '') line.before.push(...rationale.split('\n').map((text) => ({ text: `// ${text}` })));
+  if (rationale !== '')
+    line.before.push(...rationale.split('\n').map((text) => ({ text: `// ${text}` })));
   file.retract.push({ low, high, rationale, line });
   return undefined;
 }
@@ -186,13 +209,22 @@ function dropDirective(file: Modfile, edit: ModfileEdit): void {
       file.require = drop(file.require, ({ module }) => module.path === edit.path);
       break;
     case 'dropexclude':
-      file.exclude = drop(file.exclude, ({ module }) => module.path === edit.path && module.version === edit.version);
+      file.exclude = drop(
+        file.exclude,
+        ({ module }) => module.path === edit.path && module.version === edit.version,
+      );
       break;
     case 'dropreplace':
-      file.replace = drop(file.replace, ({ old }) => old.path === edit.path && old.version === edit.version);
+      file.replace = drop(
+        file.replace,
+        ({ old }) => old.path === edit.path && old.version === edit.version,
+      );
       break;
     case 'dropretract':
-      file.retract = drop(file.retract, ({ low, high }) => low === edit.interval.low && high === edit.interval.high);
+      file.retract = drop(
+        file.retract,
+        ({ low, high }) => low === edit.interval.low && high === edit.interval.high,
+      );
       break;
     case 'droptool':
       file.tool = drop(file.tool, ({ path }) => path === edit.path);

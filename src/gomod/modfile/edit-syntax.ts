@@ -1,4 +1,11 @@
-import { newBlock, newLine, type Line, type LineBlock, type Statement, type Syntax } from './syntax.ts';
+import {
+  newBlock,
+  newLine,
+  type Line,
+  type LineBlock,
+  type Statement,
+  type Syntax,
+} from './syntax.ts';
 
 function verbOf(statement: Statement): string | undefined {
   return statement.kind === 'comments' ? undefined : statement.tokens[0];
@@ -9,7 +16,7 @@ function contains(statement: Statement, line: Line): boolean {
 }
 
 /** Makes a one-line statement the only line of a new block. */
-export function wrapInBlock(syntax: Syntax, line: Line): LineBlock {
+function wrapInBlock(syntax: Syntax, line: Line): LineBlock {
   const block = newBlock(line.tokens.slice(0, 1), [line]);
   line.tokens = line.tokens.slice(1);
   line.inBlock = true;
@@ -30,9 +37,14 @@ function addToBlock(block: LineBlock, after: Line | undefined, tokens: readonly 
  */
 export type Place = Line | 'with its kind' | 'at the end';
 
-function indexOfPlace(statements: readonly Statement[], place: Place, verb: string | undefined): number {
+function indexOfPlace(
+  statements: readonly Statement[],
+  place: Place,
+  verb: string | undefined,
+): number {
   if (place === 'at the end') return -1;
-  if (place === 'with its kind') return statements.findLastIndex((statement) => verbOf(statement) === verb);
+  if (place === 'with its kind')
+    return statements.findLastIndex((statement) => verbOf(statement) === verb);
   return statements.findIndex((statement) => contains(statement, place));
 }
 
@@ -59,7 +71,7 @@ export function removeLine(line: Line): void {
   line.suffix = [];
 }
 
-export function isRemoved(line: Line): boolean {
+function isRemoved(line: Line): boolean {
   return line.tokens.length === 0;
 }
 

@@ -2,7 +2,14 @@ import { isPrintable, quoteCharacter } from '../text/index.ts';
 import type { Comment, Position } from './syntax.ts';
 
 /** Punctuation and the line break are kinds of their own. */
-export type TokenKind = 'end' | 'suffix-comment' | 'comment' | 'identifier' | 'string' | '\n' | Punctuation;
+export type TokenKind =
+  | 'end'
+  | 'suffix-comment'
+  | 'comment'
+  | 'identifier'
+  | 'string'
+  | '\n'
+  | Punctuation;
 type Punctuation = '(' | ')' | '[' | ']' | '{' | '}' | ',';
 
 export interface Token {
@@ -110,7 +117,12 @@ export class ModfileLexer {
   }
 
   #token(kind: TokenKind, start: Position): Token {
-    return { kind, text: this.#text.slice(start.offset, this.#offset), start, end: this.#position() };
+    return {
+      kind,
+      text: this.#text.slice(start.offset, this.#offset),
+      start,
+      end: this.#position(),
+    };
   }
 
   #read(): Token {

@@ -78,17 +78,34 @@ const MODFILE: Grammar<Modfile> = {
     ['exclude', readExclude],
     ['replace', readReplace],
     ['retract', readRetract],
-    ['tool', (file, line) => readPath(line, file.tool, 'tool directive expects exactly one argument')],
-    ['ignore', (file, line) => readPath(line, file.ignore, 'ignore directive expects exactly one argument')],
+    [
+      'tool',
+      (file, line) => readPath(line, file.tool, 'tool directive expects exactly one argument'),
+    ],
+    [
+      'ignore',
+      (file, line) => readPath(line, file.ignore, 'ignore directive expects exactly one argument'),
+    ],
   ]),
-  inBlocks: new Set(['module', 'godebug', 'require', 'exclude', 'replace', 'retract', 'tool', 'ignore']),
+  inBlocks: new Set([
+    'module',
+    'godebug',
+    'require',
+    'exclude',
+    'replace',
+    'retract',
+    'tool',
+    'ignore',
+  ]),
 };
 
 /** What Go reads in the go.mod of a dependency; the rest may be of later versions or for the main module alone. */
 const DEPENDENCY_DIRECTIVES = ['go', 'module', 'retract', 'require', 'ignore'];
 
 const DEPENDENCY_MODFILE: Grammar<Modfile> = {
-  directives: new Map([...MODFILE.directives].filter(([verb]) => DEPENDENCY_DIRECTIVES.includes(verb))),
+  directives: new Map(
+    [...MODFILE.directives].filter(([verb]) => DEPENDENCY_DIRECTIVES.includes(verb)),
+  ),
   inBlocks: MODFILE.inBlocks,
 };
 
@@ -107,9 +124,18 @@ function directivesOf(statement: Statement, strict: boolean): Directive[] {
   if (statement.kind === 'comments') return [];
   const verb = statement.tokens[0] ?? '';
   if (statement.kind === 'line') {
-    return [{ verb, line: statement, block: undefined, tokens: statement.tokens, first: 1, strict }];
+    return [
+      { verb, line: statement, block: undefined, tokens: statement.tokens, first: 1, strict },
+    ];
   }
-  return statement.lines.map((line) => ({ verb, line, block: statement, tokens: line.tokens, first: 0, strict }));
+  return statement.lines.map((line) => ({
+    verb,
+    line,
+    block: statement,
+    tokens: line.tokens,
+    first: 0,
+    strict,
+  }));
 }
 
 function isKnownBlock<File>(statement: Statement, grammar: Grammar<File>): boolean {
@@ -117,11 +143,16 @@ function isKnownBlock<File>(statement: Statement, grammar: Grammar<File>): boole
   return statement.tokens.length === 1 && grammar.inBlocks.has(statement.tokens[0] ?? '');
 }
 
-function readDirectives<File>(file: File, syntax: Syntax, grammar: Grammar<File>, strict: boolean): ModfileProblem[] {
+function readDirectives<File>(
+  file: File,
+  syntax: Syntax,
+  grammar: Grammar<File>,
+  strict: boolean,
+): ModfileProblem[] {
   const problems: ModfileProblem[] = [];
-  const report = (statement: Statement, message: string | undefined): void => {
+  function report(statement: Statement, message: string | undefined): void {
     if (message !== undefined) problems.push(problemAt(syntax.name, statement.start, message));
-  };
+  }
   for (const statement of syntax.statements) {
     if (statement.kind === 'comments') continue;
     if (!isKnownBlock(statement, grammar)) {
@@ -141,7 +172,11 @@ function readDirectives<File>(file: File, syntax: Syntax, grammar: Grammar<File>
  * Reads a go.mod file. With `lax`, as `go` reads that of a dependency: what only the main module may say, and what is
  * unknown, is passed over.
  */
-export function parseModfile(name: string, text: string, options: { readonly lax?: boolean } = {}): ParsedFile<Modfile> {
+export function parseModfile(
+  name: string,
+  text: string,
+  options: { readonly lax?: boolean } = {},
+): ParsedFile<Modfile> {
   const strict = options.lax !== true;
   const syntax = readSyntax(name, text);
   if (!syntax.ok) return syntax;
@@ -155,7 +190,12 @@ export function parseModfile(name: string, text: string, options: { readonly lax
     tool: [],
     ignore: [],
   };
-  const problems = readDirectives(file, syntax.value, strict ? MODFILE : DEPENDENCY_MODFILE, strict);
+  const problems = readDirectives(
+    file,
+    syntax.value,
+    strict ? MODFILE : DEPENDENCY_MODFILE,
+    strict,
+  );
   return problems.length === 0 ? { ok: true, value: file } : failedFile(problems);
 }
 

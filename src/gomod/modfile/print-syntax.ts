@@ -46,7 +46,8 @@ class Printer {
     }
     this.#waiting = [];
     this.#current = withoutTrailingBlanks(this.#current);
-    const followsBlank = this.#lines.length === 0 || (this.#lines.length > 1 && this.#lines.at(-1) === '');
+    const followsBlank =
+      this.#lines.length === 0 || (this.#lines.length > 1 && this.#lines.at(-1) === '');
     if (this.#current !== '' || !followsBlank) this.#lines.push(this.#current);
     this.#current = '\t'.repeat(this.margin);
   }

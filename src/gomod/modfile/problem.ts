@@ -1,4 +1,3 @@
-import type { Parsed } from '../text/index.ts';
 import type { Position } from './syntax.ts';
 
 export interface ModfileProblem {
@@ -14,7 +13,11 @@ export type ParsedFile<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: string; readonly problems: readonly ModfileProblem[] };
 
-export function problemAt(file: string, position: Position | undefined, message: string): ModfileProblem {
+export function problemAt(
+  file: string,
+  position: Position | undefined,
+  message: string,
+): ModfileProblem {
   return { file, line: position?.line ?? 0, column: position?.column ?? 0, message };
 }
 
@@ -31,8 +34,4 @@ export function failedFile<T>(problems: readonly ModfileProblem[]): ParsedFile<T
 /** Says which directive, for which module, a problem concerns. */
 export function aboutModule(verb: string, path: string, message: string): string {
   return path === '' ? `${verb}: ${message}` : `${verb} ${path}: ${message}`;
-}
-
-export function problemOf<T>(parsed: Parsed<T>): string {
-  return parsed.ok ? '' : parsed.problem;
 }

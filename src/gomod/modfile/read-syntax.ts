@@ -1,6 +1,16 @@
 import { endsLine, ModfileLexer, type Token } from './lexer.ts';
 import { failedFile, problemAt, type ParsedFile } from './problem.ts';
-import type { Comment, CommentBlock, Commented, Line, LineBlock, Parenthesis, Position, Statement, Syntax } from './syntax.ts';
+import type {
+  Comment,
+  CommentBlock,
+  Commented,
+  Line,
+  LineBlock,
+  Parenthesis,
+  Position,
+  Statement,
+  Syntax,
+} from './syntax.ts';
 
 function lineOf(first: Token, tokens: string[], end: Position, inBlock: boolean): Line {
   return { kind: 'line', tokens, inBlock, start: first.start, end, before: [], suffix: [] };
@@ -36,17 +46,34 @@ function readClose(lexer: ModfileLexer, comments: Comment[]): Parenthesis {
   return parenthesisAt(start, isBlankLine ? [] : comments);
 }
 
-function readBlock(lexer: ModfileLexer, file: string, start: Position, tokens: string[], open: Position): LineBlock {
+function readBlock(
+  lexer: ModfileLexer,
+  file: string,
+  start: Position,
+  tokens: string[],
+  open: Position,
+): LineBlock {
   const lines: Line[] = [];
-  const blockEndingIn = (close: Parenthesis): LineBlock => {
-    return { kind: 'block', tokens, lines, start, open: parenthesisAt(open), close, before: [], suffix: [] };
-  };
+  function blockEndingIn(close: Parenthesis): LineBlock {
+    return {
+      kind: 'block',
+      tokens,
+      lines,
+      start,
+      open: parenthesisAt(open),
+      close,
+      before: [],
+      suffix: [],
+    };
+  }
   let comments: Comment[] = [];
   for (;;) {
     const kind = lexer.peek();
     if (kind === ')') return blockEndingIn(readClose(lexer, comments));
     if (kind === 'end') {
-      lexer.fail(`syntax error (unterminated block started at ${file}:${start.line}:${start.column})`);
+      lexer.fail(
+        `syntax error (unterminated block started at ${file}:${start.line}:${start.column})`,
+      );
       return blockEndingIn(parenthesisAt(open));
     }
     if (kind === 'suffix-comment') {
@@ -86,7 +113,15 @@ function readStatement(lexer: ModfileLexer, file: string): Line | LineBlock {
     if (endsLine(lexer.peek())) {
       lexer.next();
       const parentheses = { open: parenthesisAt(token.start), close: parenthesisAt(close.start) };
-      return { kind: 'block', tokens, lines: [], start: first.start, ...parentheses, before: [], suffix: [] };
+      return {
+        kind: 'block',
+        tokens,
+        lines: [],
+        start: first.start,
+        ...parentheses,
+        before: [],
+        suffix: [],
+      };
     }
     tokens.push(token.text, close.text);
   }
@@ -120,7 +155,12 @@ interface Span {
   readonly endOffset: number;
 }
 
-function spanOf(target: Commented, start: Position | undefined, end: Position | undefined, width = 0): Span[] {
+function spanOf(
+  target: Commented,
+  start: Position | undefined,
+  end: Position | undefined,
+  width = 0,
+): Span[] {
   if (start === undefined || end === undefined || start.line !== end.line) return [];
   return [{ target, endOffset: end.offset + width }];
 }
@@ -141,7 +181,7 @@ function spansOf(statement: Statement): Span[] {
 /** Gives each end-of-line comment to what stands before it; what finds no place goes to the top of the file. */
 function placeSuffixComments(syntax: Syntax, comments: readonly Comment[]): void {
   let left = comments.length;
-  for (const { target, endOffset } of syntax.statements.flatMap(spansOf).reverse()) {
+  for (const { target, endOffset } of syntax.statements.flatMap(spansOf).toReversed()) {
     const end = left;
     while (left > 0 && (comments[left - 1]?.start?.offset ?? 0) >= endOffset) left--;
     if (left < end) target.suffix.push(...comments.slice(left, end));

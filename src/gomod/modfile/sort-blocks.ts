@@ -34,7 +34,8 @@ function intervalOf(line: Line): VersionInterval {
 function compareRetractions(left: Line, right: Line): number {
   const [leftInterval, rightInterval] = [intervalOf(left), intervalOf(right)];
   return (
-    compareVersions(rightInterval.low, leftInterval.low) || compareVersions(rightInterval.high, leftInterval.high)
+    compareVersions(rightInterval.low, leftInterval.low) ||
+    compareVersions(rightInterval.high, leftInterval.high)
   );
 }
 
@@ -43,7 +44,11 @@ interface Keyed {
 }
 
 /** Splits a list into what stays and the lines of those whose key an earlier one had. */
-function withoutRepeats<T extends Keyed>(list: readonly T[], keyOf: (item: T) => string, removed: Set<Line>): T[] {
+function withoutRepeats<T extends Keyed>(
+  list: readonly T[],
+  keyOf: (item: T) => string,
+  removed: Set<Line>,
+): T[] {
   const keys = new Set<string>();
   return list.filter((item) => {
     const key = keyOf(item);
@@ -57,15 +62,21 @@ function keyOfModule(module: { readonly path: string; readonly version: string }
   return JSON.stringify([module.path, module.version]);
 }
 
+function isModfile(file: DirectiveFile): file is Modfile {
+  return 'require' in file;
+}
+
 /** The last of several replacements counts, and of everything else the first. */
-function removeRepeats(file: DirectiveFile, isModfile: (file: DirectiveFile) => file is Modfile): void {
+function removeRepeats(file: DirectiveFile): void {
   const removed = new Set<Line>();
   if (isModfile(file)) {
     file.exclude = withoutRepeats(file.exclude, (exclude) => keyOfModule(exclude.module), removed);
     file.tool = withoutRepeats(file.tool, (tool) => tool.path, removed);
     file.ignore = withoutRepeats(file.ignore, (ignore) => ignore.path, removed);
   }
-  file.replace = withoutRepeats(file.replace.toReversed(), (replace) => keyOfModule(replace.old), removed).reverse();
+  const latestFirst = file.replace.toReversed();
+  const kept = withoutRepeats(latestFirst, (replace) => keyOfModule(replace.old), removed);
+  file.replace = kept.toReversed();
   file.syntax.statements = file.syntax.statements.filter((statement) => {
     if (statement.kind === 'line') return !removed.has(statement);
     if (statement.kind === 'comments') return true;
@@ -74,20 +85,21 @@ function removeRepeats(file: DirectiveFile, isModfile: (file: DirectiveFile) => 
   });
 }
 
-function hasModuleDirectives(file: DirectiveFile): file is Modfile {
-  return 'require' in file;
+function orderOf(
+  file: Modfile | Workfile,
+  { tokens: [verb] }: LineBlock,
+): (left: Line, right: Line) => number {
+  if (!isModfile(file)) return compareLines;
+  if (verb === 'retract') return compareRetractions;
+  const language = `v${file.go?.version ?? ''}`;
+  const sortsByVersion = compareVersions(language, FIRST_WITH_SORTED_EXCLUSIONS) >= 0;
+  return verb === 'exclude' && sortsByVersion ? compareExclusions : compareLines;
 }
 
 /** Sorts the lines of every block as `go` does when it writes the file, after taking out repeated directives. */
 export function sortBlocks(file: Modfile | Workfile): void {
-  removeRepeats(file, hasModuleDirectives);
-  const isModfile = hasModuleDirectives(file);
-  const sortsExclusions = compareVersions(`v${file.go?.version ?? ''}`, FIRST_WITH_SORTED_EXCLUSIONS) >= 0;
-  const orderOf = ({ tokens: [verb] }: LineBlock): ((left: Line, right: Line) => number) => {
-    if (isModfile && verb === 'exclude' && sortsExclusions) return compareExclusions;
-    return isModfile && verb === 'retract' ? compareRetractions : compareLines;
-  };
+  removeRepeats(file);
   for (const statement of file.syntax.statements) {
-    if (statement.kind === 'block') statement.lines.sort(orderOf(statement));
+    if (statement.kind === 'block') statement.lines.sort(orderOf(file, statement));
   }
 }

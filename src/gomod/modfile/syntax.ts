@@ -67,10 +67,18 @@ export function newLine(tokens: string[], inBlock: boolean): Line {
   return { kind: 'line', tokens, inBlock, before: [], suffix: [] };
 }
 
-export function newParenthesis(): Parenthesis {
+function newParenthesis(): Parenthesis {
   return { kind: 'parenthesis', before: [], suffix: [] };
 }
 
 export function newBlock(tokens: string[], lines: Line[]): LineBlock {
-  return { kind: 'block', tokens, lines, before: [], suffix: [], open: newParenthesis(), close: newParenthesis() };
+  return {
+    kind: 'block',
+    tokens,
+    lines,
+    before: [],
+    suffix: [],
+    open: newParenthesis(),
+    close: newParenthesis(),
+  };
 }

@@ -30,13 +30,22 @@ function jsonOfModule(module: ModuleVersion): object {
 export function toJson(file: Modfile): string {
   const godebug = file.godebug.map(({ key, value }) => ({ Key: key, Value: value }));
   const json = {
-    Module: { Path: file.module?.path ?? '', Deprecated: unlessEmpty(file.module?.deprecated ?? '') },
+    Module: {
+      Path: file.module?.path ?? '',
+      Deprecated: unlessEmpty(file.module?.deprecated ?? ''),
+    },
     Go: unlessEmpty(file.go?.version ?? ''),
     Toolchain: unlessEmpty(file.toolchain?.name ?? ''),
     GoDebug: godebug.length === 0 ? undefined : godebug,
-    Require: listOf(file.require, ({ module, indirect }) => ({ ...jsonOfModule(module), Indirect: indirect || undefined })),
+    Require: listOf(file.require, ({ module, indirect }) => ({
+      ...jsonOfModule(module),
+      Indirect: indirect || undefined,
+    })),
     Exclude: listOf(file.exclude, ({ module }) => jsonOfModule(module)),
-    Replace: listOf(file.replace, (replace) => ({ Old: jsonOfModule(replace.old), New: jsonOfModule(replace.new) })),
+    Replace: listOf(file.replace, (replace) => ({
+      Old: jsonOfModule(replace.old),
+      New: jsonOfModule(replace.new),
+    })),
     Retract: listOf(file.retract, ({ low, high, rationale }) => ({
       Low: unlessEmpty(low),
       High: unlessEmpty(high),

@@ -21,7 +21,7 @@ export function setArgument(args: Arguments, index: number, token: string): void
 }
 
 /** Reports whether a value needs quotes to be one token. */
-export function mustQuote(value: string): boolean {
+function mustQuote(value: string): boolean {
   if (value === '' || value.includes('//') || value.includes('/*')) return true;
   for (const character of value) {
     if (' "\'`'.includes(character)) return true;
@@ -53,7 +53,12 @@ export function readString(args: Arguments, index: number): Parsed<string> {
   return value.ok ? value : refused(`invalid quoted string: ${value.problem}`);
 }
 
-function readVersionToken(args: Arguments, index: number, verb: string, path: string): Parsed<string> {
+function readVersionToken(
+  args: Arguments,
+  index: number,
+  verb: string,
+  path: string,
+): Parsed<string> {
   const token = argumentAt(args, index);
   const value = valueOf(token);
   if (value.ok) return value;
@@ -61,7 +66,12 @@ function readVersionToken(args: Arguments, index: number, verb: string, path: st
 }
 
 /** Reads a version and makes it canonical: `v1.2` becomes `v1.2.0`. */
-export function readVersion(args: Arguments, index: number, verb: string, path: string): Parsed<string> {
+export function readVersion(
+  args: Arguments,
+  index: number,
+  verb: string,
+  path: string,
+): Parsed<string> {
   const value = readVersionToken(args, index, verb, path);
   if (!value.ok) return value;
   const version = canonicalModuleVersion(value.value);
@@ -99,7 +109,9 @@ export function readVersionInterval(args: Arguments): Parsed<ReadInterval> {
   if (count === 0 || opening === '(') return refused("expected '[' or version");
   if (opening !== '[') {
     const version = readRetractedVersion(args, 0);
-    return version.ok ? parsed({ interval: { low: version.value, high: version.value }, length: 1 }) : version;
+    return version.ok
+      ? parsed({ interval: { low: version.value, high: version.value }, length: 1 })
+      : version;
   }
   if (count < 2) return refused("expected version after '['");
   const low = readRetractedVersion(args, 1);

@@ -27,12 +27,18 @@ test('checkModulePath() names the rule that a path breaks', () => {
   for (const [path, reason] of REFUSED_MODULE_PATHS) {
     const problem = checkModulePath(path);
     assert.ok(problem?.startsWith('malformed module path "'), path);
-    assert.ok(problem?.endsWith(`": ${reason}`), `${path}: ${problem}`);
+    assert.ok(problem?.endsWith(`": ${reason}`), `${path}: ${problem ?? ''}`);
   }
 });
 
 test('checkModulePath() accepts the paths that Go accepts', () => {
-  const paths = ['example.com', 'github.com/Azure/go-autorest/v14', 'gopkg.in/yaml.v3', 'gopkg.in/x.v1-unstable', 'a.b/_~-.x'];
+  const paths = [
+    'example.com',
+    'github.com/Azure/go-autorest/v14',
+    'gopkg.in/yaml.v3',
+    'gopkg.in/x.v1-unstable',
+    'a.b/_~-.x',
+  ];
   for (const path of paths) assert.equal(checkModulePath(path), undefined);
 });
 
@@ -45,6 +51,9 @@ test('checkImportPath() allows a plus sign and a leading dot in an element', () 
 test('checkFilePath() allows letters of every script and not the device names of Windows', () => {
   assert.equal(checkFilePath('dir/日本語 (1).txt'), undefined);
   assert.equal(checkFilePath('-x'), undefined);
-  assert.equal(checkFilePath('a/com1.txt'), 'malformed file path "a/com1.txt": "com1" disallowed as path element component on Windows');
+  assert.equal(
+    checkFilePath('a/com1.txt'),
+    'malformed file path "a/com1.txt": "com1" disallowed as path element component on Windows',
+  );
   assert.equal(checkFilePath('a:b'), `malformed file path "a:b": invalid char ':'`);
 });

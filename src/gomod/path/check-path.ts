@@ -53,7 +53,8 @@ export function checkElement(element: string, kind: PathKind): string | undefine
     return `${quote(stem)} disallowed as path element component on Windows`;
   }
   // `name~1` is how Windows shortens long names; two different paths could then be one file.
-  if (kind !== 'file' && stem.includes('~') && /~\d+$/.test(stem)) return 'trailing tilde and digits in path element';
+  if (kind !== 'file' && stem.includes('~') && /~\d+$/.test(stem))
+    return 'trailing tilde and digits in path element';
   return undefined;
 }
 
@@ -79,7 +80,8 @@ function checkFirstElement(path: string): string | undefined {
   const first = slash < 0 ? path : path.slice(0, slash);
   if (!first.includes('.')) return 'missing dot in first path element';
   const refused = /[^a-z0-9.-]/.exec(first);
-  if (refused !== null) return `invalid char ${quoteCharacter(refused[0].charCodeAt(0))} in first path element`;
+  if (refused !== null)
+    return `invalid char ${quoteCharacter(refused[0].charCodeAt(0))} in first path element`;
   return undefined;
 }
 
@@ -91,7 +93,9 @@ function malformed(kind: PathKind, path: string, reason: string | undefined): st
 export function checkModulePath(path: string): string | undefined {
   const reason = checkElements(path, 'module') ?? checkFirstElement(path);
   if (reason !== undefined) return malformed('module', path, reason);
-  return splitPathMajor(path) === undefined ? malformed('module', path, 'invalid version') : undefined;
+  return splitPathMajor(path) === undefined
+    ? malformed('module', path, 'invalid version')
+    : undefined;
 }
 
 /** Says what is wrong with the import path of a package. */

@@ -3,20 +3,36 @@ import { test } from 'node:test';
 import { escapePath, escapeVersion, unescapePath, unescapeVersion } from './escape.ts';
 
 test('escapePath() marks upper-case letters and unescapePath() takes the marks away', () => {
-  assert.deepEqual(escapePath('github.com/Azure/SDK'), { ok: true, value: 'github.com/!azure/!s!d!k' });
-  assert.deepEqual(unescapePath('github.com/!azure/!s!d!k'), { ok: true, value: 'github.com/Azure/SDK' });
+  assert.deepEqual(escapePath('github.com/Azure/SDK'), {
+    ok: true,
+    value: 'github.com/!azure/!s!d!k',
+  });
+  assert.deepEqual(unescapePath('github.com/!azure/!s!d!k'), {
+    ok: true,
+    value: 'github.com/Azure/SDK',
+  });
 });
 
 test('unescapePath() refuses upper case, characters beyond ASCII and a stray mark', () => {
-  for (const escaped of ['github.com/Azure', 'github.com/!Azure', 'github.com/a!', 'github.com/a!1', 'github.com/é']) {
-    assert.deepEqual(unescapePath(escaped), { ok: false, problem: `invalid escaped module path "${escaped}"` });
+  for (const escaped of [
+    'github.com/Azure',
+    'github.com/!Azure',
+    'github.com/a!',
+    'github.com/a!1',
+    'github.com/é',
+  ]) {
+    assert.deepEqual(unescapePath(escaped), {
+      ok: false,
+      problem: `invalid escaped module path "${escaped}"`,
+    });
   }
 });
 
 test('unescapePath() refuses what unescapes to no module path', () => {
   assert.deepEqual(unescapePath('../x'), {
     ok: false,
-    problem: 'invalid escaped module path "../x": malformed module path "../x": invalid path element ".."',
+    problem:
+      'invalid escaped module path "../x": malformed module path "../x": invalid path element ".."',
   });
 });
 
@@ -32,5 +48,8 @@ test('escapeVersion() takes branch names but neither slashes nor marks', () => {
 
 test('unescapeVersion() says which element rule is broken', () => {
   assert.deepEqual(unescapeVersion('v1.0.0-!r!c1'), { ok: true, value: 'v1.0.0-RC1' });
-  assert.deepEqual(unescapeVersion('a/b'), { ok: false, problem: `invalid escaped version "a/b": invalid char '/'` });
+  assert.deepEqual(unescapeVersion('a/b'), {
+    ok: false,
+    problem: `invalid escaped version "a/b": invalid char '/'`,
+  });
 });

@@ -14,7 +14,9 @@ function escapeUpperCase(text: string): string {
 
 function unescape(escaped: string): string | undefined {
   if (!WELL_ESCAPED.test(escaped)) return undefined;
-  return escaped.includes('!') ? escaped.replace(ESCAPED, (_, letter: string) => letter.toUpperCase()) : escaped;
+  return escaped.includes('!')
+    ? escaped.replace(ESCAPED, (_, letter: string) => letter.toUpperCase())
+    : escaped;
 }
 
 export function escapePath(path: string): Parsed<string> {
@@ -26,7 +28,8 @@ export function unescapePath(escaped: string): Parsed<string> {
   const path = unescape(escaped);
   if (path === undefined) return refused(`invalid escaped module path ${quote(escaped)}`);
   const problem = checkModulePath(path);
-  if (problem !== undefined) return refused(`invalid escaped module path ${quote(escaped)}: ${problem}`);
+  if (problem !== undefined)
+    return refused(`invalid escaped module path ${quote(escaped)}: ${problem}`);
   return parsed(path);
 }
 
@@ -36,7 +39,8 @@ export function escapeVersion(version: string): Parsed<string> {
     return refused(`version ${quote(version)} invalid: disallowed version string`);
   }
   // The element rules let letters of every script pass, escaping does not; the sentence is Go's.
-  if (/[\u0080-\uffff]/.test(version)) return refused('internal error: inconsistency in EscapePath');
+  if (/[\u0080-\uffff]/.test(version))
+    return refused('internal error: inconsistency in EscapePath');
   return parsed(escapeUpperCase(version));
 }
 
@@ -44,6 +48,7 @@ export function unescapeVersion(escaped: string): Parsed<string> {
   const version = unescape(escaped);
   if (version === undefined) return refused(`invalid escaped version ${quote(escaped)}`);
   const problem = checkElement(version, 'file');
-  if (problem !== undefined) return refused(`invalid escaped version ${quote(version)}: ${problem}`);
+  if (problem !== undefined)
+    return refused(`invalid escaped version ${quote(version)}: ${problem}`);
   return parsed(version);
 }

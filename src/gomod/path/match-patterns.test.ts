@@ -23,5 +23,6 @@ const CASES: readonly (readonly [patterns: string, path: string, matches: boolea
 ];
 
 test('matchesPatterns() compares leading elements and passes over malformed patterns', () => {
-  for (const [patterns, path, matches] of CASES) assert.equal(matchesPatterns(patterns, path), matches, `${patterns} ${path}`);
+  for (const [patterns, path, matches] of CASES)
+    assert.equal(matchesPatterns(patterns, path), matches, `${patterns} ${path}`);
 });

@@ -5,7 +5,11 @@ import { encodeText } from '../text/index.ts';
 type Piece =
   | { readonly kind: 'literal'; readonly byte: string }
   | { readonly kind: 'any' }
-  | { readonly kind: 'class'; readonly negated: boolean; readonly ranges: readonly (readonly [number, number])[] };
+  | {
+      readonly kind: 'class';
+      readonly negated: boolean;
+      readonly ranges: readonly (readonly [number, number])[];
+    };
 
 /** The pieces between two stars. */
 interface Chunk {
@@ -31,9 +35,11 @@ function readCharacter(bytes: string, start: number): Reading {
   const first = bytes.charCodeAt(start);
   if (first < 0x80) return { value: first, end: start + 1 };
   for (const length of [2, 3, 4]) {
-    const encoded = Uint8Array.from(bytes.slice(start, start + length), (byte) => byte.charCodeAt(0));
+    const encoded = Uint8Array.from(bytes.slice(start, start + length), (byte) =>
+      byte.charCodeAt(0),
+    );
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(encoded);
-    if (text.length > 0 && [...text].length === 1 && text.charCodeAt(0) !== REPLACEMENT_CHARACTER) {
+    if (Array.from(text).length === 1 && text.charCodeAt(0) !== REPLACEMENT_CHARACTER) {
       return { value: text.codePointAt(0) ?? 0, end: start + length };
     }
     if (text === '\ufffd' && encoded[0] === 0xef && encoded[1] === 0xbf && encoded[2] === 0xbd) {

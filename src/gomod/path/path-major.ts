@@ -24,7 +24,8 @@ function splitGopkgIn(path: string): SplitPath | undefined {
   const prefixEnd = digitsStart - 2;
   if (!path.startsWith('.v', prefixEnd)) return undefined;
   const pathMajor = path.slice(prefixEnd);
-  if (pathMajor.length <= 2 || (pathMajor.charAt(2) === '0' && pathMajor !== '.v0')) return undefined;
+  if (pathMajor.length <= 2 || (pathMajor.charAt(2) === '0' && pathMajor !== '.v0'))
+    return undefined;
   return { prefix: path.slice(0, prefixEnd), pathMajor };
 }
 
@@ -36,7 +37,10 @@ export function splitPathMajor(path: string): SplitPath | undefined {
   if (path.startsWith(GOPKG_IN)) return splitGopkgIn(path);
   let suffixStart = path.length;
   let hasDot = false;
-  while (suffixStart > 0 && (isDigitAt(path, suffixStart - 1) || path.charAt(suffixStart - 1) === '.')) {
+  while (
+    suffixStart > 0 &&
+    (isDigitAt(path, suffixStart - 1) || path.charAt(suffixStart - 1) === '.')
+  ) {
     suffixStart--;
     if (path.charAt(suffixStart) === '.') hasDot = true;
   }
@@ -52,7 +56,8 @@ export function splitPathMajor(path: string): SplitPath | undefined {
 /** The reason why a version cannot belong to a path with this major version suffix, without the version before it. */
 export function pathMajorMismatch(version: string, pathMajor: string): string | undefined {
   let suffix = pathMajor;
-  if (suffix.startsWith('.v') && suffix.endsWith(UNSTABLE)) suffix = suffix.slice(0, -UNSTABLE.length);
+  if (suffix.startsWith('.v') && suffix.endsWith(UNSTABLE))
+    suffix = suffix.slice(0, -UNSTABLE.length);
   // Old `go` commands wrote v0.0.0 pseudo-versions for gopkg.in modules at v1, and published go.mod files hold them.
   if (suffix === '.v1' && version.startsWith('v0.0.0-')) return undefined;
   const major = majorOf(version);

@@ -18,7 +18,9 @@ function hexOf(sha256: Uint8Array | string): string {
 /** The `h1:` hash of a module zip's entries, in any order; their names begin with `module@version/`. */
 export function hash1(entries: readonly HashedEntry[]): Parsed<string> {
   const hash = createHash('sha256');
-  for (const { name, sha256 } of entries.toSorted((left, right) => compareBytes(left.name, right.name))) {
+  for (const { name, sha256 } of entries.toSorted((left, right) =>
+    compareBytes(left.name, right.name),
+  )) {
     if (name.includes('\n')) return refused('dirhash: filenames with newlines are not supported');
     hash.update(encodeText(`${hexOf(sha256)}  ${name}\n`));
   }

@@ -36,7 +36,10 @@ export function parseSumfile(name: string, text: string): Sumfile {
     const line = index + 1;
     if (fields.length === 0) continue;
     if (fields.length !== 3) {
-      problems.push({ line, message: `malformed go.sum:\n${name}:${line}: wrong number of fields ${fields.length}` });
+      problems.push({
+        line,
+        message: `malformed go.sum:\n${name}:${line}: wrong number of fields ${fields.length}`,
+      });
     } else if (hash !== EMPTY_GO_MOD_HASH) {
       entries.push({ path, version, hash, line });
     }
@@ -54,7 +57,9 @@ function compareEntries(left: SumEntry, right: SumEntry): number {
   const [rightVersion, rightFile] = splitFile(right.version);
   return (
     compareBytes(left.path, right.path) ||
-    (leftVersion === rightVersion ? compareBytes(leftFile, rightFile) : compareVersions(leftVersion, rightVersion)) ||
+    (leftVersion === rightVersion
+      ? compareBytes(leftFile, rightFile)
+      : compareVersions(leftVersion, rightVersion)) ||
     compareBytes(left.version, right.version) ||
     compareBytes(left.hash, right.hash)
   );
@@ -62,6 +67,8 @@ function compareEntries(left: SumEntry, right: SumEntry): number {
 
 /** Writes go.sum as `go` does: sorted by path, version and file, each line once. */
 export function formatSumfile(entries: readonly SumEntry[]): string {
-  const lines = entries.toSorted(compareEntries).map(({ path, version, hash }) => `${path} ${version} ${hash}\n`);
+  const lines = entries
+    .toSorted(compareEntries)
+    .map(({ path, version, hash }) => `${path} ${version} ${hash}\n`);
   return [...new Set(lines)].join('');
 }

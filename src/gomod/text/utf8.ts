@@ -9,7 +9,9 @@ export function escapedByte(byte: number): string {
 
 /** The byte that a lone surrogate stands for, if it stands for one. */
 export function byteOf(codePoint: number): number | undefined {
-  return codePoint >= ESCAPED_BYTE + 0x80 && codePoint <= ESCAPED_BYTE + 0xff ? codePoint - ESCAPED_BYTE : undefined;
+  return codePoint >= ESCAPED_BYTE + 0x80 && codePoint <= ESCAPED_BYTE + 0xff
+    ? codePoint - ESCAPED_BYTE
+    : undefined;
 }
 
 function sequenceLength(lead: number): number {
@@ -32,7 +34,10 @@ function decodeBroken(bytes: Uint8Array): string {
   while (offset < bytes.length) {
     const lead = bytes[offset] ?? 0;
     const length = lead < 0x80 ? 1 : sequenceLength(lead);
-    const character = lead < 0x80 ? String.fromCharCode(lead) : decodeCharacter(bytes.subarray(offset, offset + length));
+    const character =
+      lead < 0x80
+        ? String.fromCharCode(lead)
+        : decodeCharacter(bytes.subarray(offset, offset + length));
     pieces.push(character ?? escapedByte(lead));
     offset += character === undefined ? 1 : length;
   }

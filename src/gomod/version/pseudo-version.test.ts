@@ -38,13 +38,19 @@ test('pseudoVersionTime() refuses a time that no calendar has', () => {
 });
 
 test('pseudoVersionBase() refuses versions that can follow nothing', () => {
-  const problemOf = (version: string): string => {
+  function problemOf(version: string): string {
     const base = pseudoVersionBase(version);
     return base.ok ? '' : base.problem;
-  };
+  }
   assert.match(problemOf('v1.2.3'), /: syntax error$/);
-  assert.match(problemOf('v2.0.0-20190101020304-abc+incompatible'), /lacks base version, but has build metadata "\+incompatible"$/);
-  assert.match(problemOf('v1.0.0-0.20190101020304-abc'), /version before v1.0.0 would have negative patch number$/);
+  assert.match(
+    problemOf('v2.0.0-20190101020304-abc+incompatible'),
+    /lacks base version, but has build metadata "\+incompatible"$/,
+  );
+  assert.match(
+    problemOf('v1.0.0-0.20190101020304-abc'),
+    /version before v1.0.0 would have negative patch number$/,
+  );
 });
 
 test('canonicalModuleVersion() keeps +incompatible and no other build metadata', () => {

@@ -44,7 +44,10 @@ export function pseudoVersionTime(version: string): Parsed<Temporal.Instant> {
   const fields = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits)?.slice(1).map(Number) ?? [];
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = fields;
   try {
-    const time = Temporal.PlainDateTime.from({ year, month, day, hour, minute, second }, { overflow: 'reject' });
+    const time = Temporal.PlainDateTime.from(
+      { year, month, day, hour, minute, second },
+      { overflow: 'reject' },
+    );
     return parsed(time.toZonedDateTime('UTC').toInstant());
   } catch {
     return invalid(version, `malformed time ${quote(digits)}`);
@@ -71,13 +74,21 @@ export function pseudoVersionBase(version: string): Parsed<string> {
   const release = base.slice(0, -prerelease.length);
   const patchStart = release.lastIndexOf('.') + 1;
   const patch = previousDecimal(release.slice(patchStart));
-  if (patch === undefined) return invalid(version, `version before ${release} would have negative patch number`);
+  if (patch === undefined)
+    return invalid(version, `version before ${release} would have negative patch number`);
   return parsed(release.slice(0, patchStart) + patch + build);
 }
 
 function timestampOf(time: Temporal.Instant): string {
   const utc = time.toZonedDateTimeISO('UTC');
-  const date = [String(utc.year).padStart(4, '0'), utc.month, utc.day, utc.hour, utc.minute, utc.second];
+  const date = [
+    String(utc.year).padStart(4, '0'),
+    utc.month,
+    utc.day,
+    utc.hour,
+    utc.minute,
+    utc.second,
+  ];
   return date.map((field) => String(field).padStart(2, '0')).join('');
 }
 
@@ -85,7 +96,12 @@ function timestampOf(time: Temporal.Instant): string {
  * Makes the pseudo-version of a revision. `major` is like `v1` (empty: `v0`), `older` the nearest earlier tagged
  * version or empty.
  */
-export function makePseudoVersion(major: string, older: string, time: Temporal.Instant, revision: string): string {
+export function makePseudoVersion(
+  major: string,
+  older: string,
+  time: Temporal.Instant,
+  revision: string,
+): string {
   const segment = `${timestampOf(time)}-${revision}`;
   const build = buildOf(older);
   const release = canonicalVersion(older);

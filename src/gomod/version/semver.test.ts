@@ -30,7 +30,11 @@ const ASCENDING = [
 test('compareVersions() orders by semantic version precedence', () => {
   for (const [left, leftVersion] of ASCENDING.entries()) {
     for (const [right, rightVersion] of ASCENDING.entries()) {
-      assert.equal(compareVersions(leftVersion, rightVersion), Math.sign(left - right), `${leftVersion} ${rightVersion}`);
+      assert.equal(
+        compareVersions(leftVersion, rightVersion),
+        Math.sign(left - right),
+        `${leftVersion} ${rightVersion}`,
+      );
     }
   }
   assert.equal(compareVersions('v1.2.3+a', 'v1.2.3+b'), 0);
@@ -38,8 +42,22 @@ test('compareVersions() orders by semantic version precedence', () => {
 });
 
 test('isValidVersion() wants a v, no leading zeros and no empty identifiers', () => {
-  for (const version of ['v1', 'v1.2', 'v1.2.3', 'v1.2.3-0a.b-c', 'v1.2.3+01', 'v0.0.0']) assert.ok(isValidVersion(version));
-  for (const version of ['', '1.2.3', 'v', 'v1.', 'v01', 'v1.2.3-', 'v1.2.3-01', 'v1.2.3-a..b', 'v1.2.3+', 'v1-a', 'v1.2+a', 'v1.2.3-é']) {
+  for (const version of ['v1', 'v1.2', 'v1.2.3', 'v1.2.3-0a.b-c', 'v1.2.3+01', 'v0.0.0'])
+    assert.ok(isValidVersion(version));
+  for (const version of [
+    '',
+    '1.2.3',
+    'v',
+    'v1.',
+    'v01',
+    'v1.2.3-',
+    'v1.2.3-01',
+    'v1.2.3-a..b',
+    'v1.2.3+',
+    'v1-a',
+    'v1.2+a',
+    'v1.2.3-é',
+  ]) {
     assert.ok(!isValidVersion(version), version);
   }
 });
@@ -51,5 +69,6 @@ test('the parts of a version are text, and empty for an invalid version', () => 
   assert.equal(majorMinorOf('v2'), 'v2.0');
   assert.equal(prereleaseOf('v1.2.3-pre+meta'), '-pre');
   assert.equal(buildOf('v1.2.3-pre+meta'), '+meta');
-  for (const read of [canonicalVersion, majorOf, majorMinorOf, prereleaseOf, buildOf]) assert.equal(read('x'), '');
+  for (const read of [canonicalVersion, majorOf, majorMinorOf, prereleaseOf, buildOf])
+    assert.equal(read('x'), '');
 });

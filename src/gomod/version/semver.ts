@@ -28,7 +28,12 @@ function numberEnd(version: string, start: number): number {
 }
 
 function isIdentifierCode(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || isDigitCode(code) || code === DASH;
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    isDigitCode(code) ||
+    code === DASH
+  );
 }
 
 function hasLeadingZero(version: string, start: number, end: number): boolean {
@@ -40,7 +45,12 @@ function hasLeadingZero(version: string, start: number, end: number): boolean {
 }
 
 /** Returns the end of the dot-separated identifiers from `start` to `stop` (a character code) or the end of text, or -1. */
-function identifiersEnd(version: string, start: number, stop: number, refuseLeadingZeros: boolean): number {
+function identifiersEnd(
+  version: string,
+  start: number,
+  stop: number,
+  refuseLeadingZeros: boolean,
+): number {
   let identifierStart = start;
   for (let index = start; ; index++) {
     const code = index < version.length ? version.charCodeAt(index) : stop;
@@ -160,7 +170,9 @@ export function majorOf(version: string): string {
 /** `v2.1.0` gives `v2.1`; empty for an invalid version. */
 export function majorMinorOf(version: string): string {
   const parts = readParts(version);
-  return parts === undefined ? '' : `${version.slice(0, parts.majorEnd)}.${minorOf(version, parts)}`;
+  return parts === undefined
+    ? ''
+    : `${version.slice(0, parts.majorEnd)}.${minorOf(version, parts)}`;
 }
 
 /** `v2.1.0-pre+meta` gives `-pre`. */

@@ -45,7 +45,11 @@ function isGoMod(name: string): boolean {
 
 /** Directories with a go.mod of their own are other modules. */
 function isInSubmodule(name: string, roots: ReadonlySet<string>): boolean {
-  for (let directory = directoryOf(name); directory !== ''; directory = directoryOf(directory.slice(0, -1))) {
+  for (
+    let directory = directoryOf(name);
+    directory !== '';
+    directory = directoryOf(directory.slice(0, -1))
+  ) {
     if (roots.has(directory)) return true;
   }
   return false;
@@ -69,7 +73,11 @@ function judgeName(name: string, goVersion: string, roots: ReadonlySet<string>):
     omitIf(isInSubmodule(name, roots), 'file is in another module') ??
     omitIf(name === '.hg_archival.txt', "file is inserted by 'hg archive' and is always omitted") ??
     refuseIf(checkFilePath(name)) ??
-    refuseIf(name !== 'go.mod' && name.toLowerCase() === 'go.mod' ? 'go.mod files must have lowercase names' : undefined)
+    refuseIf(
+      name !== 'go.mod' && name.toLowerCase() === 'go.mod'
+        ? 'go.mod files must have lowercase names'
+        : undefined,
+    )
   );
 }
 
@@ -83,7 +91,11 @@ function judgeMode(file: SourceFile): Judgement {
  * the root, empty without one.
  */
 export function checkFiles(files: readonly SourceFile[], goVersion: string): SourceVerdict {
-  const roots = new Set(files.filter((file) => isGoMod(file.name) && file.mode === 'regular').map(({ name }) => directoryOf(name)));
+  const roots = new Set(
+    files
+      .filter((file) => isGoMod(file.name) && file.mode === 'regular')
+      .map(({ name }) => directoryOf(name)),
+  );
   const collisions = new CollisionChecker();
   const reported = new Set<string>();
   const valid: string[] = [];
@@ -109,9 +121,15 @@ export function checkFiles(files: readonly SourceFile[], goVersion: string): Sou
     if (reported.has(name)) continue;
     reported.add(name);
     if (limit !== undefined) violations.push({ class: 'size', entry: name, problem: limit });
-    else if (judgement !== undefined && 'omit' in judgement) omitted.push({ name, reason: judgement.omit });
-    else if (judgement !== undefined) violations.push({ class: 'name', entry: name, problem: judgement.refuse });
+    else if (judgement !== undefined && 'omit' in judgement)
+      omitted.push({ name, reason: judgement.omit });
+    else if (judgement !== undefined)
+      violations.push({ class: 'name', entry: name, problem: judgement.refuse });
   }
-  if (isTooLarge) violations.push({ class: 'size', problem: `module source tree too large (max size is ${MAX_ZIP_SIZE} bytes)` });
+  if (isTooLarge)
+    violations.push({
+      class: 'size',
+      problem: `module source tree too large (max size is ${MAX_ZIP_SIZE} bytes)`,
+    });
   return { valid, omitted, violations };
 }

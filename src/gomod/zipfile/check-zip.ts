@@ -35,7 +35,11 @@ interface EntryVerdict {
   readonly file?: string;
 }
 
-function checkEntryName(entry: ZipEntry, prefix: string, collisions: CollisionChecker): EntryVerdict {
+function checkEntryName(
+  entry: ZipEntry,
+  prefix: string,
+  collisions: CollisionChecker,
+): EntryVerdict {
   if (!entry.name.startsWith(prefix)) {
     const problem = `path does not have prefix ${quote(prefix)}`;
     return { violation: { class: 'prefix', entry: entry.name, problem } };
@@ -87,7 +91,9 @@ export function checkZip(
 ): Parsed<ZipVerdict> {
   const canonical = canonicalModuleVersion(module.version);
   if (canonical !== module.version) {
-    return refused(`version ${quote(module.version)} is not canonical (should be ${quote(canonical)})`);
+    return refused(
+      `version ${quote(module.version)} is not canonical (should be ${quote(canonical)})`,
+    );
   }
   const problem = checkModuleVersion(module.path, module.version);
   if (problem !== undefined) return refused(problem);

@@ -17,14 +17,14 @@ export function isCleanPath(path: string): boolean {
  * Gives names that Go's `strings.EqualFold` finds equal the same text: simple case folding, in which one character never
  * becomes two.
  */
-export function foldCase(text: string): string {
+function foldCase(text: string): string {
   if (/^[\p{ASCII}--[A-Z]]*$/v.test(text)) return text;
   let folded = '';
   for (const character of text) {
     const upper = character.toUpperCase();
-    const single = character !== 'ı' && [...upper].length === 1 ? upper : character;
+    const single = character !== 'ı' && Array.from(upper).length === 1 ? upper : character;
     const lower = single.toLowerCase();
-    folded += [...lower].length === 1 ? lower : single;
+    folded += Array.from(lower).length === 1 ? lower : single;
   }
   return folded;
 }
@@ -35,8 +35,10 @@ interface SeenName {
 }
 
 function conflict(name: string, isDirectory: boolean, seen: SeenName): string | undefined {
-  if (name !== seen.name) return `case-insensitive file name collision: ${quote(seen.name)} and ${quote(name)}`;
-  if (isDirectory !== seen.isDirectory) return `entry ${quote(name)} is both a file and a directory`;
+  if (name !== seen.name)
+    return `case-insensitive file name collision: ${quote(seen.name)} and ${quote(name)}`;
+  if (isDirectory !== seen.isDirectory)
+    return `entry ${quote(name)} is both a file and a directory`;
   return isDirectory ? undefined : `multiple entries for file ${quote(name)}`;
 }
 
