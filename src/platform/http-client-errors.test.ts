@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { lookup } from 'node:dns/promises';
+import { test } from 'node:test';
+import { failsWith } from './http-client.contract.ts';
+import { dialFailed } from './http-client-errors.ts';
+
+test('dialFailed() tells a name that does not resolve from a place that does not answer', async () => {
+  const unknownName: unknown = await lookup('nowhere.invalid').catch((error: unknown) => error);
+  const attempts = new AggregateError([
+    Object.assign(new Error('one'), { code: 'ENETUNREACH' }),
+    Object.assign(new Error('two'), { code: 'ECONNREFUSED' }),
+  ]);
+  const where = 'nowhere.invalid:443';
+  assert.ok(failsWith('http-dns-failed', where)(dialFailed(where, unknownName)));
+  assert.ok(failsWith('http-connect-failed', where, 'refused')(dialFailed(where, attempts)));
+});
