@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { decodeText } from '../../gomod/text/index.ts';
+import { hash1, type HashedEntry } from '../../gomod/sumfile/index.ts';
+import { checkZip as checkModuleZip } from '../../gomod/zipfile/index.ts';
 import type { ByteSource } from './byte-source.ts';
 import { parseDirectoryHeader, type DirectoryEntry } from './directory-entry.ts';
 import { readDirectoryEnd } from './directory-end.ts';
@@ -10,7 +13,6 @@ import {
   SLICE_BYTES,
 } from './limits.ts';
 import { readLocalHeader } from './local-header.ts';
-import { checkNames } from './name-rules.ts';
 
 export type ZipVerdict =
   | {
@@ -26,7 +28,7 @@ export type ZipVerdict =
   | { readonly verdict: 'bad'; readonly problem: string };
 
 interface Entry extends DirectoryEntry {
-  /** With the `module@version/` prefix; an approximation when the bytes are not UTF-8. */
+  /** With the `module@version/` prefix; bytes that are not UTF-8 show as lone surrogates. */
   readonly name: string;
 }
 
@@ -53,8 +55,7 @@ export async function checkZip(
   if ('problem' in directory) {
     return bad(directory.problem);
   }
-  const root = `${path}@${version}`;
-  const finding = examineNames(directory.entries, root);
+  const finding = examineNames(directory.entries, { path, version }, source.size);
   if (finding.bad !== undefined) {
     return bad(finding.bad);
   }
@@ -65,14 +66,24 @@ export async function checkZip(
   if (finding.names !== undefined) {
     return { verdict: 'entry-names', problem: finding.names };
   }
-  const goMod = content.hashes.get(`${root}/go.mod`)?.[0];
+  const goMod = content.hashed.find(({ name }) => name === `${path}@${version}/go.mod`);
+  const h1 = hash1(content.hashed);
+  if (!h1.ok) {
+    return { verdict: 'entry-names', problem: h1.problem };
+  }
   return {
     verdict: 'good',
-    h1: hashOne(content.hashes),
-    ...(goMod === undefined ? {} : { goModHash: hashOne(new Map([['go.mod', [goMod]]])) }),
+    h1: h1.value,
+    ...(goMod === undefined ? {} : { goModHash: hashOfGoMod(goMod) }),
     entries: directory.entries.length,
     uncompressedBytes: content.bytes,
   };
+}
+
+/** The line of go.sum for the go.mod alone: the same hash over one file without a prefix. */
+function hashOfGoMod({ sha256 }: HashedEntry): string {
+  const h1 = hash1([{ name: 'go.mod', sha256 }]);
+  return h1.ok ? h1.value : '';
 }
 
 function bad(problem: string): ZipVerdict {
@@ -97,7 +108,7 @@ async function readDirectory(
     if (result.kind === 'end') {
       break;
     }
-    entries.push({ ...result.entry, name: result.entry.nameBytes.toString('utf8') });
+    entries.push({ ...result.entry, name: decodeText(result.entry.nameBytes) });
     position = result.next;
     if (position - end.directoryStart > MAXIMUM_DIRECTORY_BYTES) {
       return { problem: `its central directory is larger than ${MAXIMUM_DIRECTORY_BYTES} bytes` };
@@ -111,33 +122,34 @@ async function readDirectory(
   return { entries, baseOffset: end.baseOffset };
 }
 
-function examineNames(entries: readonly Entry[], root: string): NameFinding {
-  const prefix = `${root}/`;
+/** The rules of golang.org/x/mod/zip on names and declared sizes (P-50 to P-52). */
+function examineNames(
+  entries: readonly Entry[],
+  module: { readonly path: string; readonly version: string },
+  zipBytes: number,
+): NameFinding {
+  const named = entries.map(({ name, contentBytes }) => ({ name, size: contentBytes }));
+  const checked = checkModuleZip(module, zipBytes, named);
+  if (!checked.ok) {
+    return { bad: checked.problem };
+  }
   let names: string | undefined;
-  const inside: { name: string; contentBytes: number }[] = [];
-  for (const { name, nameBytes, contentBytes } of entries) {
-    if (!name.startsWith(prefix)) {
-      if (!name.startsWith(root)) {
-        return { bad: `it holds ${show(name)}, which is not below ${show(prefix)}` };
-      }
-      names ??= `it holds ${show(name)}, which is not below ${show(prefix)}`;
-    } else if (name.includes('\uFFFD') && !Buffer.from(name).equals(nameBytes)) {
-      names ??= `it holds ${show(name)}, which is not UTF-8`;
-    } else {
-      inside.push({ name: name.slice(prefix.length), contentBytes });
+  for (const { class: kind, entry, problem } of checked.value.violations) {
+    const text = entry === undefined ? problem : `${show(entry)}: ${problem}`;
+    // Only a name that begins like the right ones is a fault of naming; others are of another module.
+    const isForeign =
+      kind === 'prefix' && entry?.startsWith(`${module.path}@${module.version}`) !== true;
+    if (kind === 'size' || isForeign) {
+      return { bad: text };
     }
+    names ??= text;
   }
-  const rules = checkNames(inside);
-  if (rules.kind === 'limits') {
-    return { bad: rules.problem };
-  }
-  names ??= rules.kind === 'names' ? rules.problem : undefined;
   return names === undefined ? {} : { names };
 }
 
 interface Contents {
-  /** SHA-256 in hex by name; a directory may be there several times, and each counts. */
-  readonly hashes: ReadonlyMap<string, readonly string[]>;
+  /** A directory may be there several times, and each counts. */
+  readonly hashed: readonly HashedEntry[];
   readonly bytes: number;
 }
 
@@ -145,7 +157,7 @@ async function readContents(
   source: ByteSource,
   { entries, baseOffset }: Directory,
 ): Promise<Contents | { readonly problem: string }> {
-  const hashes = new Map<string, string[]>();
+  const hashed: HashedEntry[] = [];
   let bytes = 0;
   let slice = 0;
   let free = 0;
@@ -166,18 +178,13 @@ async function readContents(
     free = header.dataStart + entry.compressedBytes;
     bytes += entry.contentBytes;
     slice += entry.contentBytes + ENTRY_COST_BYTES;
-    const same = hashes.get(entry.name);
-    if (same === undefined) {
-      hashes.set(entry.name, [content.sha256]);
-    } else {
-      same.push(content.sha256);
-    }
+    hashed.push({ name: entry.name, sha256: content.sha256 });
     if (slice > SLICE_BYTES) {
       slice = 0;
       await source.pause();
     }
   }
-  return { hashes, bytes };
+  return { hashed, bytes };
 }
 
 function about(entry: Entry, problem: string): { readonly problem: string } {
@@ -198,29 +205,6 @@ async function readOne(
   return entry.contentBytes === 0
     ? { sha256: EMPTY_SHA256 }
     : { problem: 'is a directory and yet declares content' };
-}
-
-/** The `h1:` hash of go.sum over names and content hashes (module reference, "go.sum files"; P-55). */
-function hashOne(hashes: ReadonlyMap<string, readonly string[]>): string {
-  const all = createHash('sha256');
-  for (const name of [...hashes.keys()].toSorted(compareBytes)) {
-    for (const sha256 of hashes.get(name) ?? []) {
-      all.update(`${sha256}  ${name}\n`);
-    }
-  }
-  return `h1:${all.digest('base64')}`;
-}
-
-/** Go sorts strings by their UTF-8 bytes, JavaScript by UTF-16 units. */
-function compareBytes(a: string, b: string): number {
-  if (a === b) {
-    return 0;
-  }
-  return /[\uD800-\uFFFF]/.test(a + b)
-    ? Buffer.compare(Buffer.from(a), Buffer.from(b))
-    : a < b
-      ? -1
-      : 1;
 }
 
 /** A name from the zip, short enough for one line of an error. */

@@ -1,8 +1,7 @@
-/** The limits of golang.org/x/mod/zip (module reference, "Module zip files"): `go` refuses what is above. */
-export const MAXIMUM_ZIP_BYTES: number = 500 * 1024 * 1024;
-export const MAXIMUM_CONTENT_BYTES: number = 500 * 1024 * 1024;
-export const MAXIMUM_GO_MOD_BYTES: number = 16 * 1024 * 1024;
-export const MAXIMUM_LICENSE_BYTES: number = 16 * 1024 * 1024;
+import { MAX_ZIP_SIZE } from '../../gomod/zipfile/index.ts';
+
+/** Go reads no larger one (P-50). */
+export const MAXIMUM_ZIP_BYTES: number = MAX_ZIP_SIZE;
 
 /** Our own, so that a hostile directory cannot fill memory: about 400,000 entries with long names. */
 export const MAXIMUM_DIRECTORY_BYTES: number = 64 * 1024 * 1024;
