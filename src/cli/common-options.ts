@@ -32,13 +32,14 @@ export function addSettings(
     const shown = placeholder === undefined ? flag : `${flag} <${placeholder}>`;
     const option = new Option(shown, repeatable ? `${description} (repeatable)` : description);
     // Collected as written: the configuration reads them, so that every source is read alike.
-    option.argParser((value: string, before: readonly string[] | undefined) => [
-      ...(before ?? []),
-      value,
-    ]);
+    if (placeholder !== undefined) option.argParser(collect);
     command.addOption(option);
   }
   return command;
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 /** What the user wrote for the settings, from commander's camel-case names. */

@@ -49,7 +49,9 @@ export interface ServeVoice {
   say(text: string): void;
 }
 
-export interface ServeOptions {
+export interface ServeOptions<C> {
+  /** Reads the configuration once more, from the same flags. */
+  readonly loadAgain: () => Promise<C>;
   /** Ask one thing through the new server, and say how it went. */
   readonly tryIt: boolean;
 }
@@ -73,7 +75,11 @@ export interface CommandLineNeeds<C extends Described> {
   /** `30s` in milliseconds; throws a ProgramError. */
   readonly parseDuration: (text: string, flag: string) => number;
   /** Until it is told to stop; gives the exit code. */
-  readonly serve: (configuration: C, options: ServeOptions, voice: ServeVoice) => Promise<number>;
+  readonly serve: (
+    configuration: C,
+    options: ServeOptions<C>,
+    voice: ServeVoice,
+  ) => Promise<number>;
   readonly run: (request: RunRequest<C>) => Promise<number>;
 }
 

@@ -33,7 +33,7 @@ async function runCommand<C extends Described>(
   let shown: unknown;
   try {
     if (words.length === 0) {
-      terminal.out.write(program.helpInformation());
+      program.outputHelp();
       return exitCodes.fine;
     }
     await program.parseAsync(words, { from: 'user' });

@@ -24,12 +24,17 @@ export function addServe<C extends Described>(
     .option('-q, --quiet', 'nothing on stderr but errors and the log')
     .option('--try', 'once it runs, ask one thing through it and say how it went');
   command.action(async (options: Readonly<Record<string, unknown>>) => {
-    const configuration = await needs.loadConfiguration(
-      writtenSettings(options, needs.settingFlags),
-    );
+    const written = writtenSettings(options, needs.settingFlags);
+    const configuration = await needs.loadConfiguration(written);
     const voice = createVoice(needs, options['quiet'] === true);
     for (const notice of configuration.notices) voice.say(`note: ${notice}`);
-    finish(await needs.serve(configuration, { tryIt: options['try'] === true }, voice));
+    finish(
+      await needs.serve(
+        configuration,
+        { tryIt: options['try'] === true, loadAgain: () => needs.loadConfiguration(written) },
+        voice,
+      ),
+    );
   });
 }
 
