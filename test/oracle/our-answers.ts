@@ -137,11 +137,13 @@ function listDirectives(file: Modfile): unknown[] {
 }
 
 function describeFile(file: Modfile): object {
-  return {
-    directives: listDirectives(file),
-    print: text(printModfile(file)),
-    format: text(formatModfile(file)),
-  };
+  return { directives: listDirectives(file), print: text(printModfile(file)) };
+}
+
+/** Only a file that was read strictly is ever formatted; see docs/decisions. */
+function describeStrictly(file: Modfile): object {
+  const strictFile = describeFile(file);
+  return { strictFile, format: text(formatModfile(file)) };
 }
 
 function answerModfile(content: string): object {
@@ -153,7 +155,7 @@ function answerModfile(content: string): object {
     lax: problem(lax.ok ? undefined : lax.problem),
     work: problem(work.ok ? undefined : work.problem),
     modulePath: text(modulePathOf(content)),
-    ...(strict.ok ? { strictFile: describeFile(strict.value) } : {}),
+    ...(strict.ok ? describeStrictly(strict.value) : {}),
     ...(lax.ok ? { laxFile: describeFile(lax.value) } : {}),
     ...(work.ok
       ? {

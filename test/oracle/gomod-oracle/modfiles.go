@@ -21,6 +21,9 @@ func init() {
 		}
 		if strictErr == nil {
 			answer["strictFile"] = describe(strict)
+			strict.SortBlocks()
+			strict.Cleanup()
+			answer["format"] = text(string(modfile.Format(strict.Syntax)))
 		}
 		if laxErr == nil {
 			answer["laxFile"] = describe(lax)
@@ -56,7 +59,7 @@ func init() {
 	}
 }
 
-// describe lists what a file says, prints it as it is, and then in order.
+// describe lists what a file says and prints it as it is.
 func describe(file *modfile.File) any {
 	lines := [][]any{}
 	add := func(values ...any) {
@@ -97,10 +100,7 @@ func describe(file *modfile.File) any {
 	for _, d := range file.Ignore {
 		add("ignore", d.Path)
 	}
-	printed := text(string(modfile.Format(file.Syntax)))
-	file.SortBlocks()
-	file.Cleanup()
-	return map[string]any{"directives": lines, "print": printed, "format": text(string(modfile.Format(file.Syntax)))}
+	return map[string]any{"directives": lines, "print": text(string(modfile.Format(file.Syntax)))}
 }
 
 type edit struct {
