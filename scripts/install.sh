@@ -75,9 +75,13 @@ cofferdam_install_locked() {
   # on the Node that is here; the program runs on the Node that npm brings, so engines do not count.
   case $2 in production) kinds=--omit=dev ;; *) kinds=--include=dev ;; esac
   cd "$1" || exit 77
+  # From nothing, because npm trusts a package that an interrupted install left half written.
+  rm -rf node_modules
+  # Not `npm ci`: it refuses a lockfile without the packages of platforms that the registry which the
+  # lockfile was made with does not carry. This installs the same versions and checks the same hashes.
   # In the background, so that a signal ends the wait at once instead of after npm.
-  npm ci "$kinds" --include=optional --ignore-scripts --no-engine-strict --no-audit --no-fund \
-    --loglevel=error </dev/null >&2 &
+  npm install --no-save "$kinds" --include=optional --ignore-scripts --no-engine-strict --no-audit \
+    --no-fund --no-progress --loglevel=error </dev/null >&2 &
   npm_process=$!
   if ! wait "$npm_process"; then
     echo "error: npm could not install the dependencies" >&2
