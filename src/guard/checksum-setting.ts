@@ -1,3 +1,8 @@
+import { createHash } from 'node:crypto';
+
+/** The only algorithm byte that `go` knows. */
+const ed25519 = 1;
+
 /** A GOSUMDB value divided between the engine and the child. */
 export interface ChecksumSetting {
   /** For the engine: `off`, `NAME`, `NAME+KEY` or `NAME+KEY URL`. */
@@ -23,11 +28,21 @@ export function divideChecksumSetting(value: string, go: KnownDatabase): Checksu
   const fields = value === go.alias.name ? [go.name, go.alias.url] : splitFields(value);
   const [name, url] = fields;
   // Only Go's own database may be named without its key.
-  const known = name === go.name || name?.includes('+') === true;
-  if (name === undefined || !known || fields.length > 2) return { engine: 'off', child: undefined };
+  const known = name !== undefined && (name === go.name || isVerifierKey(name));
+  if (!known || fields.length > 2) return { engine: 'off', child: undefined };
   return url === undefined
     ? { engine: name, child: undefined }
     : { engine: `${name} ${url}`, child: name };
+}
+
+/** `NAME+HASH+KEY` of an Ed25519 key (the C2SP signed note format), which proves its own spelling. */
+function isVerifierKey(text: string): boolean {
+  const [, name, hash = '', key = ''] =
+    /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/i.exec(text) ?? [];
+  const bytes = Buffer.from(key, 'base64');
+  if (name === undefined || bytes[0] !== ed25519 || bytes.length !== 33) return false;
+  const digest = createHash('sha256').update(`${name}\n`).update(bytes).digest('hex');
+  return digest.startsWith(hash.toLowerCase());
 }
 
 function splitFields(value: string): readonly string[] {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { planChild } from './child-plan.ts';
 
 const base = 'http://127.0.0.1:1/-/run/00';
-const key = 'db.example/sum+01234567+QUJD';
+const key = 'db.example/sum+aeb5d4bf+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f';
 
 function plan(GOPROXY: string, GOSUMDB = 'sum.golang.org'): ReturnType<typeof planChild> {
   const settings = { GOPROXY, GOSUMDB, GONOSUMDB: '', GOAUTH: 'netrc' };
@@ -67,6 +67,8 @@ const databases: readonly [gosumdb: string, engine: string, child: string | unde
   [`${key} https://sum.example more`, 'off', undefined],
   ['sum.golang.google.cn https://sum.example', 'off', undefined],
   ['unknown.example', 'off', undefined],
+  ['db.example+01234567+QUJD', 'off', undefined],
+  [key.replace('sum', 'sam'), 'off', undefined],
 ];
 
 for (const [gosumdb, engine, child] of databases) {

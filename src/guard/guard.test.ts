@@ -171,7 +171,7 @@ test('run() never uses the same secret path twice', async (context) => {
 });
 
 test('run() moves the URL of a checksum database into the engine', async (context) => {
-  const key = 'db.example+01234567+QUJD';
+  const key = 'db.example+be3f7f1a+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f';
   const stage = await setStage(context, {
     goEnvironment: { ...proxied, GOSUMDB: `${key} https://sum.example` },
   });

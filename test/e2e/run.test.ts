@@ -11,10 +11,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const program = [
-  process.execPath,
-  fileURLToPath(new URL('../support/guard-program.ts', import.meta.url)),
-];
+const launcher = fileURLToPath(new URL('../../bin/cofferdam', import.meta.url));
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 interface Result {
   readonly code: number | null;
@@ -40,6 +38,7 @@ interface RunParts {
 async function setStage(
   context: TestContext,
   variables: Readonly<Record<string, string>> = {},
+  program: readonly string[] = [process.execPath, main],
 ): Promise<Stage> {
   const folder = await temporaryFolder(context);
   const environment = {
@@ -54,7 +53,7 @@ async function setStage(
     command: readonly string[],
     flags: readonly string[] = [],
   ): ChildProcessWithoutNullStreams {
-    const [file = '', ...words] = [...program, ...flags, ...command];
+    const [file = '', ...words] = [...program, 'run', ...flags, '--', ...command];
     const child = spawn(file, words, { cwd: folder, env: environment });
     context.after(() => child.kill('SIGKILL'));
     return child;
@@ -93,8 +92,8 @@ async function collect(child: ChildProcessWithoutNullStreams): Promise<Result> {
   });
 }
 
-test('the exit codes 0, 1, 2 and 255 of the child come through', async (context) => {
-  const stage = await setStage(context);
+test('the exit codes 0, 1, 2 and 255 of the child come through, also through the launcher', async (context) => {
+  const stage = await setStage(context, {}, [launcher]);
   for (const code of [0, 1, 2, 255]) {
     assert.equal((await stage.shell(`exit ${code}`)).code, code);
   }
@@ -154,7 +153,7 @@ test('our own lines go to stderr: at most three, and none with --quiet', async (
 });
 
 test('the child has the environment of its caller, with only GOPROXY and a URL in GOSUMDB changed', async (context) => {
-  const key = 'db.example+01234567+QUJD';
+  const key = 'db.example+be3f7f1a+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f';
   const stage = await setStage(context, {
     GOSUMDB: `${key} https://sum.example`,
     GOPRIVATE: 'private.example',
