@@ -1,0 +1,41 @@
+import { isPlainText } from './signed-note.ts';
+
+/** One answer to a lookup: the record and the tree head that came with it (P-74). */
+export interface LookupText {
+  readonly id: number;
+  /** The go.sum lines; what the tree's leaf is the hash of. */
+  readonly text: Buffer;
+  /** Number, lines and the blank line: all but the head. */
+  readonly record: Buffer;
+  readonly note: Buffer;
+}
+
+/** A record holds two lines; this leaves room for a hundred hashes. */
+export const MAXIMUM_LOOKUP_BYTES: number = 256 * 1024;
+
+/** Undefined when malformed. */
+export function parseLookup(bytes: Buffer): LookupText | undefined {
+  const line = bytes.indexOf('\n');
+  const end = bytes.indexOf('\n\n', line + 1);
+  if (line < 0 || end < 0 || bytes.length > MAXIMUM_LOOKUP_BYTES) {
+    return undefined;
+  }
+  const number = bytes.toString('latin1', 0, line);
+  const id = Number(number);
+  const text = bytes.subarray(line + 1, end + 1);
+  const isSound =
+    /^(?:0|[1-9]\d*)$/.test(number) &&
+    Number.isSafeInteger(id) &&
+    text.length > 1 &&
+    text[0] !== 0x0a &&
+    isPlainText(text, text.toString('utf8'));
+  return isSound
+    ? { id, text, record: bytes.subarray(0, end + 2), note: bytes.subarray(end + 2) }
+    : undefined;
+}
+
+/** A record about another module is no answer, however well it is proven. */
+export function isAbout(text: Buffer, path: string, version: string): boolean {
+  const lines = text.toString('utf8').split('\n');
+  return lines.some((line) => line.startsWith(`${path} ${version} `));
+}

@@ -1,0 +1,158 @@
+import type { HeadStore } from './head-store.ts';
+import { prove, type Proof, type TileAccess, type TileData } from './prove.ts';
+import type { BackgroundWrites } from './background-writes.ts';
+import type { Logger } from '../../platform/index.ts';
+import type { TreeHead } from './signed-note.ts';
+import type { TileStore } from './tile-store.ts';
+import type { FetchTile } from './tile-fetch.ts';
+import { rootOf, subtreesOf, type Node } from './tree-shape.ts';
+
+/** Why a head was not pinned. `forked` and `inconsistent` are what a lying database looks like. */
+export type Adoption =
+  | { readonly kind: 'pinned' }
+  /** A tile cannot be had or the disk is full: nothing is known, nothing changed. */
+  | { readonly kind: 'unproven' }
+  | { readonly kind: 'inconsistent' }
+  | { readonly kind: 'forked'; readonly pinned: TreeHead };
+
+/**
+ * The one tree head that answers everything. What is always true of it: each stored record, and
+ * each head that was pinned before, can be proven in this tree from stored tiles alone. Moving from
+ * a tree of n records to a larger one changes only the tiles at the old right edge, and those lie
+ * on the path of record n−1 or make up the old root: proving these two proves everything stored.
+ */
+export interface PinnedTree {
+  current(): Promise<TreeHead | undefined>;
+  /** Pins this head unless the pinned tree is as large; `leaf` is proven on the way. */
+  adopt(head: TreeHead, leaf: number | undefined, options: AdoptOptions): Promise<Adoption>;
+  proveIn(head: TreeHead, nodes: readonly Node[]): Promise<Proof>;
+  /** Grows by one whenever the pinned head changes. */
+  version(): number;
+}
+
+interface AdoptOptions {
+  /** Otherwise the tiles must be stored already. */
+  readonly mayFetch: boolean;
+}
+
+export interface PinnedTreeNeeds {
+  readonly logger: Logger;
+  readonly writes: BackgroundWrites;
+  readonly heads: HeadStore;
+  readonly tiles: TileStore;
+  readonly fetchTile: FetchTile;
+  /** Told after a head was pinned. */
+  pinned(head: TreeHead): void;
+}
+
+export function createPinnedTree(needs: PinnedTreeNeeds): PinnedTree {
+  const { heads, tiles } = needs;
+  let pinned: TreeHead | undefined;
+  let loading: Promise<void> | undefined;
+  let version = 0;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  async function reload(): Promise<void> {
+    const stored = await heads.read();
+    // A smaller one is what a race between two programs left; ours covers it.
+    if (stored !== undefined && stored.size > (pinned?.size ?? 0)) {
+      pinned = stored;
+      version += 1;
+    }
+  }
+
+  async function current(): Promise<TreeHead | undefined> {
+    loading ??= reload();
+    try {
+      await loading;
+    } catch (error) {
+      loading = undefined;
+      throw error;
+    }
+    return pinned;
+  }
+
+  function accessFor(size: number, { mayFetch }: AdoptOptions): TileAccess {
+    return {
+      stored: (tile) => tiles.read(tile, size),
+      fetch: mayFetch ? needs.fetchTile : async () => ({ outcome: 'failed', failures: [] }),
+    };
+  }
+
+  /** Tiles before the head: after a crash in between, the old head still holds. */
+  async function keep(head: TreeHead, fresh: readonly TileData[]): Promise<boolean> {
+    try {
+      await needs.writes.write(fresh.map(({ tile, data }) => tiles.fileOf(tile, data)));
+      await heads.write(head);
+      return true;
+    } catch (error) {
+      needs.logger.warn('a checksum database head could not be stored', {
+        error: error instanceof Error ? error.message : String(error),
+      });
+      return false;
+    }
+  }
+
+  async function adoptInTurn(
+    head: TreeHead,
+    leaf: number | undefined,
+    options: AdoptOptions,
+  ): Promise<Adoption> {
+    await reload();
+    if (pinned !== undefined && head.size <= pinned.size) {
+      return head.size === pinned.size && !head.root.equals(pinned.root)
+        ? { kind: 'forked', pinned }
+        : { kind: 'pinned' };
+    }
+    const old = pinned === undefined ? [] : subtreesOf(pinned.size);
+    const edge = pinned === undefined || pinned.size === 0 ? [] : [leafNode(pinned.size - 1)];
+    const nodes = [...old, ...edge, ...(leaf === undefined ? [] : [leafNode(leaf)])];
+    const access = accessFor(head.size, options);
+    const proof = await prove(head, nodes, access, { trustStored: false });
+    if (proof.kind !== 'proven') {
+      return { kind: proof.kind === 'inconsistent' ? 'inconsistent' : 'unproven' };
+    }
+    if (pinned !== undefined && old.length > 0) {
+      const root = rootOf(old.map((node) => proof.hash(node)));
+      if (root?.equals(pinned.root) !== true) {
+        return { kind: 'forked', pinned };
+      }
+    }
+    if (!(await keep(head, proof.fresh))) {
+      return { kind: 'unproven' };
+    }
+    pinned = head;
+    version += 1;
+    needs.pinned(head);
+    return { kind: 'pinned' };
+  }
+
+  async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const before = turn;
+    const done = Promise.withResolvers<void>();
+    turn = done.promise;
+    try {
+      await before;
+      return await work();
+    } finally {
+      done.resolve();
+    }
+  }
+
+  return {
+    current,
+    adopt: async (head, leaf, options) => {
+      await current();
+      return await inTurn(() => adoptInTurn(head, leaf, options));
+    },
+    proveIn: (head, nodes) => {
+      const access = accessFor(head.size, { mayFetch: true });
+      return prove(head, nodes, access, { trustStored: true });
+    },
+    version: () => version,
+  };
+}
+
+export function leafNode(n: number): Node {
+  return { level: 0, n };
+}
