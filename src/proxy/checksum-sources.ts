@@ -53,8 +53,8 @@ export function createChecksumSources(
   async function findBases(name: string): Promise<readonly string[]> {
     const answers = await Promise.all(
       settings.upstreams.entries.map(async (entry) => {
-        const answer = await ask([`${entry.base}/sumdb/${name}`], 'supported');
-        return answer.outcome === 'found' ? `${entry.base}/sumdb/${name}` : undefined;
+        const base = `${entry.base}/sumdb/${name}`;
+        return (await ask(base, 'supported')).outcome === 'found' ? base : undefined;
       }),
     );
     const relaying = answers.filter((base) => base !== undefined);
@@ -62,18 +62,12 @@ export function createChecksumSources(
     return settings.upstreams.end === 'off' ? relaying : [...relaying, `https://${name}`];
   }
 
-  async function ask(bases: readonly string[], resource: string, signal?: AbortSignal): Promise<FetchedResource> {
-    const list: UpstreamList = {
-      entries: bases.map((base) => ({
-        kind: base.startsWith('/') ? 'file' : 'http',
-        base,
-        name: withoutUserInfo(base),
-        fallBackOnError: true,
-      })),
-      end: undefined,
-    };
+  async function ask(base: string, resource: string, signal?: AbortSignal): Promise<FetchedResource> {
+    const kind = base.startsWith('/') ? 'file' : 'http';
+    const entry = { kind, base, name: withoutUserInfo(base), fallBackOnError: false } as const;
     const deadline = needs.clock.deadline(RESOURCE_MILLISECONDS, signal);
     const question = { key: resource, signal: deadline, via: undefined };
+    const list: UpstreamList = { entries: [entry], end: undefined };
     const answer = await walkUpstreams(needs, settings.walk, list, question, async (found) => {
       const bytes = await readBody(found, MAXIMUM_RESOURCE_BYTES);
       return Buffer.isBuffer(bytes) ? { bytes, upstream: found.upstream } : bytes;
@@ -81,18 +75,25 @@ export function createChecksumSources(
     if (answer.outcome === 'found') {
       return { outcome: 'found', ...answer.result };
     }
-    if (answer.outcome === 'absent') {
-      return answer.absent;
+    return answer.outcome === 'absent' ? answer.absent : { outcome: 'failed', failures: answer.failures };
+  }
+
+  return async (database, resource, signal) => {
+    const failures: Failed[] = [];
+    for (const base of await basesOf(database)) {
+      const answer = await ask(base, resource, signal);
+      // An absence is the database's own word, as for `go`; only a failure moves on.
+      if (answer.outcome !== 'failed') {
+        return answer;
+      }
+      failures.push(...answer.failures);
     }
-    const { failures } = answer;
     return {
       outcome: 'failed',
       failures:
         failures.length > 0 ? failures : [failed('the upstream list', 'unavailable', 'no upstream relays it')],
     };
-  }
-
-  return async (database, resource, signal) => ask(await basesOf(database), resource, signal);
+  };
 }
 
 function withoutUserInfo(base: string): string {
