@@ -1,6 +1,6 @@
 // Prints what we promise about speed and memory, side by side with what it is compared to.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { existsSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -180,6 +180,11 @@ async function measureAll(options: Options): Promise<number> {
     say: (text) => void process.stderr.write(`${text}\n`),
   };
   setting.say(`the origin is at ${origin.url}`);
+  const [load = 0] = loadavg();
+  if (load > 1)
+    setting.say(
+      `warning: the machine is busy (load ${load.toFixed(1)}); wait for figures that count`,
+    );
   const rows: Row[] = [];
   for (const name of options.cases) rows.push(...(await CASES[name].measure(setting)));
   await report(options, rows);
