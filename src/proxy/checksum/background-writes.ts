@@ -58,9 +58,7 @@ export function createBackgroundWrites(
       if (last !== undefined && waiting.get(last.path) === last.bytes) {
         waiting.delete(last.path);
       }
-      needs.logger.warn('an answer of a checksum database could not be stored', {
-        error: error instanceof Error ? error.message : String(error),
-      });
+      warn(needs.logger, error);
     }
   }
 
@@ -91,4 +89,10 @@ export function createBackgroundWrites(
       }
     },
   };
+}
+
+function warn(logger: Logger, error: unknown): void {
+  logger.warn('an answer of a checksum database could not be stored', {
+    error: error instanceof Error ? error.message : String(error),
+  });
 }

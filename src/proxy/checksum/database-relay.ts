@@ -1,21 +1,13 @@
 import type { Clock, Files, Logger } from '../../platform/index.ts';
+import { createLatestAnswers } from './answer-latest.ts';
 import { createLookupAnswers } from './answer-lookups.ts';
 import { createTileAnswers } from './answer-tiles.ts';
 import { createBackgroundWrites } from './background-writes.ts';
-import { createHeadStore } from './head-store.ts';
+import { createHeadStore, type HeadStoreSettings } from './head-store.ts';
 import { createPinnedTree } from './pinned-tree.ts';
-import {
-  fill,
-  hit,
-  missing,
-  TEXT,
-  unbelievable,
-  type FetchedResource,
-  type RelayAnswer,
-} from './relay-answer.ts';
+import type { FetchedResource, RelayAnswer } from './relay-answer.ts';
 import type { RelayRequest } from './relay-request.ts';
 import type { ReportFinding } from './security-findings.ts';
-import { openTreeHead, type VerifierKey } from './signed-note.ts';
 import { createSingleFlight, waitFor } from './single-flight.ts';
 import { createTileFetch } from './tile-fetch.ts';
 import { createTileStore } from './tile-store.ts';
@@ -43,12 +35,14 @@ export interface DatabaseRelayNeeds {
   fetchResource(resource: string): Promise<FetchedResource>;
 }
 
-export interface DatabaseRelaySettings {
+export interface DatabaseRelaySettings extends HeadStoreSettings {
   readonly name: string;
-  readonly key: VerifierKey | undefined;
-  readonly directory: string;
-  readonly stateDirectory: string;
-  readonly scratch: string;
+}
+
+/** How one request can be answered. */
+interface Ways {
+  readonly stored: () => Promise<RelayAnswer | undefined>;
+  readonly fetch: () => Promise<RelayAnswer>;
 }
 
 /** One database: what is stored is answered from disk, the rest asked once for all who wait. */
@@ -56,81 +50,37 @@ export function createDatabaseRelay(
   needs: DatabaseRelayNeeds,
   settings: DatabaseRelaySettings,
 ): DatabaseRelay {
-  const { fetchResource, report } = needs;
-  const { name, key } = settings;
+  const { fetchResource, report, logger, files } = needs;
+  const { name } = settings;
   const writes = createBackgroundWrites(needs, settings.scratch);
-  const tiles = createTileStore({ files: needs.files, writes }, settings.directory);
+  const tiles = createTileStore({ files, writes }, settings.directory);
   const fetchTile = createTileFetch(name, fetchResource);
-  const pinned = createPinnedTree({
-    logger: needs.logger,
-    writes,
-    heads: createHeadStore(needs, settings),
-    tiles,
-    fetchTile,
-    pinned: (head) => {
-      needs.logger.debug('a newer checksum database head is pinned', { name, size: head.size });
-    },
-  });
-  const common = { writes, tiles, pinned, report, fetchResource };
-  const lookups = createLookupAnswers({ ...common, files: needs.files }, settings);
-  const tileAnswers = createTileAnswers({ ...common, fetchTile }, name);
+  const heads = createHeadStore(needs, settings);
+  const pinned = createPinnedTree({ name, logger, writes, heads, tiles, fetchTile });
+  const common = { files, writes, tiles, pinned, report, fetchResource, fetchTile };
+  const latest = createLatestAnswers(common, settings);
+  const lookups = createLookupAnswers(common, settings);
+  const tileAnswers = createTileAnswers(common, name);
   const flight = createSingleFlight<RelayAnswer>();
 
-  async function storedHead(): Promise<RelayAnswer | undefined> {
-    const head = await pinned.current();
-    return head === undefined ? undefined : hit(head.note, TEXT, 'short');
-  }
-
-  async function fetchHead(): Promise<RelayAnswer> {
-    const fetched = await fetchResource('latest');
-    if (fetched.outcome !== 'found') {
-      return missing(fetched);
+  function waysOf(request: DatabaseRequest): Ways {
+    if (request.kind === 'latest') {
+      return latest;
     }
-    const opened = openTreeHead(fetched.bytes, key);
-    if (!opened.ok) {
-      const { problem } = opened;
-      if (opened.forged) {
-        report({ database: name, finding: 'signature-wrong', resource: 'latest', problem });
-      }
-      return unbelievable(fetched.upstream, `${name} cannot be believed: ${problem}`);
+    if (request.kind === 'lookup') {
+      return { stored: () => lookups.stored(request), fetch: () => lookups.fetch(request) };
     }
-    if (opened.head.size > 0) {
-      const adoption = await pinned.adopt(opened.head, undefined, { mayFetch: true });
-      if (adoption.kind === 'inconsistent') {
-        const problem = 'its tiles do not hash to its tree head';
-        report({ database: name, finding: 'tiles-inconsistent', resource: 'latest', problem });
-        return unbelievable(fetched.upstream, `${name} cannot be believed: ${problem}`);
-      }
-    }
-    const head = await pinned.current();
-    return fill(head?.note ?? fetched.bytes, TEXT, 'short');
-  }
-
-  function stored(request: DatabaseRequest): Promise<RelayAnswer | undefined> {
-    switch (request.kind) {
-      case 'latest':
-        return storedHead();
-      case 'lookup':
-        return lookups.stored(request);
-      case 'tile':
-        return tileAnswers.stored(request.tile);
-    }
-  }
-
-  function fetch(request: DatabaseRequest): Promise<RelayAnswer> {
-    switch (request.kind) {
-      case 'latest':
-        return fetchHead();
-      case 'lookup':
-        return lookups.fetch(request);
-      case 'tile':
-        return tileAnswers.fetch(request.resource, request.tile);
-    }
+    const { resource, tile } = request;
+    return {
+      stored: () => tileAnswers.stored(tile),
+      fetch: () => tileAnswers.fetch(resource, tile),
+    };
   }
 
   return {
     answer: async (request, { cachedOnly, signal }) => {
-      const here = await stored(request);
+      const ways = waysOf(request);
+      const here = await ways.stored();
       if (here !== undefined) {
         return here;
       }
@@ -138,7 +88,7 @@ export function createDatabaseRelay(
         return { kind: 'not-stored' };
       }
       const question = request.kind === 'latest' ? 'latest' : request.resource;
-      const { joined, result } = flight.run(question, () => fetch(request));
+      const { joined, result } = flight.run(question, ways.fetch);
       const answer = await waitFor(result, signal);
       return joined && answer.kind === 'bytes' ? { ...answer, source: 'joined' } : answer;
     },

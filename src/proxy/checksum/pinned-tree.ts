@@ -1,10 +1,11 @@
+import type { Logger } from '../../platform/index.ts';
+import type { BackgroundWrites } from './background-writes.ts';
 import type { HeadStore } from './head-store.ts';
 import { prove, type Proof, type TileAccess, type TileData } from './prove.ts';
-import type { BackgroundWrites } from './background-writes.ts';
-import type { Logger } from '../../platform/index.ts';
 import type { TreeHead } from './signed-note.ts';
-import type { TileStore } from './tile-store.ts';
+import { createOneAtATime } from './single-flight.ts';
 import type { FetchTile } from './tile-fetch.ts';
+import type { TileStore } from './tile-store.ts';
 import { rootOf, subtreesOf, type Node } from './tree-shape.ts';
 
 /** Why a head was not pinned. `forked` and `inconsistent` are what a lying database looks like. */
@@ -36,29 +37,32 @@ interface AdoptOptions {
 }
 
 export interface PinnedTreeNeeds {
+  /** The database's, for the log. */
+  readonly name: string;
   readonly logger: Logger;
   readonly writes: BackgroundWrites;
   readonly heads: HeadStore;
   readonly tiles: TileStore;
   readonly fetchTile: FetchTile;
-  /** Told after a head was pinned. */
-  pinned(head: TreeHead): void;
 }
 
 export function createPinnedTree(needs: PinnedTreeNeeds): PinnedTree {
-  const { heads, tiles } = needs;
   let pinned: TreeHead | undefined;
   let loading: Promise<void> | undefined;
   let version = 0;
-  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = createOneAtATime();
 
+  /** A smaller head on disk is what a race between two programs left; ours covers it. */
   async function reload(): Promise<void> {
-    const stored = await heads.read();
-    // A smaller one is what a race between two programs left; ours covers it.
+    const stored = await needs.heads.read();
     if (stored !== undefined && stored.size > (pinned?.size ?? 0)) {
-      pinned = stored;
-      version += 1;
+      pin(stored);
     }
+  }
+
+  function pin(head: TreeHead): void {
+    pinned = head;
+    version += 1;
   }
 
   async function current(): Promise<TreeHead | undefined> {
@@ -72,84 +76,98 @@ export function createPinnedTree(needs: PinnedTreeNeeds): PinnedTree {
     return pinned;
   }
 
-  function accessFor(size: number, { mayFetch }: AdoptOptions): TileAccess {
-    return {
-      stored: (tile) => tiles.read(tile, size),
-      fetch: mayFetch ? needs.fetchTile : async () => ({ outcome: 'failed', failures: [] }),
-    };
-  }
-
-  /** Tiles before the head: after a crash in between, the old head still holds. */
-  async function keep(head: TreeHead, fresh: readonly TileData[]): Promise<boolean> {
-    try {
-      await needs.writes.write(fresh.map(({ tile, data }) => tiles.fileOf(tile, data)));
-      await heads.write(head);
-      return true;
-    } catch (error) {
-      needs.logger.warn('a checksum database head could not be stored', {
-        error: error instanceof Error ? error.message : String(error),
-      });
-      return false;
-    }
-  }
-
-  async function adoptInTurn(
+  async function adopt(
     head: TreeHead,
     leaf: number | undefined,
     options: AdoptOptions,
   ): Promise<Adoption> {
+    // Another program on this store may have pinned one meanwhile.
     await reload();
-    if (pinned !== undefined && head.size <= pinned.size) {
-      return head.size === pinned.size && !head.root.equals(pinned.root)
-        ? { kind: 'forked', pinned }
-        : { kind: 'pinned' };
-    }
-    const old = pinned === undefined ? [] : subtreesOf(pinned.size);
-    const edge = pinned === undefined || pinned.size === 0 ? [] : [leafNode(pinned.size - 1)];
-    const nodes = [...old, ...edge, ...(leaf === undefined ? [] : [leafNode(leaf)])];
-    const access = accessFor(head.size, options);
-    const proof = await prove(head, nodes, access, { trustStored: false });
-    if (proof.kind !== 'proven') {
-      return { kind: proof.kind === 'inconsistent' ? 'inconsistent' : 'unproven' };
-    }
-    if (pinned !== undefined && old.length > 0) {
-      const root = rootOf(old.map((node) => proof.hash(node)));
-      if (root?.equals(pinned.root) !== true) {
-        return { kind: 'forked', pinned };
+    const adoption = await proveHead(needs, pinned, head, leaf, options);
+    if ('fresh' in adoption) {
+      if (!(await keep(needs, head, adoption.fresh))) {
+        return { kind: 'unproven' };
       }
+      pin(head);
+      needs.logger.debug('a newer checksum database head is pinned', {
+        name: needs.name,
+        size: head.size,
+      });
+      return { kind: 'pinned' };
     }
-    if (!(await keep(head, proof.fresh))) {
-      return { kind: 'unproven' };
-    }
-    pinned = head;
-    version += 1;
-    needs.pinned(head);
-    return { kind: 'pinned' };
-  }
-
-  async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const before = turn;
-    const done = Promise.withResolvers<void>();
-    turn = done.promise;
-    try {
-      await before;
-      return await work();
-    } finally {
-      done.resolve();
-    }
+    return adoption;
   }
 
   return {
     current,
     adopt: async (head, leaf, options) => {
       await current();
-      return await inTurn(() => adoptInTurn(head, leaf, options));
+      return await inTurn(() => adopt(head, leaf, options));
     },
     proveIn: (head, nodes) => {
-      const access = accessFor(head.size, { mayFetch: true });
+      const access = accessFor(needs, head.size, { mayFetch: true });
       return prove(head, nodes, access, { trustStored: true });
     },
     version: () => version,
+  };
+}
+
+/** Proves that a head continues the pinned one, with all that this one could prove. */
+async function proveHead(
+  needs: PinnedTreeNeeds,
+  pinned: TreeHead | undefined,
+  head: TreeHead,
+  leaf: number | undefined,
+  options: AdoptOptions,
+): Promise<Adoption | { readonly fresh: readonly TileData[] }> {
+  if (pinned !== undefined && head.size <= pinned.size) {
+    return head.size === pinned.size && !head.root.equals(pinned.root)
+      ? { kind: 'forked', pinned }
+      : { kind: 'pinned' };
+  }
+  const old = subtreesOf(pinned?.size ?? 0);
+  const edge = pinned === undefined ? [] : [leafNode(pinned.size - 1)];
+  const nodes = [...old, ...edge, ...(leaf === undefined ? [] : [leafNode(leaf)])];
+  const access = accessFor(needs, head.size, options);
+  const proof = await prove(head, nodes, access, { trustStored: false });
+  if (proof.kind !== 'proven') {
+    return { kind: proof.kind === 'inconsistent' ? 'inconsistent' : 'unproven' };
+  }
+  if (pinned !== undefined) {
+    const root = rootOf(old.map((node) => proof.hash(node)));
+    if (root?.equals(pinned.root) !== true) {
+      return { kind: 'forked', pinned };
+    }
+  }
+  return { fresh: proof.fresh };
+}
+
+/** Tiles before the head: after a crash in between, the old head still holds. */
+async function keep(
+  { writes, heads, tiles, logger }: PinnedTreeNeeds,
+  head: TreeHead,
+  fresh: readonly TileData[],
+): Promise<boolean> {
+  try {
+    await writes.write(fresh.map(({ tile, data }) => tiles.fileOf(tile, data)));
+    await heads.write(head);
+    return true;
+  } catch (error) {
+    logger.warn('a checksum database head could not be stored', {
+      error: error instanceof Error ? error.message : String(error),
+    });
+    return false;
+  }
+}
+
+function accessFor(
+  { tiles, fetchTile }: PinnedTreeNeeds,
+  size: number,
+  { mayFetch }: AdoptOptions,
+): TileAccess {
+  return {
+    stored: (tile) => tiles.read(tile, size),
+    fetch: mayFetch ? fetchTile : async () => ({ outcome: 'failed', failures: [] }),
   };
 }
 

@@ -44,3 +44,19 @@ export async function waitFor<Result>(
     signal.removeEventListener('abort', leave);
   }
 }
+
+/** Runs work one after the other, in the order of asking. */
+export function createOneAtATime(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let turn: Promise<unknown> = Promise.resolve();
+  return async (work) => {
+    const before = turn;
+    const done = Promise.withResolvers<void>();
+    turn = done.promise;
+    try {
+      await before;
+      return await work();
+    } finally {
+      done.resolve();
+    }
+  };
+}

@@ -1,0 +1,69 @@
+import type { PinnedTree } from './pinned-tree.ts';
+import {
+  fill,
+  hit,
+  missing,
+  TEXT,
+  unbelievable,
+  type FetchedResource,
+  type RelayAnswer,
+} from './relay-answer.ts';
+import type { ReportFinding, SecurityFinding } from './security-findings.ts';
+import { openTreeHead, type VerifierKey } from './signed-note.ts';
+
+export interface LatestAnswers {
+  /** The pinned head, once there is one. */
+  stored(): Promise<RelayAnswer | undefined>;
+  /** The database's own head, which is then pinned. */
+  fetch(): Promise<RelayAnswer>;
+}
+
+export interface LatestNeeds {
+  readonly pinned: PinnedTree;
+  readonly report: ReportFinding;
+  fetchResource(resource: string): Promise<FetchedResource>;
+}
+
+export function createLatestAnswers(
+  needs: LatestNeeds,
+  settings: { readonly name: string; readonly key: VerifierKey | undefined },
+): LatestAnswers {
+  const { pinned } = needs;
+  const { name, key } = settings;
+
+  function refuse(upstream: string, finding: SecurityFinding, problem: string): RelayAnswer {
+    needs.report({ database: name, finding, resource: 'latest', upstream, problem });
+    return unbelievable(upstream, `${name} cannot be believed: ${problem}`);
+  }
+
+  async function fetch(): Promise<RelayAnswer> {
+    const fetched = await needs.fetchResource('latest');
+    if (fetched.outcome !== 'found') {
+      return missing(fetched);
+    }
+    const { bytes, upstream } = fetched;
+    const opened = openTreeHead(bytes, key);
+    if (!opened.ok) {
+      return opened.forged
+        ? refuse(upstream, 'signature-wrong', opened.problem)
+        : unbelievable(upstream, `${name} answered latest, but ${opened.problem}`);
+    }
+    // There is nothing to prove of an empty tree.
+    if (opened.head.size > 0) {
+      const adoption = await pinned.adopt(opened.head, undefined, { mayFetch: true });
+      if (adoption.kind === 'inconsistent') {
+        return refuse(upstream, 'tiles-inconsistent', 'its tiles do not hash to its tree head');
+      }
+    }
+    const head = await pinned.current();
+    return fill(head?.note ?? bytes, TEXT, 'short');
+  }
+
+  return {
+    stored: async () => {
+      const head = await pinned.current();
+      return head === undefined ? undefined : hit(head.note, TEXT, 'short');
+    },
+    fetch,
+  };
+}
