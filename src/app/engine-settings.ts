@@ -2,10 +2,7 @@ import { join } from 'node:path';
 import type { EngineSettings } from './start-engine.ts';
 import type { Configuration } from '../config.ts';
 
-type Shared = Pick<
-  EngineSettings,
-  'store' | 'databaseFile' | 'memoryBytes' | 'offline' | 'privateUpstream' | 'privatePatterns'
->;
+type Shared = Pick<EngineSettings, 'store' | 'databaseFile' | 'memoryBytes' | 'offline'>;
 
 /** What `serve` and `run` take from the configuration alike. */
 export function sharedSettings(configuration: Configuration): Shared {
@@ -15,7 +12,21 @@ export function sharedSettings(configuration: Configuration): Shared {
     databaseFile: database ?? join(store, 'cofferdam.db'),
     memoryBytes: memory,
     offline,
+  };
+}
+
+/** What only `serve` takes from it: in `run` the child's own Go settings say these. */
+export function servedSettings(
+  configuration: Configuration,
+): Pick<
+  EngineSettings,
+  'upstream' | 'databases' | 'privateUpstream' | 'privatePatterns' | 'noLookupPatterns'
+> {
+  return {
+    upstream: configuration.upstream,
+    databases: configuration.sumdb,
     privateUpstream: configuration.privateUpstream,
     privatePatterns: configuration.private,
+    noLookupPatterns: configuration.private,
   };
 }

@@ -1,7 +1,7 @@
 import type { Configuration, Values } from '../config.ts';
 import type { Logger } from '../platform/index.ts';
 import { isProgramError } from '../platform/index.ts';
-import { sharedSettings } from './engine-settings.ts';
+import { servedSettings, sharedSettings } from './engine-settings.ts';
 import type { RunningEngine } from './start-engine.ts';
 
 /** What is opened once, at the start. */
@@ -39,8 +39,7 @@ export function createReloader(
       );
       engine.reload({
         ...sharedSettings({ ...next, store: first.store, offline: first.offline }),
-        upstream: next.upstream,
-        databases: next.sumdb,
+        ...servedSettings(next),
       });
       logger.info('the configuration was reloaded', { files: next.files });
       if (later.length > 0) {

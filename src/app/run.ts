@@ -17,8 +17,8 @@ import { sharedSettings } from './engine-settings.ts';
 import type { ProgramContext } from './program-context.ts';
 import type { SystemSignals } from './system-signals.ts';
 
-/** The child is gone, so nobody reads what is still under way. */
-const GRACE_MILLISECONDS = 0;
+/** The child is gone, so nobody reads any more; what has been fetched may still reach the disk. */
+const GRACE_MILLISECONDS = 3000;
 
 export interface RunSurroundings extends ProgramContext {
   readonly signals: SystemSignals;
@@ -78,6 +78,11 @@ async function startEngineFor(
     port: 0,
     tls: undefined,
     upstream: request.upstream,
+    // The child applies GOPRIVATE and GONOPROXY itself: who sets GONOPROXY=none sends private modules
+    // to his own list on purpose.
+    privateUpstream: undefined,
+    privatePatterns: '',
+    noLookupPatterns: request.noSumdbPatterns,
     databases: databasesOf(request.sumdb),
     isServer: false,
     secretBase: request.secretPath,

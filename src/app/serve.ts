@@ -5,7 +5,7 @@ import { goServices } from '../go-services.ts';
 import { ProgramError, isProgramError } from '../platform/index.ts';
 import { createHttpClient, createLogger, createOfflineHttpClient } from '../platform/adapters.ts';
 import { createCredentials } from '../proxy/index.ts';
-import { sharedSettings } from './engine-settings.ts';
+import { servedSettings, sharedSettings } from './engine-settings.ts';
 import type { ProgramContext } from './program-context.ts';
 import { createReloader } from './reload.ts';
 import type { SystemSignals } from './system-signals.ts';
@@ -75,13 +75,12 @@ async function engineSettings(
         };
   return {
     ...sharedSettings(configuration),
+    ...servedSettings(configuration),
     version: context.version,
     // Empty is every address, of IPv6 too where the machine has it.
     host: listen.host ?? '',
     port: listen.port,
     tls,
-    upstream: configuration.upstream,
-    databases: configuration.sumdb,
     isServer: true,
     secretBase: undefined,
   };

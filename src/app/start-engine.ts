@@ -24,6 +24,7 @@ export interface EngineSettings {
   readonly upstream: string;
   readonly privateUpstream: string | undefined;
   readonly privatePatterns: string;
+  readonly noLookupPatterns: string;
   readonly databases: readonly ChecksumDatabase[];
   readonly offline: boolean;
   readonly memoryBytes: number;

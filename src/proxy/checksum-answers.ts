@@ -21,7 +21,7 @@ export interface ChecksumAnswersSettings {
   /** Names of the relayed databases; a name may contain a path (P-70). */
   readonly databases: readonly string[];
   /** Go's glob list; their modules are never looked up in a public database. */
-  readonly privatePatterns: string;
+  readonly noLookupPatterns: string;
 }
 
 export interface ChecksumRequest {
@@ -52,7 +52,7 @@ export function createChecksumAnswers(
       });
     }
     const resource = request.resource.slice(name.length + 1);
-    if (isPrivateLookup(resource, settings.privatePatterns)) {
+    if (isPrivateLookup(resource, settings.noLookupPatterns)) {
       return refuse(request, {
         status: 403,
         cause: 'this module is private: its name is not sent to a checksum database',

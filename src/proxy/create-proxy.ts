@@ -50,6 +50,8 @@ export interface ProxySettings {
   readonly privateUpstream: string | undefined;
   /** Go's glob list. */
   readonly privatePatterns: string;
+  /** Modules that are looked up in no checksum database: the private ones, or GONOSUMDB in `run`. */
+  readonly noLookupPatterns: string;
   readonly databases: readonly ChecksumDatabase[];
   readonly offline: boolean;
   /** Bytes of the memory tier. */
@@ -177,7 +179,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
     { clock, relay, memory, answers },
     {
       databases: settings.databases.map((database) => database.name),
-      privatePatterns: settings.privatePatterns,
+      noLookupPatterns: settings.noLookupPatterns,
     },
   );
 

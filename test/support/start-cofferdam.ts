@@ -40,6 +40,7 @@ export async function startCofferdam(
       databaseFile: `${store}/cofferdam.db`,
       privateUpstream: undefined,
       privatePatterns: '',
+      noLookupPatterns: settings.privatePatterns ?? '',
       databases: [],
       offline: false,
       memoryBytes: 64 * 1024 * 1024,
