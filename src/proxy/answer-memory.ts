@@ -22,7 +22,10 @@ const HOLD_OFF_MILLISECONDS = 5_000;
 const MAXIMUM_ENTRIES = 20_000;
 const MAXIMUM_BYTES = 64 * 1024 * 1024;
 
-export function createAnswerMemory(needs: { readonly clock: Clock; readonly facts: Facts }): AnswerMemory {
+export function createAnswerMemory(needs: {
+  readonly clock: Clock;
+  readonly facts: Facts;
+}): AnswerMemory {
   const known = new Map<string, KnownAnswer>();
   const heldOff = new Map<string, number>();
   let bytes = 0;

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../platform/index.ts';
 import type { AnswerMemory } from './answer-memory.ts';
-import { describeFailures, missingCached, missingOffline, sendAbsence, sendRefusal } from './error-answers.ts';
+import {
+  describeFailures,
+  missingCached,
+  missingOffline,
+  sendAbsence,
+  sendRefusal,
+} from './error-answers.ts';
 import type { Exchange } from './exchange.ts';
 import type { Artifact, FetchOnce, FillResult } from './fetch-once.ts';
 import { CACHE_CONTROL, CONTENT_TYPES, formatHttpDate } from './protocol/index.ts';
@@ -68,7 +74,11 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
     const { exchange, artifact, trace } = request;
     const hot = needs.memory.get(`/${artifact.key}`) ?? (await load(artifact));
     if (hot !== undefined) {
-      return { status: sendHot(exchange, hot, 'hit', trace), outcome: 'hit', bytes: hot.body.length };
+      return {
+        status: sendHot(exchange, hot, 'hit', trace),
+        outcome: 'hit',
+        bytes: hot.body.length,
+      };
     }
     const stored = await needs.storage.open(artifact.key);
     if (stored === undefined) {
@@ -155,7 +165,10 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
     }
     const headers = staleHeaders(needs.clock, absent);
     const facts = { certain: true, outcome: 'stale', headers } as const;
-    return { status: sendAbsence(request.exchange, absent, facts, request.trace), outcome: 'stale' };
+    return {
+      status: sendAbsence(request.exchange, absent, facts, request.trace),
+      outcome: 'stale',
+    };
   }
 
   async function fromFill(
@@ -169,7 +182,11 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
       const entry = settled.keep
         ? (needs.memory.get(`/${artifact.key}`) ?? keep(artifact, settled.body, now, undefined))
         : makeEntry(artifact, settled.body, now, undefined);
-      return { status: sendHot(exchange, entry, outcome, trace), outcome, bytes: entry.body.length };
+      return {
+        status: sendHot(exchange, entry, outcome, trace),
+        outcome,
+        bytes: entry.body.length,
+      };
     }
     if (settled.kind === 'growing') {
       try {

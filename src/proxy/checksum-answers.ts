@@ -3,7 +3,13 @@ import { matchesPatterns, unescapePath } from '../gomod/path/index.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import type { Answered } from './artifact-answers.ts';
 import type { ChecksumRelay } from './checksum/index.ts';
-import { describeFailures, missingCached, missingOffline, sendAbsence, sendRefusal } from './error-answers.ts';
+import {
+  describeFailures,
+  missingCached,
+  missingOffline,
+  sendAbsence,
+  sendRefusal,
+} from './error-answers.ts';
 import type { Exchange } from './exchange.ts';
 import { CACHE_CONTROL } from './protocol/index.ts';
 import { sendHot } from './send.ts';
@@ -67,7 +73,11 @@ export function createChecksumAnswers(
     return fromRelay(request, name, resource);
   }
 
-  async function fromRelay(request: ChecksumRequest, name: string, resource: string): Promise<Answered> {
+  async function fromRelay(
+    request: ChecksumRequest,
+    name: string,
+    resource: string,
+  ): Promise<Answered> {
     const { exchange, trace, reach } = request;
     const cachedOnly = reach !== 'upstreams';
     const said = await needs.relay.answer(name, resource, { cachedOnly });

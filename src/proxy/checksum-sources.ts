@@ -33,8 +33,15 @@ const SUPPORT_MILLISECONDS = 10 * 60 * 1000;
 export function createChecksumSources(
   needs: AskNeeds,
   settings: { readonly upstreams: UpstreamList; readonly walk: WalkSettings },
-): (database: ChecksumDatabase, resource: string, signal?: AbortSignal) => Promise<FetchedResource> {
-  const sources = new Map<string, { readonly bases: Promise<readonly string[]>; readonly until: number }>();
+): (
+  database: ChecksumDatabase,
+  resource: string,
+  signal?: AbortSignal,
+) => Promise<FetchedResource> {
+  const sources = new Map<
+    string,
+    { readonly bases: Promise<readonly string[]>; readonly until: number }
+  >();
 
   async function basesOf(database: ChecksumDatabase): Promise<readonly string[]> {
     if (database.url !== undefined) {
@@ -62,7 +69,11 @@ export function createChecksumSources(
     return settings.upstreams.end === 'off' ? relaying : [...relaying, `https://${name}`];
   }
 
-  async function ask(base: string, resource: string, signal?: AbortSignal): Promise<FetchedResource> {
+  async function ask(
+    base: string,
+    resource: string,
+    signal?: AbortSignal,
+  ): Promise<FetchedResource> {
     const kind = base.startsWith('/') ? 'file' : 'http';
     const entry = { kind, base, name: withoutUserInfo(base), fallBackOnError: false } as const;
     const deadline = needs.clock.deadline(RESOURCE_MILLISECONDS, signal);
@@ -75,7 +86,9 @@ export function createChecksumSources(
     if (answer.outcome === 'found') {
       return { outcome: 'found', ...answer.result };
     }
-    return answer.outcome === 'absent' ? answer.absent : { outcome: 'failed', failures: answer.failures };
+    return answer.outcome === 'absent'
+      ? answer.absent
+      : { outcome: 'failed', failures: answer.failures };
   }
 
   return async (database, resource, signal) => {
@@ -91,7 +104,9 @@ export function createChecksumSources(
     return {
       outcome: 'failed',
       failures:
-        failures.length > 0 ? failures : [failed('the upstream list', 'unavailable', 'no upstream relays it')],
+        failures.length > 0
+          ? failures
+          : [failed('the upstream list', 'unavailable', 'no upstream relays it')],
     };
   };
 }

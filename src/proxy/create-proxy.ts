@@ -1,4 +1,12 @@
-import type { Clock, Database, Files, HttpClient, Logger, Meter, Random } from '../platform/index.ts';
+import type {
+  Clock,
+  Database,
+  Files,
+  HttpClient,
+  Logger,
+  Meter,
+  Random,
+} from '../platform/index.ts';
 import { matchesPatterns } from '../gomod/path/index.ts';
 import { createAnswerMemory } from './answer-memory.ts';
 import { createArtifactAnswers } from './artifact-answers.ts';
@@ -93,7 +101,9 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
   const { clock, logger, random } = needs;
   const publicList = parseUpstreamList(settings.upstream);
   const privateList =
-    settings.privateUpstream === undefined ? undefined : parseUpstreamList(settings.privateUpstream);
+    settings.privateUpstream === undefined
+      ? undefined
+      : parseUpstreamList(settings.privateUpstream);
   const counts = createProxyCounts(needs.meter);
   const traceOf = createTraceIds(random);
   const instance = random.bytes(6).toString('hex');
@@ -155,9 +165,10 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
     FETCH_ONCE,
   );
   const artifacts = createArtifactAnswers({ clock, storage, memory, answers, fetchOnce });
-  const mutable = createMutableReplies(
-    { clock, mutable: createMutableAnswers({ clock, memory: answers, storage, walk }) },
-  );
+  const mutable = createMutableReplies({
+    clock,
+    mutable: createMutableAnswers({ clock, memory: answers, storage, walk }),
+  });
   const sources = createChecksumSources(ask, { upstreams: publicList, walk: walkSettings });
   const relay = createChecksumRelay(
     {
@@ -193,7 +204,14 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
     if (route.kind === 'artifact' && answered.status < 400) {
       counts.served(`${route.path}@${route.version}`);
     }
-    const fields = { trace, kind, path: exchange.path, status: answered.status, cache: answered.outcome, seconds };
+    const fields = {
+      trace,
+      kind,
+      path: exchange.path,
+      status: answered.status,
+      cache: answered.outcome,
+      seconds,
+    };
     if (answered.status >= 500) {
       logger.warn('a request could not be answered', fields);
     } else {
@@ -204,23 +222,59 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
   async function answerRoute(exchange: Exchange, route: Route, trace: string): Promise<Answered> {
     const via = headerOf(exchange, 'via');
     if (via?.includes(`cofferdam-${instance}`) === true) {
-      return refuse(exchange, trace, 508, 'this proxy is asked by itself: its upstream list leads back to it', 'take this proxy out of its own --upstream list');
+      return refuse(
+        exchange,
+        trace,
+        508,
+        'this proxy is asked by itself: its upstream list leads back to it',
+        'take this proxy out of its own --upstream list',
+      );
     }
     switch (route.kind) {
       case 'refused':
-        return refuse(exchange, trace, route.status, route.problem, 'the paths of a module proxy are in the Go module reference');
+        return refuse(
+          exchange,
+          trace,
+          route.status,
+          route.problem,
+          'the paths of a module proxy are in the Go module reference',
+        );
       case 'base':
         return greet(exchange, trace);
       case 'checksum':
-        return checksums.answer({ exchange, trace, resource: route.resource, key: route.key, reach: reachOf(exchange) });
+        return checksums.answer({
+          exchange,
+          trace,
+          resource: route.resource,
+          key: route.key,
+          reach: reachOf(exchange),
+        });
       case 'artifact': {
         const { key, path, version } = route;
-        const artifact: Artifact = { key, path, version, kind: route.artifact, isPrivate: isPrivate(path) };
-        return artifacts.answer({ exchange, artifact, trace, via, reach: reachFor(exchange, path) });
+        const artifact: Artifact = {
+          key,
+          path,
+          version,
+          kind: route.artifact,
+          isPrivate: isPrivate(path),
+        };
+        return artifacts.answer({
+          exchange,
+          artifact,
+          trace,
+          via,
+          reach: reachFor(exchange, path),
+        });
       }
       default: {
         const resource: MutableResource = { kind: route.kind, path: route.path, key: route.key };
-        return mutable.answer({ exchange, resource, trace, via, reach: reachFor(exchange, route.path) });
+        return mutable.answer({
+          exchange,
+          resource,
+          trace,
+          via,
+          reach: reachFor(exchange, route.path),
+        });
       }
     }
   }
@@ -251,7 +305,13 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
           return;
         }
       } else {
-        refuse(exchange, trace, 405, `the method ${exchange.method.slice(0, 20)} has no meaning here`, 'a module proxy answers GET and HEAD');
+        refuse(
+          exchange,
+          trace,
+          405,
+          `the method ${exchange.method.slice(0, 20)} has no meaning here`,
+          'a module proxy answers GET and HEAD',
+        );
         return;
       }
       answerSlowly(exchange, trace).catch((error: unknown) => {
@@ -273,7 +333,13 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
   };
 }
 
-function refuse(exchange: Exchange, trace: string, status: number, cause: string, next: string): Answered {
+function refuse(
+  exchange: Exchange,
+  trace: string,
+  status: number,
+  cause: string,
+  next: string,
+): Answered {
   return { status: sendRefusal(exchange, { status, cause, next }, trace), outcome: 'bypass' };
 }
 
@@ -297,7 +363,13 @@ function greet(exchange: Exchange, trace: string): Answered {
 /** After our own bug: a status when nothing was sent yet, else a broken connection. */
 function breakOff(exchange: Exchange, trace: string): void {
   try {
-    refuse(exchange, trace, 500, 'this proxy failed by a bug of its own', 'report it with the trace below');
+    refuse(
+      exchange,
+      trace,
+      500,
+      'this proxy failed by a bug of its own',
+      'report it with the trace below',
+    );
   } catch {
     exchange.reply.destroy();
   }

@@ -50,7 +50,11 @@ export function sendRefusal(exchange: Exchange, refusal: Refusal, trace: string)
 export function sendAbsence(
   exchange: Exchange,
   absence: { readonly status: number; readonly contentType: string; readonly body: Buffer },
-  facts: { readonly certain: boolean; readonly outcome: CacheOutcome; readonly headers?: readonly string[] },
+  facts: {
+    readonly certain: boolean;
+    readonly outcome: CacheOutcome;
+    readonly headers?: readonly string[];
+  },
   trace: string,
 ): number {
   exchange.reply.writeHead(absence.status, [
@@ -82,7 +86,10 @@ export function describeFailures(what: string, failures: readonly Failed[]): Ref
   return {
     status: timedOut ? 504 : busy === undefined ? 502 : 503,
     cause: `${what} could not be fetched: ${failures.at(-1)?.message ?? 'no upstream is configured'}`,
-    tried: failures.length > 1 ? failures.map((failure) => `tried ${failure.upstream}: ${failure.message}`) : [],
+    tried:
+      failures.length > 1
+        ? failures.map((failure) => `tried ${failure.upstream}: ${failure.message}`)
+        : [],
     next:
       refusedBy === undefined
         ? 'this is a failure, not an absence: try again, or ask whoever runs this proxy about its upstreams'

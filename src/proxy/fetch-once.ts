@@ -37,7 +37,10 @@ export type FillResult =
 
 export interface FetchOnce {
   /** Starts the one fetch of this artifact, or joins the one that runs. */
-  obtain(artifact: Artifact, via: string | undefined): { readonly result: Promise<FillResult>; readonly joined: boolean };
+  obtain(
+    artifact: Artifact,
+    via: string | undefined,
+  ): { readonly result: Promise<FillResult>; readonly joined: boolean };
   /** Resolves when no fill and no commit runs any more, or when the signal aborts. */
   idle(signal: AbortSignal): Promise<void>;
 }
@@ -101,8 +104,14 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
     fills.set(artifact.key, fill);
     const work = run(artifact, via, fill, early.resolve)
       .catch((error: unknown) => {
-        needs.logger.error('a fill failed by our own fault', { key: artifact.key, error: String(error) });
-        early.resolve({ kind: 'failed', failures: [failed('cofferdam', 'unavailable', 'the fetch broke by a bug of ours')] });
+        needs.logger.error('a fill failed by our own fault', {
+          key: artifact.key,
+          error: String(error),
+        });
+        early.resolve({
+          kind: 'failed',
+          failures: [failed('cofferdam', 'unavailable', 'the fetch broke by a bug of ours')],
+        });
       })
       .finally(() => {
         fills.delete(artifact.key);
@@ -150,15 +159,21 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
       found.discard();
       return failed(found.upstream, 'invalid', `${found.upstream} sent more than ${limit} bytes`);
     }
-    const received = await receive(needs.storage, found, settings.wholeBytes, limit, (first, growing) => {
-      const problem = artifact.kind === 'mod' ? checkModStart(first) : undefined;
-      if (problem === undefined) {
-        fill.growing = growing;
-        growing.hold();
-        settle({ kind: 'growing', body: growing });
-      }
-      return problem;
-    });
+    const received = await receive(
+      needs.storage,
+      found,
+      settings.wholeBytes,
+      limit,
+      (first, growing) => {
+        const problem = artifact.kind === 'mod' ? checkModStart(first) : undefined;
+        if (problem === undefined) {
+          fill.growing = growing;
+          growing.hold();
+          settle({ kind: 'growing', body: growing });
+        }
+        return problem;
+      },
+    );
     if (received.kind === 'failed') {
       return received.failure;
     }
@@ -193,7 +208,12 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
           return;
         }
         const sha256 = createHash('sha256').update(bytes).digest('hex');
-        needs.committed(artifact, { size: bytes.length, sha256, h1: verdict.h1, upstream: found.upstream });
+        needs.committed(artifact, {
+          size: bytes.length,
+          sha256,
+          h1: verdict.h1,
+          upstream: found.upstream,
+        });
       },
     };
   }
@@ -228,7 +248,12 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
       if (verdict.verdict === 'good') {
         try {
           await draft.commit(artifact.key, sha256);
-          needs.committed(artifact, { size: writer.written, sha256, h1: verdict.h1, upstream: found.upstream });
+          needs.committed(artifact, {
+            size: writer.written,
+            sha256,
+            h1: verdict.h1,
+            upstream: found.upstream,
+          });
         } catch (error) {
           needs.notStored(artifact, error);
         }
@@ -253,11 +278,15 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
 
   async function check(
     artifact: Artifact,
-    source: { readonly kind: 'bytes'; readonly bytes: Buffer } | { readonly kind: 'file'; readonly file: string },
+    source:
+      | { readonly kind: 'bytes'; readonly bytes: Buffer }
+      | { readonly kind: 'file'; readonly file: string },
     signal: AbortSignal,
   ): Promise<Verdict> {
     if (artifact.kind === 'zip') {
-      return toVerdict(await needs.zips.check({ path: artifact.path, version: artifact.version, source, signal }));
+      return toVerdict(
+        await needs.zips.check({ path: artifact.path, version: artifact.version, source, signal }),
+      );
     }
     if (source.kind === 'file') {
       // A go.mod above the whole limit: its start was checked before anything was sent.
@@ -341,7 +370,10 @@ async function receive(
           continue;
         }
         const draft = await storage.begin();
-        const writer = createGrowingBody(draft, { length: found.length, lastModified: found.lastModified });
+        const writer = createGrowingBody(draft, {
+          length: found.length,
+          lastModified: found.lastModified,
+        });
         large = { writer, draft };
         const first = Buffer.concat(pieces);
         problem = announce(first, writer.body);
@@ -370,8 +402,14 @@ async function receive(
     return { kind: 'growing', ...large, sha256: hash.digest('hex'), problem };
   }
   return problem === undefined
-    ? { kind: 'whole', bytes: pieces.length === 1 ? (pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(pieces) }
-    : { kind: 'failed', failure: failed(found.upstream, 'invalid', `${found.upstream} ${problem}`) };
+    ? {
+        kind: 'whole',
+        bytes: pieces.length === 1 ? (pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(pieces),
+      }
+    : {
+        kind: 'failed',
+        failure: failed(found.upstream, 'invalid', `${found.upstream} ${problem}`),
+      };
 }
 
 /** At most `limit` inside at once; the others wait in order. */

@@ -1,5 +1,10 @@
 import type { Clock } from '../platform/index.ts';
-import { compareVersions, isPseudoVersion, isValidVersion, prereleaseOf } from '../gomod/version/index.ts';
+import {
+  compareVersions,
+  isPseudoVersion,
+  isValidVersion,
+  prereleaseOf,
+} from '../gomod/version/index.ts';
 import { escapeVersion } from '../gomod/path/index.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import { MAXIMUM_BYTES, checkInfo, checkList } from './artifact-checks.ts';
@@ -74,7 +79,9 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
     const running = refreshes.get(resource.key);
     if (running !== undefined) {
       const joined = await running;
-      return joined.kind === 'known' && joined.outcome === 'fill' ? { ...joined, outcome: 'joined' } : joined;
+      return joined.kind === 'known' && joined.outcome === 'fill'
+        ? { ...joined, outcome: 'joined' }
+        : joined;
     }
     const started = refresh(resource, via).finally(() => {
       refreshes.delete(resource.key);
@@ -83,9 +90,14 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
     return started;
   }
 
-  async function refresh(resource: MutableResource, via: string | undefined): Promise<MutableAnswer> {
+  async function refresh(
+    resource: MutableResource,
+    via: string | undefined,
+  ): Promise<MutableAnswer> {
     const signal = needs.clock.deadline(REFRESH_MILLISECONDS);
-    const walked = await needs.walk(resource, via, signal, async (found) => readFound(resource, found));
+    const walked = await needs.walk(resource, via, signal, async (found) =>
+      readFound(resource, found),
+    );
     if (walked.outcome === 'found') {
       const body =
         resource.kind === 'list'
@@ -163,7 +175,10 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
       : { status: 200, contentType: CONTENT_TYPES.info, body, fetchedMilliseconds };
   }
 
-  async function readStoredInfo(resource: MutableResource, version: string): Promise<Buffer | undefined> {
+  async function readStoredInfo(
+    resource: MutableResource,
+    version: string,
+  ): Promise<Buffer | undefined> {
     const escaped = escapeVersion(version);
     if (!escaped.ok) {
       return undefined;
@@ -194,7 +209,8 @@ function chooseLatest(versions: readonly string[]): string {
   const rank = (version: string): number =>
     isPseudoVersion(version) ? 0 : prereleaseOf(version) === '' ? 2 : 1;
   return versions.reduce((best, version) =>
-    rank(version) > rank(best) || (rank(version) === rank(best) && compareVersions(version, best) > 0)
+    rank(version) > rank(best) ||
+    (rank(version) === rank(best) && compareVersions(version, best) > 0)
       ? version
       : best,
   );
@@ -208,7 +224,9 @@ function joinVersions(upstream: Buffer, stored: readonly string[]): Buffer {
   const text = upstream.toString('utf8');
   const listed = new Set(text.split('\n').map((line) => line.trim().split(/\s/u, 1)[0] ?? ''));
   const missing = stored
-    .filter((version) => isValidVersion(version) && !isPseudoVersion(version) && !listed.has(version))
+    .filter(
+      (version) => isValidVersion(version) && !isPseudoVersion(version) && !listed.has(version),
+    )
     .toSorted(compareVersions);
   if (missing.length === 0) {
     return upstream;
@@ -224,7 +242,9 @@ async function readFound(resource: MutableResource, found: Found): Promise<Buffe
     return bytes;
   }
   const problem = resource.kind === 'list' ? checkList(bytes) : checkInfo(bytes, undefined);
-  return problem === undefined ? bytes : failed(found.upstream, 'invalid', `${found.upstream} ${problem}`);
+  return problem === undefined
+    ? bytes
+    : failed(found.upstream, 'invalid', `${found.upstream} ${problem}`);
 }
 
 /** A whole body up to a limit, or the failure of the upstream that sent it. */

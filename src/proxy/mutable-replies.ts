@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../platform/index.ts';
 import type { Answered } from './artifact-answers.ts';
-import { describeFailures, missingCached, missingOffline, sendAbsence, sendRefusal } from './error-answers.ts';
+import {
+  describeFailures,
+  missingCached,
+  missingOffline,
+  sendAbsence,
+  sendRefusal,
+} from './error-answers.ts';
 import type { Exchange } from './exchange.ts';
 import type { KnownAnswer } from './facts/index.ts';
 import type { MutableAnswers, MutableResource, Reach } from './mutable-answers.ts';
@@ -39,7 +45,11 @@ export function createMutableReplies(needs: {
       const facts = { certain: said.certain && outcome !== 'stale', outcome, headers: stale };
       return { status: sendAbsence(exchange, known, facts, trace), outcome };
     }
-    const entry = makeEntry(resource, known, [...stale, 'Vary', 'Accept-Encoding, Disable-Module-Fetch']);
+    const entry = makeEntry(resource, known, [
+      ...stale,
+      'Vary',
+      'Accept-Encoding, Disable-Module-Fetch',
+    ]);
     return { status: sendHot(exchange, entry, outcome, trace), outcome, bytes: entry.body.length };
   }
 
@@ -50,7 +60,11 @@ export function createMutableReplies(needs: {
   return { answer };
 }
 
-function makeEntry(resource: MutableResource, known: KnownAnswer, extra: readonly string[]): HotEntry {
+function makeEntry(
+  resource: MutableResource,
+  known: KnownAnswer,
+  extra: readonly string[],
+): HotEntry {
   const lastModified = formatHttpDate(known.fetchedMilliseconds);
   return {
     kind: resource.kind,
@@ -73,6 +87,10 @@ function makeEntry(resource: MutableResource, known: KnownAnswer, extra: readonl
 }
 
 function nameOf(resource: MutableResource): string {
-  const what = { list: 'the version list', latest: 'the latest version', query: 'the version asked for' };
+  const what = {
+    list: 'the version list',
+    latest: 'the latest version',
+    query: 'the version asked for',
+  };
   return `${what[resource.kind]} of ${resource.path}`;
 }

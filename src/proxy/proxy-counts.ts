@@ -34,15 +34,45 @@ const SECONDS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120];
 const MAXIMUM_MODULES = 100_000;
 
 export function createProxyCounts(meter: Meter): ProxyCounts {
-  const requests = meter.counter('cofferdam_requests_total', 'Requests answered, by kind, cache outcome and status class.', ['kind', 'outcome', 'status']);
-  const seconds = meter.histogram('cofferdam_request_duration_seconds', 'Time to the end of an answer that was not in memory.', SECONDS, ['kind']);
-  const upstreams = meter.counter('cofferdam_upstream_requests_total', 'Requests sent to upstreams, by status or trouble.', ['upstream', 'outcome']);
-  const fetchedBytes = meter.counter('cofferdam_upstream_bytes_total', 'Bytes of artifacts received from upstreams.');
-  const storedBytes = meter.counter('cofferdam_store_written_bytes_total', 'Bytes of artifacts committed to the store.');
-  const failedWrites = meter.counter('cofferdam_store_write_failures_total', 'Artifacts that were served but could not be stored.');
+  const requests = meter.counter(
+    'cofferdam_requests_total',
+    'Requests answered, by kind, cache outcome and status class.',
+    ['kind', 'outcome', 'status'],
+  );
+  const seconds = meter.histogram(
+    'cofferdam_request_duration_seconds',
+    'Time to the end of an answer that was not in memory.',
+    SECONDS,
+    ['kind'],
+  );
+  const upstreams = meter.counter(
+    'cofferdam_upstream_requests_total',
+    'Requests sent to upstreams, by status or trouble.',
+    ['upstream', 'outcome'],
+  );
+  const fetchedBytes = meter.counter(
+    'cofferdam_upstream_bytes_total',
+    'Bytes of artifacts received from upstreams.',
+  );
+  const storedBytes = meter.counter(
+    'cofferdam_store_written_bytes_total',
+    'Bytes of artifacts committed to the store.',
+  );
+  const failedWrites = meter.counter(
+    'cofferdam_store_write_failures_total',
+    'Artifacts that were served but could not be stored.',
+  );
   const hits = new Map<string, { add(amount?: number): void }>();
   const modules = new Set<string>();
-  const total = { files: 0, requests: 0, bytesServed: 0, bytesFetched: 0, upstreamRequests: 0, retries: 0, failures: 0 };
+  const total = {
+    files: 0,
+    requests: 0,
+    bytesServed: 0,
+    bytesFetched: 0,
+    upstreamRequests: 0,
+    retries: 0,
+    failures: 0,
+  };
 
   function served(module: string): void {
     total.files += 1;

@@ -59,7 +59,15 @@ function sendHotConditional(
   trace: string,
 ): number {
   const decided = decide(exchange, entry.body.length, entry);
-  const list = [...entry.headers, 'ETag', entry.etag, 'Cofferdam-Cache', outcome, 'Cofferdam-Trace', trace];
+  const list = [
+    ...entry.headers,
+    'ETag',
+    entry.etag,
+    'Cofferdam-Cache',
+    outcome,
+    'Cofferdam-Trace',
+    trace,
+  ];
   const { reply } = exchange;
   if (decided.status === 200) {
     list.push('Content-Length', String(entry.body.length));
@@ -103,25 +111,56 @@ function acceptsGzip(header: string): boolean {
 }
 
 type Decision =
-  | { readonly status: 200; readonly first: number; readonly last: number; readonly headers: readonly string[] }
-  | { readonly status: 206; readonly first: number; readonly last: number; readonly headers: readonly string[] }
-  | { readonly status: 304 | 416; readonly first: 0; readonly last: -1; readonly headers: readonly string[] };
+  | {
+      readonly status: 200;
+      readonly first: number;
+      readonly last: number;
+      readonly headers: readonly string[];
+    }
+  | {
+      readonly status: 206;
+      readonly first: number;
+      readonly last: number;
+      readonly headers: readonly string[];
+    }
+  | {
+      readonly status: 304 | 416;
+      readonly first: 0;
+      readonly last: -1;
+      readonly headers: readonly string[];
+    };
 
 function decide(exchange: Exchange, size: number, validators: Validators): Decision {
-  if (isNotModified(headerOf(exchange, 'if-none-match'), headerOf(exchange, 'if-modified-since'), validators)) {
+  if (
+    isNotModified(
+      headerOf(exchange, 'if-none-match'),
+      headerOf(exchange, 'if-modified-since'),
+      validators,
+    )
+  ) {
     return { status: 304, first: 0, last: -1, headers: [] };
   }
   // Range has a meaning for GET only (RFC 9110 14.2).
   const range = exchange.method === 'GET' ? headerOf(exchange, 'range') : undefined;
   const selection = selectRange(range, headerOf(exchange, 'if-range'), size, validators);
   if (selection.kind === 'unsatisfiable') {
-    return { status: 416, first: 0, last: -1, headers: ['Content-Range', `bytes */${size}`, 'Content-Length', '0'] };
+    return {
+      status: 416,
+      first: 0,
+      last: -1,
+      headers: ['Content-Range', `bytes */${size}`, 'Content-Length', '0'],
+    };
   }
   if (selection.kind === 'whole') {
     return { status: 200, first: 0, last: size - 1, headers: ['Content-Length', String(size)] };
   }
   const { first, last } = selection;
-  const headers = ['Content-Range', `bytes ${first}-${last}/${size}`, 'Content-Length', String(last - first + 1)];
+  const headers = [
+    'Content-Range',
+    `bytes ${first}-${last}/${size}`,
+    'Content-Length',
+    String(last - first + 1),
+  ];
   return { status: 206, first, last, headers };
 }
 
@@ -217,7 +256,10 @@ async function pump(
   const writer = createPieceWriter(reply);
   let position = span.from;
   while (position < span.to) {
-    const count = await read(buffer.subarray(0, Math.min(buffer.length, span.to - position)), position);
+    const count = await read(
+      buffer.subarray(0, Math.min(buffer.length, span.to - position)),
+      position,
+    );
     // A file that became shorter must not end as a body that looks whole.
     if (count === 0 || !(await writer.write(buffer.subarray(0, count)))) {
       reply.destroy();

@@ -27,7 +27,9 @@ export function createOperations(needs: OperationsNeeds): Hono {
     const { text, contentType } = await needs.metrics();
     return context.body(text, 200, { 'Content-Type': contentType });
   });
-  routes.notFound((context) => context.text('there is nothing here; see /-/healthz, /-/readyz and /-/metrics\n', 404));
+  routes.notFound((context) =>
+    context.text('there is nothing here; see /-/healthz, /-/readyz and /-/metrics\n', 404),
+  );
   routes.onError((_error, context) => context.text('this page failed by a bug of ours\n', 500));
   return routes;
 }

@@ -50,7 +50,10 @@ const MAXIMUM_CONNECTIONS = 20_000;
 const DRAIN_MILLISECONDS = 50;
 
 /** Listens, and resolves once it really accepts. Throws `listen-failed` (port in use, no rights). */
-export async function startServer(needs: ServerNeeds, settings: ServerSettings): Promise<RunningServer> {
+export async function startServer(
+  needs: ServerNeeds,
+  settings: ServerSettings,
+): Promise<RunningServer> {
   const sessions = new Set<ServerHttp2Session>();
   const sockets = new Set<Socket>();
   const server = settings.tls === undefined ? plain(needs) : secure(needs, settings.tls, sessions);
@@ -94,10 +97,7 @@ export async function startServer(needs: ServerNeeds, settings: ServerSettings):
 }
 
 function plain(needs: ServerNeeds): Server {
-  const server = createHttpServer(
-    { ...HTTP1_LIMITS, noDelay: true },
-    needs.dispatch,
-  );
+  const server = createHttpServer({ ...HTTP1_LIMITS, noDelay: true }, needs.dispatch);
   server.setTimeout(SILENCE_MILLISECONDS);
   return server;
 }
@@ -137,9 +137,16 @@ function secure(
   }
 }
 
-function limitClients(server: Server | Http2SecureServer, needs: ServerNeeds, sockets: Set<Socket>): void {
+function limitClients(
+  server: Server | Http2SecureServer,
+  needs: ServerNeeds,
+  sockets: Set<Socket>,
+): void {
   const perClient = new Map<string, number>();
-  const refused = needs.meter.counter('cofferdam_connections_refused_total', 'Connections closed because a client had too many.');
+  const refused = needs.meter.counter(
+    'cofferdam_connections_refused_total',
+    'Connections closed because a client had too many.',
+  );
   needs.meter.observe('cofferdam_connections', 'Open client connections.', () => sockets.size);
   server.maxConnections = MAXIMUM_CONNECTIONS;
   server.on('connection', (socket: Socket) => {
@@ -184,17 +191,30 @@ function listenError(error: NodeJS.ErrnoException, settings: ServerSettings): Pr
   const where = `${settings.host}:${settings.port}`;
   const parts =
     error.code === 'EADDRINUSE'
-      ? { message: `another program already listens on ${where}`, hint: 'stop it, or choose another address with --listen HOST:PORT (port 0 takes a free one)' }
+      ? {
+          message: `another program already listens on ${where}`,
+          hint: 'stop it, or choose another address with --listen HOST:PORT (port 0 takes a free one)',
+        }
       : error.code === 'EACCES'
-        ? { message: `this user may not listen on ${where}`, hint: 'ports below 1024 need rights; choose a higher one with --listen' }
-        : { message: `cannot listen on ${where}`, hint: '--listen takes an address of this machine, such as 127.0.0.1:8080' };
+        ? {
+            message: `this user may not listen on ${where}`,
+            hint: 'ports below 1024 need rights; choose a higher one with --listen',
+          }
+        : {
+            message: `cannot listen on ${where}`,
+            hint: '--listen takes an address of this machine, such as 127.0.0.1:8080',
+          };
   return new ProgramError({ code: 'listen-failed', kind: 'bad-input', cause: error, ...parts });
 }
 
 function addressOf(server: Server | Http2SecureServer): AddressInfo {
   const address = server.address();
   if (address === null || typeof address === 'string') {
-    throw new ProgramError({ code: 'listen-failed', kind: 'bug', message: 'the server has no address' });
+    throw new ProgramError({
+      code: 'listen-failed',
+      kind: 'bug',
+      message: 'the server has no address',
+    });
   }
   return address;
 }

@@ -19,7 +19,10 @@ export function createPrometheusMeter(settings: { readonly version: string }): P
   }).set({ version: settings.version, node: process.versions.node }, 1);
   const known = new Map<string, Counter | Gauge | Histogram>();
 
-  function once<Metric extends Counter | Gauge | Histogram>(name: string, make: () => Metric): Metric {
+  function once<Metric extends Counter | Gauge | Histogram>(
+    name: string,
+    make: () => Metric,
+  ): Metric {
     const metric = known.get(name) ?? make();
     known.set(name, metric);
     // A name belongs to one kind of metric; prom-client itself refuses a second registration.
@@ -28,7 +31,10 @@ export function createPrometheusMeter(settings: { readonly version: string }): P
 
   const meter: Meter = {
     counter(name, help, labels = []) {
-      const counter = once(name, () => new Counter({ name, help, labelNames: [...labels], registers: [registry] }));
+      const counter = once(
+        name,
+        () => new Counter({ name, help, labelNames: [...labels], registers: [registry] }),
+      );
       return {
         with: (...values) => {
           const bound = counter.labels(...values);
@@ -41,7 +47,10 @@ export function createPrometheusMeter(settings: { readonly version: string }): P
       };
     },
     gauge(name, help, labels = []) {
-      const gauge = once(name, () => new Gauge({ name, help, labelNames: [...labels], registers: [registry] }));
+      const gauge = once(
+        name,
+        () => new Gauge({ name, help, labelNames: [...labels], registers: [registry] }),
+      );
       return {
         with: (...values) => {
           const bound = gauge.labels(...values);
@@ -73,7 +82,14 @@ export function createPrometheusMeter(settings: { readonly version: string }): P
     histogram(name, help, buckets, labels = []) {
       const histogram = once(
         name,
-        () => new Histogram({ name, help, buckets: [...buckets], labelNames: [...labels], registers: [registry] }),
+        () =>
+          new Histogram({
+            name,
+            help,
+            buckets: [...buckets],
+            labelNames: [...labels],
+            registers: [registry],
+          }),
       );
       return {
         with: (...values) => {

@@ -11,19 +11,63 @@ const SMALL = { path: 'm.test/small', version: 'v1.0.0', zipBytes: 30_000 };
 const LARGE = { path: 'm.test/large', version: 'v1.0.0', zipBytes: 5_000_000 };
 
 /** What an upstream can send that must never be stored nor reach a client complete. */
-const CASES: readonly { readonly name: string; readonly fault: Fault; readonly files: readonly string[] }[] = [
+const CASES: readonly {
+  readonly name: string;
+  readonly fault: Fault;
+  readonly files: readonly string[];
+}[] = [
   { name: 'a web page with 200', fault: { kind: 'html' }, files: ['info', 'mod', 'zip'] },
-  { name: 'a body cut below its Content-Length', fault: { kind: 'cut', afterBytes: 20, framing: 'length' }, files: ['info', 'mod', 'zip'] },
-  { name: 'a chunked body without its end', fault: { kind: 'cut', afterBytes: 20, framing: 'chunked' }, files: ['info', 'mod', 'zip'] },
-  { name: 'a cut body without a length', fault: { kind: 'cut', afterBytes: 20, framing: 'none' }, files: ['info', 'zip'] },
-  { name: 'a zip cut late without a length', fault: { kind: 'cut', afterBytes: 29_000, framing: 'none' }, files: ['zip'] },
-  { name: 'a flipped byte in the end of the zip', fault: { kind: 'flip', offset: -20 }, files: ['zip'] },
-  { name: 'a flipped byte in the central directory', fault: { kind: 'flip', offset: -82 }, files: ['zip'] },
-  { name: 'a flipped byte in stored data', fault: { kind: 'flip', offset: 20_000 }, files: ['zip'] },
+  {
+    name: 'a body cut below its Content-Length',
+    fault: { kind: 'cut', afterBytes: 20, framing: 'length' },
+    files: ['info', 'mod', 'zip'],
+  },
+  {
+    name: 'a chunked body without its end',
+    fault: { kind: 'cut', afterBytes: 20, framing: 'chunked' },
+    files: ['info', 'mod', 'zip'],
+  },
+  {
+    name: 'a cut body without a length',
+    fault: { kind: 'cut', afterBytes: 20, framing: 'none' },
+    files: ['info', 'zip'],
+  },
+  {
+    name: 'a zip cut late without a length',
+    fault: { kind: 'cut', afterBytes: 29_000, framing: 'none' },
+    files: ['zip'],
+  },
+  {
+    name: 'a flipped byte in the end of the zip',
+    fault: { kind: 'flip', offset: -20 },
+    files: ['zip'],
+  },
+  {
+    name: 'a flipped byte in the central directory',
+    fault: { kind: 'flip', offset: -82 },
+    files: ['zip'],
+  },
+  {
+    name: 'a flipped byte in stored data',
+    fault: { kind: 'flip', offset: 20_000 },
+    files: ['zip'],
+  },
   { name: 'a zip with a wrong prefix', fault: { kind: 'wrong-prefix' }, files: ['zip'] },
-  { name: 'an honest zip bomb', fault: { kind: 'zip-bomb', unpackedBytes: 600 << 20, honest: true }, files: ['zip'] },
-  { name: 'a lying zip bomb', fault: { kind: 'zip-bomb', unpackedBytes: 64 << 20, honest: false }, files: ['zip'] },
-  { name: 'a .info of another version', fault: { kind: 'wrong-info', version: 'v7.0.0' }, files: ['info'] },
+  {
+    name: 'an honest zip bomb',
+    fault: { kind: 'zip-bomb', unpackedBytes: 600 << 20, honest: true },
+    files: ['zip'],
+  },
+  {
+    name: 'a lying zip bomb',
+    fault: { kind: 'zip-bomb', unpackedBytes: 64 << 20, honest: false },
+    files: ['zip'],
+  },
+  {
+    name: 'a .info of another version',
+    fault: { kind: 'wrong-info', version: 'v7.0.0' },
+    files: ['info'],
+  },
   { name: 'a zip with a content coding', fault: { kind: 'gzip' }, files: ['zip'] },
 ];
 
@@ -64,12 +108,19 @@ test('a redirect to something that is not http is a failure, not an absence', as
     faults: [{ fault: { kind: 'redirect', to: 'ftp://127.0.0.1/x.zip' } }],
   });
   const cofferdam = await startCofferdam(context, { upstream: origin.url });
-  const answer = await readAnswer(`${cofferdam.address}/${SMALL.path}/@v/${SMALL.version}.zip`, {}, PATIENCE);
+  const answer = await readAnswer(
+    `${cofferdam.address}/${SMALL.path}/@v/${SMALL.version}.zip`,
+    {},
+    PATIENCE,
+  );
   assert.equal(answer.status, 502);
 });
 
 test('after a comma a wrong body ends the walk, after a pipe the next upstream is asked', async (context) => {
-  const bad = await startOrigin(context, { modules: [SMALL], faults: [{ fault: { kind: 'html' } }] });
+  const bad = await startOrigin(context, {
+    modules: [SMALL],
+    faults: [{ fault: { kind: 'html' } }],
+  });
   const good = await startOrigin(context, { modules: [SMALL] });
   const path = `/${SMALL.path}/@v/${SMALL.version}.zip`;
   const comma = await startCofferdam(context, { upstream: `${bad.url},${good.url}` });

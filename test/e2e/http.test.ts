@@ -34,8 +34,14 @@ async function untilHit(url: string): Promise<Received> {
 
 test('serve answers HEAD, ranges and conditional requests from memory and from the disk', async (context) => {
   const origin = await startOrigin(context, { modules: [SMALL, LARGE] });
-  const cofferdam = await startCofferdam(context, { upstream: origin.url, memoryBytes: 1024 * 1024 });
-  for (const [path, size] of [[`${BASE}.zip`, 50_000], ['/m.test/large/@v/v1.0.0.zip', 20_000_000]] as const) {
+  const cofferdam = await startCofferdam(context, {
+    upstream: origin.url,
+    memoryBytes: 1024 * 1024,
+  });
+  for (const [path, size] of [
+    [`${BASE}.zip`, 50_000],
+    ['/m.test/large/@v/v1.0.0.zip', 20_000_000],
+  ] as const) {
     const url = cofferdam.address + path;
     const whole = await readAnswer(url, {}, 5000);
     assert.equal(whole.body.length, size);
@@ -50,13 +56,22 @@ test('serve answers HEAD, ranges and conditional requests from memory and from t
     assert.equal(part.headers['content-range'], `bytes 10-19/${size}`);
     assert.deepEqual(part.body, whole.body.subarray(10, 20));
     assert.deepEqual((await readAnswer(url, { range: 'bytes=-5' })).body, whole.body.subarray(-5));
-    assert.equal((await readAnswer(url, { range: 'bytes=10-19', 'if-range': '"other"' }, 5000)).status, 200);
+    assert.equal(
+      (await readAnswer(url, { range: 'bytes=10-19', 'if-range': '"other"' }, 5000)).status,
+      200,
+    );
     const beyond = await readAnswer(url, { range: `bytes=${size}-` });
     assert.deepEqual([beyond.status, beyond.headers['content-range']], [416, `bytes */${size}`]);
     assert.equal((await readAnswer(url, { 'if-none-match': String(etag) })).status, 304);
     assert.equal((await readAnswer(url, { 'if-modified-since': String(modified) })).status, 304);
-    const head = await sendRaw(cofferdam.address, `HEAD ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-    assert.match(head, new RegExp(`^HTTP/1.1 200 OK\r\n[^]*Content-Length: ${size}\r\n[^]*\r\n\r\n$`, 'u'));
+    const head = await sendRaw(
+      cofferdam.address,
+      `HEAD ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+    );
+    assert.match(
+      head,
+      new RegExp(`^HTTP/1.1 200 OK\r\n[^]*Content-Length: ${size}\r\n[^]*\r\n\r\n$`, 'u'),
+    );
   }
 });
 
@@ -83,14 +98,23 @@ test('a bad path gets its status and one clear sentence, and the server goes on'
     ['/-/nothing', 404],
   ];
   for (const [path, status] of cases) {
-    const answer = await sendRaw(cofferdam.address, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    const answer = await sendRaw(
+      cofferdam.address,
+      `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+    );
     assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `, 'u'), path.slice(0, 60));
     const body = answer.slice(answer.indexOf('\r\n\r\n') + 4);
     assert.ok(body.length > 0 && body.length <= 640 && !body.includes('\n\n'), path.slice(0, 60));
   }
-  const post = await sendRaw(cofferdam.address, `POST ${BASE}.mod HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc`);
+  const post = await sendRaw(
+    cofferdam.address,
+    `POST ${BASE}.mod HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc`,
+  );
   assert.match(post, /^HTTP\/1.1 405 [^]*Allow: GET, HEAD\r\n/u);
-  const header = await sendRaw(cofferdam.address, `GET /x HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`);
+  const header = await sendRaw(
+    cofferdam.address,
+    `GET /x HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`,
+  );
   assert.match(header, /^HTTP\/1.1 431 /u);
   assert.equal((await readAnswer(`${cofferdam.address}${BASE}.mod`)).status, 200);
   assert.equal(origin.counts().total.requests, 1);
@@ -109,7 +133,9 @@ test('absence passes with its own text, failure never becomes 404, and both stay
   origin.setFaults([{ fault: { kind: 'status', status: 503, headers: { 'retry-after': '7' } } }]);
   const failing = await readAnswer(`${cofferdam.address}/m.test/other/@v/list`, {}, 5000);
   assert.deepEqual([failing.status, failing.headers['retry-after']], [503, '7']);
-  origin.setFaults([{ fault: { kind: 'status', status: 404, body: 'not found: fetch timed out\n' } }]);
+  origin.setFaults([
+    { fault: { kind: 'status', status: 404, body: 'not found: fetch timed out\n' } },
+  ]);
   const unsure = await readAnswer(`${cofferdam.address}/m.test/third/@v/list`);
   assert.deepEqual([unsure.status, unsure.headers['cache-control']], [404, 'no-store']);
   origin.setFaults([]);
@@ -121,7 +147,9 @@ test('cached-only asks nobody, and says so with no-store', async (context) => {
   const cofferdam = await startCofferdam(context, { upstream: origin.url });
   const miss = await readAnswer(`${cofferdam.address}/-/cached-only${BASE}.mod`);
   assert.deepEqual([miss.status, miss.headers['cache-control']], [404, 'no-store']);
-  const header = await readAnswer(`${cofferdam.address}${BASE}.mod`, { 'disable-module-fetch': 'true' });
+  const header = await readAnswer(`${cofferdam.address}${BASE}.mod`, {
+    'disable-module-fetch': 'true',
+  });
   assert.equal(header.status, 404);
   assert.equal(origin.counts().total.requests, 0);
   for (const file of ['info', 'mod', 'zip']) {
@@ -133,10 +161,15 @@ test('cached-only asks nobody, and says so with no-store', async (context) => {
 });
 
 test('a list is asked once a minute, merged for all who ask together, and stale while the upstream fails', async (context) => {
-  const origin = await startOrigin(context, { modules: [SMALL], network: { latencyMilliseconds: 100 } });
+  const origin = await startOrigin(context, {
+    modules: [SMALL],
+    network: { latencyMilliseconds: 100 },
+  });
   const cofferdam = await startCofferdam(context, { upstream: origin.url });
   const url = `${cofferdam.address}/m.test/!upper/@v/list`;
-  const answers = await Promise.all(Array.from({ length: 50 }, async () => readAnswer(url, {}, 3000)));
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, async () => readAnswer(url, {}, 3000)),
+  );
   assert.deepEqual(new Set(answers.map((answer) => answer.body.toString())), new Set(['v1.2.3\n']));
   assert.equal(origin.counts().total.requests, 1);
   await cofferdam.stop(1000);

@@ -32,7 +32,7 @@ export async function startHttpProxy(
 ): Promise<ForwardProxy> {
   const asked: string[] = [];
   function refusal(message: IncomingMessage): string | undefined {
-    asked.push(`${message.method} ${message.url}`);
+    asked.push(`${message.method ?? ''} ${message.url ?? ''}`);
     const expected =
       options.credentials && `Basic ${Buffer.from(options.credentials).toString('base64')}`;
     if (expected && message.headers['proxy-authorization'] !== expected) {

@@ -10,13 +10,14 @@ export interface Received {
   readonly broken: boolean;
 }
 
-/** Silence for so long ends the reading. */
-const PATIENCE_MILLISECONDS = 300;
+/** Silence for so long ends the reading; a busy machine needs some of it. */
+const PATIENCE_MILLISECONDS = 10_000;
 
 /** Reads until the end or the break; throws when not even headers come. */
 export async function readAnswer(
   url: string,
   headers: Record<string, string> = {},
+  patienceMilliseconds: number = PATIENCE_MILLISECONDS,
   patienceMilliseconds: number = PATIENCE_MILLISECONDS,
 ): Promise<Received> {
   const { promise, resolve, reject } = Promise.withResolvers<Received>();

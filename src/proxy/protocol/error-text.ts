@@ -21,8 +21,7 @@ export function renderErrorText(text: ErrorText): Buffer {
   const last = `cofferdam: trace ${text.trace}`;
   const next = clip(text.next);
   const lines = [clip(text.cause)];
-  let left =
-    MAXIMUM_BYTES - bytes(lines[0] ?? '') - bytes(next) - bytes(last) - 3;
+  let left = MAXIMUM_BYTES - bytes(lines[0] ?? '') - bytes(next) - bytes(last) - 3;
   for (const line of text.tried.slice(0, MAXIMUM_LINES - 3)) {
     const clipped = clip(line);
     if (clipped === '' || bytes(clipped) + 1 > left) {
@@ -44,7 +43,10 @@ function bytes(line: string): number {
 
 /** One printable line of bounded length: what an upstream said must not break ours. */
 function clip(line: string): string {
-  const printable = line.replaceAll(/[^\P{C}]+/gu, ' ').replaceAll(/\s+/gu, ' ').trim();
+  const printable = line
+    .replaceAll(/[^\P{C}]+/gu, ' ')
+    .replaceAll(/\s+/gu, ' ')
+    .trim();
   if (bytes(printable) <= MAXIMUM_LINE_BYTES) {
     return printable;
   }

@@ -79,13 +79,9 @@ function httpDateSeconds(text: string): number | undefined {
     return undefined;
   }
   const month = MONTHS.indexOf(match[2] ?? '') + 1;
-  const [day, year, hour, minute, second] = [1, 3, 4, 5, 6].map((group) => Number(match[group])) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [day, year, hour, minute, second] = [1, 3, 4, 5, 6].map((group) =>
+    Number(match[group]),
+  ) as [number, number, number, number, number];
   try {
     return (
       Temporal.ZonedDateTime.from(
@@ -100,7 +96,9 @@ function httpDateSeconds(text: string): number | undefined {
 
 /** An instant as HTTP-date. */
 export function formatHttpDate(epochMilliseconds: number): string {
-  const time = Temporal.Instant.fromEpochMilliseconds(Math.trunc(epochMilliseconds)).toZonedDateTimeISO('UTC');
+  const time = Temporal.Instant.fromEpochMilliseconds(
+    Math.trunc(epochMilliseconds),
+  ).toZonedDateTimeISO('UTC');
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = DAYS[time.dayOfWeek - 1] ?? 'Mon';
   const month = MONTHS[time.month - 1] ?? 'Jan';

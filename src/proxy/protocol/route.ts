@@ -1,4 +1,9 @@
-import { checkModulePath, checkModuleVersion, unescapePath, unescapeVersion } from '../../gomod/path/index.ts';
+import {
+  checkModulePath,
+  checkModuleVersion,
+  unescapePath,
+  unescapeVersion,
+} from '../../gomod/path/index.ts';
 import { canonicalModuleVersion } from '../../gomod/version/index.ts';
 
 /** The three files of a module version (Go module reference, "GOPROXY protocol"). */
@@ -9,7 +14,13 @@ export type ArtifactKind = 'info' | 'mod' | 'zip';
  * the same text names the resource at every upstream, in the store and in the memory tier.
  */
 export type Route =
-  | { readonly kind: 'artifact'; readonly artifact: ArtifactKind; readonly path: string; readonly version: string; readonly key: string }
+  | {
+      readonly kind: 'artifact';
+      readonly artifact: ArtifactKind;
+      readonly path: string;
+      readonly version: string;
+      readonly key: string;
+    }
   | { readonly kind: 'list'; readonly path: string; readonly key: string }
   | { readonly kind: 'latest'; readonly path: string; readonly key: string }
   | { readonly kind: 'query'; readonly path: string; readonly query: string; readonly key: string }

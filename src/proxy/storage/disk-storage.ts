@@ -31,7 +31,11 @@ export function createDiskStorage(needs: DiskStorageNeeds, settings: DiskStorage
     const versions = await completeVersions(escapedPath);
     const listed = versions.filter((version) => !isPseudoVersion(version));
     const text = listed.map((version) => `${version}\n`).join('');
-    await files.writeAtomically(treePath(`${escapedPath}/@v/list`), Buffer.from(text), settings.scratch);
+    await files.writeAtomically(
+      treePath(`${escapedPath}/@v/list`),
+      Buffer.from(text),
+      settings.scratch,
+    );
   });
 
   function treePath(key: string): string {
@@ -110,7 +114,9 @@ export function createDiskStorage(needs: DiskStorageNeeds, settings: DiskStorage
 
   async function completeVersions(escapedPath: string): Promise<readonly string[]> {
     const entries = (await files.list(treePath(`${escapedPath}/@v`))) ?? [];
-    const names = new Set(entries.filter((entry) => entry.kind === 'file').map((entry) => entry.name));
+    const names = new Set(
+      entries.filter((entry) => entry.kind === 'file').map((entry) => entry.name),
+    );
     const versions: string[] = [];
     for (const name of names) {
       if (!name.endsWith('.zip')) {
@@ -139,4 +145,3 @@ export function createDiskStorage(needs: DiskStorageNeeds, settings: DiskStorage
     close: async () => lists.close(),
   };
 }
-

@@ -28,7 +28,10 @@ export function createListWriter(
       try {
         await write(path);
       } catch (error) {
-        needs.logger.warn('the list file of a module was not written', { path, error: String(error) });
+        needs.logger.warn('the list file of a module was not written', {
+          path,
+          error: String(error),
+        });
       }
     }
   }

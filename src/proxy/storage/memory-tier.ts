@@ -35,7 +35,10 @@ const MAXIMUM_ENTRY_BYTES = 32 * 1024 * 1024;
  * and an entry that was never hit again leaves first, so one long scan does not empty the tier.
  */
 export function createMemoryTier(settings: { readonly maximumBytes: number }): MemoryTier {
-  const entries = new Map<string, { readonly entry: HotEntry; readonly size: number; used: boolean }>();
+  const entries = new Map<
+    string,
+    { readonly entry: HotEntry; readonly size: number; used: boolean }
+  >();
   const maximumEntryBytes = Math.min(Math.floor(settings.maximumBytes / 4), MAXIMUM_ENTRY_BYTES);
   let bytes = 0;
 

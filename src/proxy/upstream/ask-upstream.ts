@@ -72,7 +72,9 @@ async function askHttp(
 ): Promise<UpstreamAnswer> {
   // `%` cannot occur in a key; the rest is legal in a path as it is (RFC 3986, pchar).
   const url = `${entry.base}/${question.key}`;
-  const base = { via: question.via === undefined ? settings.via : `${question.via}, ${settings.via}` };
+  const base = {
+    via: question.via === undefined ? settings.via : `${question.via}, ${settings.via}`,
+  };
   const send = async (credentials: Readonly<Record<string, string>>): Promise<HttpResponse> =>
     needs.http.request({
       method: 'GET',
@@ -86,7 +88,12 @@ async function askHttp(
   const sent = (await needs.credentials?.headersFor(url)) ?? {};
   let response = await send(sent);
   if (response.status >= 400 && response.status < 500 && needs.credentials !== undefined) {
-    const again = await needs.credentials.afterRefusal(url, response.status, response.headers, sent);
+    const again = await needs.credentials.afterRefusal(
+      url,
+      response.status,
+      response.headers,
+      sent,
+    );
     if (again !== undefined) {
       response.discard();
       response = await send(again);
@@ -192,7 +199,9 @@ async function askTree(files: Files, entry: UpstreamEntry, key: string): Promise
     try {
       let position = 0;
       for (;;) {
-        const buffer = Buffer.allocUnsafe(Math.min(TREE_PIECE_BYTES, opened.status.size - position + 1));
+        const buffer = Buffer.allocUnsafe(
+          Math.min(TREE_PIECE_BYTES, opened.status.size - position + 1),
+        );
         const count = await opened.read(buffer, position);
         if (count === 0) {
           return;

@@ -49,7 +49,10 @@ export function parseUpstreamList(text: string): UpstreamList {
     }
   }
   if (entries.length === 0) {
-    throw invalid('the upstream list has no entries', 'name a proxy, or off to serve only what the store has');
+    throw invalid(
+      'the upstream list has no entries',
+      'name a proxy, or off to serve only what the store has',
+    );
   }
   return { entries, end: undefined };
 }

@@ -94,5 +94,7 @@ function mayPass(failure: Failed): boolean {
 }
 
 function isFailed(value: unknown): value is Failed {
-  return typeof value === 'object' && value !== null && 'outcome' in value && value.outcome === 'failed';
+  return (
+    typeof value === 'object' && value !== null && 'outcome' in value && value.outcome === 'failed'
+  );
 }
