@@ -74,7 +74,7 @@ describe('createOrigin()', { concurrency: true }, () => {
   });
 
   test('counts requests and bytes by kind and path, and the most at one time', async () => {
-    const origin = await start({ network: { latencyMilliseconds: 150 } });
+    const origin = await start({ network: { latencyMilliseconds: 400 } });
     await Promise.all([1, 2, 3].map(async () => readAnswer(`${origin.url}${BASE}.zip`)));
     const counts = origin.counts();
     assert.equal(counts.total.requests, 3);
