@@ -18,7 +18,6 @@ export async function readAnswer(
   url: string,
   headers: Record<string, string> = {},
   patienceMilliseconds: number = PATIENCE_MILLISECONDS,
-  patienceMilliseconds: number = PATIENCE_MILLISECONDS,
 ): Promise<Received> {
   const { promise, resolve, reject } = Promise.withResolvers<Received>();
   const patience = new AbortController();
