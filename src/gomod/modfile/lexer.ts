@@ -25,7 +25,18 @@ export interface SyntaxProblem {
 }
 
 const REPLACEMENT_CHARACTER = 0xfffd;
-const SPACE = 0x20;
+
+/**
+ * The longest go.mod files have some ten thousand words. Millions of them fit into the size that Go allows (16 MiB) and would
+ * fill the memory with little objects.
+ */
+const MOST_TOKENS = 500_000;
+
+/** For each ASCII character whether an identifier may hold it: all that print, but for the space and punctuation. */
+const IN_IDENTIFIER = Uint8Array.from({ length: 0x80 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return character !== ' ' && !isPunctuation(character) && isPrintable(code) ? 1 : 0;
+});
 
 const BLOCK_COMMENT_REFUSED = 'mod files must use // comments (not /* */ comments)';
 
@@ -34,8 +45,7 @@ function isPunctuation(character: string): character is Punctuation {
 }
 
 function isIdentifierCharacter(codePoint: number): boolean {
-  if (codePoint === SPACE || isPunctuation(String.fromCodePoint(codePoint))) return false;
-  return isPrintable(codePoint);
+  return codePoint < 0x80 ? IN_IDENTIFIER[codePoint] === 1 : isPrintable(codePoint);
 }
 
 function isBlank(character: string): boolean {
@@ -64,6 +74,7 @@ export class ModfileLexer {
   #line = 1;
   #column = 1;
   #lineHasToken = false;
+  #tokens = 0;
   #lookahead: Token;
 
   constructor(text: string) {
@@ -129,6 +140,8 @@ export class ModfileLexer {
     while (isBlank(this.#text.charAt(this.#offset))) this.#advance();
     const start = this.#position();
     if (this.#isAtEnd()) return this.#token('end', start);
+    if (++this.#tokens > MOST_TOKENS)
+      return this.#refuse(`file has more than ${MOST_TOKENS} words`);
     if (this.#text.startsWith('//', this.#offset)) return this.#readComment(start);
     if (this.#text.startsWith('/*', this.#offset)) return this.#refuse(BLOCK_COMMENT_REFUSED);
     const character = this.#text.charAt(this.#offset);
