@@ -29,36 +29,67 @@ function foldCase(text: string): string {
   return folded;
 }
 
-interface SeenName {
-  readonly name: string;
+/** A spelling of a path; one object for each, so that equal paths are compared at once. */
+interface Spelling {
+  readonly path: string;
+  readonly inside: Map<string, Spelling>;
+}
+
+/** A path as it is where case is ignored, with the spelling that came first. */
+interface Place {
+  readonly spelling: Spelling;
   readonly isDirectory: boolean;
+  readonly inside: Map<string, Place>;
 }
 
-function conflict(name: string, isDirectory: boolean, seen: SeenName): string | undefined {
-  if (name !== seen.name)
-    return `case-insensitive file name collision: ${quote(seen.name)} and ${quote(name)}`;
-  if (isDirectory !== seen.isDirectory)
-    return `entry ${quote(name)} is both a file and a directory`;
-  return isDirectory ? undefined : `multiple entries for file ${quote(name)}`;
+function spellingIn(parent: Spelling, element: string, path: string): Spelling {
+  const known = parent.inside.get(element);
+  if (known !== undefined) return known;
+  const spelling: Spelling = { path, inside: new Map() };
+  parent.inside.set(element, spelling);
+  return spelling;
 }
 
-/** Finds names that would be one file where case is ignored, directories included. */
+function conflict(spelling: Spelling, isDirectory: boolean, place: Place): string | undefined {
+  const { path } = spelling;
+  if (spelling !== place.spelling) {
+    return `case-insensitive file name collision: ${quote(place.spelling.path)} and ${quote(path)}`;
+  }
+  if (isDirectory !== place.isDirectory)
+    return `entry ${quote(path)} is both a file and a directory`;
+  return isDirectory ? undefined : `multiple entries for file ${quote(path)}`;
+}
+
+/**
+ * Finds names that would be one file where case is ignored, directories included. Trees, because a name may have thirty
+ * thousand elements and each of its parents counts.
+ */
 export class CollisionChecker {
-  readonly #seen = new Map<string, SeenName>();
+  readonly #spellings: Spelling = { path: '', inside: new Map() };
+  readonly #places = new Map<string, Place>();
 
+  /** The conflict of the deepest element that has one, as in Go. */
   check(path: string, isDirectory: boolean): string | undefined {
-    let name = path;
-    let isParent = isDirectory;
-    for (;;) {
-      const folded = foldCase(name);
-      const seen = this.#seen.get(folded);
-      if (seen === undefined) this.#seen.set(folded, { name, isDirectory: isParent });
-      const problem = seen === undefined ? undefined : conflict(name, isParent, seen);
-      if (problem !== undefined) return problem;
-      const slash = name.lastIndexOf('/');
-      if (slash < 0) return undefined;
-      name = name.slice(0, slash);
-      isParent = true;
+    let spelling = this.#spellings;
+    let places = this.#places;
+    let deepest: string | undefined;
+    for (let start = 0; start <= path.length;) {
+      const slash = path.indexOf('/', start);
+      const end = slash < 0 ? path.length : slash;
+      const element = path.slice(start, end);
+      const isInnerDirectory = slash >= 0 || isDirectory;
+      spelling = spellingIn(spelling, element, path.slice(0, end));
+      const folded = foldCase(element);
+      const place = places.get(folded) ?? {
+        spelling,
+        isDirectory: isInnerDirectory,
+        inside: new Map(),
+      };
+      if (places.has(folded)) deepest = conflict(spelling, isInnerDirectory, place) ?? deepest;
+      places.set(folded, place);
+      places = place.inside;
+      start = end + 1;
     }
+    return deepest;
   }
 }
