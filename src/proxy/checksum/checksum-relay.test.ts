@@ -1,100 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { startDatabase, type CountedDatabase } from '../../../test/support/checksum-database.ts';
-import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { createDiskFiles, createSystemClock } from '../../platform/adapters.ts';
-import type { Logger } from '../../platform/index.ts';
+import { test } from 'node:test';
 import { failed } from '../upstream/index.ts';
-import { createChecksumRelay, type ChecksumRelay } from './checksum-relay.ts';
-import type { FetchedResource, RelayAnswer } from './relay-answer.ts';
+import { ask, createBench, fromDatabase, lookup } from './relay-bench.fuzz.ts';
+import type { RelayAnswer } from './relay-answer.ts';
 import { createRelayClient } from './relay-client.fuzz.ts';
-
-type Fetch = (resource: string) => FetchedResource | Promise<FetchedResource>;
-
-interface Bench {
-  readonly database: CountedDatabase;
-  readonly store: string;
-  readonly findings: unknown[];
-  fetch: Fetch;
-  start(): ChecksumRelay;
-}
-
-function createLogger(findings: unknown[]): Logger {
-  const logger: Logger = {
-    debug: () => undefined,
-    info: () => undefined,
-    warn: () => undefined,
-    error: (_, data) => findings.push(data?.['finding']),
-    child: () => logger,
-  };
-  return logger;
-}
-
-function fromDatabase(database: CountedDatabase): Fetch {
-  return (resource) => {
-    const bytes = database.answer(resource);
-    return bytes === undefined
-      ? {
-          outcome: 'absent',
-          upstream: 'test',
-          status: 404,
-          body: Buffer.from('not found: no such record'),
-          contentType: 'text/plain',
-          certain: true,
-        }
-      : { outcome: 'found', bytes, upstream: 'test' };
-  };
-}
-
-async function createBench(
-  t: TestContext,
-  settings: { readonly key?: string } = {},
-): Promise<Bench> {
-  const database = await startDatabase(t);
-  const store = await temporaryFolder(t);
-  const findings: unknown[] = [];
-  const bench: Bench = {
-    database,
-    store,
-    findings,
-    fetch: fromDatabase(database),
-    start: () => {
-      const relay = createChecksumRelay(
-        {
-          files: createDiskFiles(),
-          clock: createSystemClock(),
-          logger: createLogger(findings),
-          fetchResource: async (_, resource) => bench.fetch(resource),
-        },
-        {
-          databases: [{ name: database.name, key: settings.key ?? database.key }],
-          directory: join(store, 'modules/sumdb'),
-          stateDirectory: join(store, 'sumdb-state'),
-          scratch: join(store, 'scratch'),
-          offline: false,
-        },
-      );
-      t.after(() => relay.close());
-      return relay;
-    },
-  };
-  return bench;
-}
-
-function lookup(index: number): string {
-  return `lookup/m.test/!m${index}@v1.0.0`;
-}
-
-function ask(
-  relay: ChecksumRelay,
-  bench: Bench,
-  resource: string,
-  cachedOnly = false,
-): Promise<RelayAnswer> {
-  return relay.answer(bench.database.name, resource, { cachedOnly });
-}
 
 function bodyOf(answer: RelayAnswer): string {
   assert.equal(answer.kind, 'bytes');
@@ -315,4 +226,35 @@ test('what is malformed, unknown or absent is told apart', async (t) => {
   const absent = await ask(relay, bench, 'lookup/m.test/none@v1.0.0');
   assert.equal(absent.kind === 'absent' && absent.body.toString(), 'not found: no such record');
   assert.equal((await ask(relay, bench, lookup(1), true)).kind, 'not-stored');
+});
+
+test('giving up ends the waiting of one and not the question of the others', async (t) => {
+  const bench = await createBench(t);
+  const honest = bench.fetch;
+  const held = Promise.withResolvers<void>();
+  bench.fetch = async (resource) => {
+    await held.promise;
+    return await honest(resource);
+  };
+  const relay = bench.start();
+  const leaving = new AbortController();
+  const options = { cachedOnly: false, signal: leaving.signal };
+  const first = relay.answer(bench.database.name, lookup(1), options);
+  const second = ask(relay, bench, lookup(1));
+  leaving.abort(new Error('the client left'));
+  await assert.rejects(first, /the client left/);
+  held.resolve();
+  assert.equal((await second).kind, 'bytes');
+});
+
+test('without a key consistency is kept all the same', async (t) => {
+  const bench = await createBench(t, { key: 'none' });
+  const other = await createBench(t);
+  const relay = bench.start();
+  bench.database.grow(20);
+  await ask(relay, bench, lookup(1));
+  other.database.grow(80);
+  bench.fetch = fromDatabase(other.database);
+  assert.equal((await ask(relay, bench, lookup(2))).kind, 'failed');
+  assert.deepEqual(bench.findings, ['tree-forked']);
 });

@@ -31,7 +31,7 @@ const TREE_TEXT = /^go\.sum database tree\n(0|[1-9]\d*)\n([A-Za-z0-9+/]{43}=)\n/
 export function parseVerifierKey(text: string): VerifierKey {
   const [, name, hex, base64] =
     /^([^\s+]+)\+([0-9a-fA-F]{8})\+([A-Za-z0-9+/]+=*)$/u.exec(text) ?? [];
-  const bytes = Buffer.from(base64 ?? '', 'base64');
+  const bytes = decodeBase64(base64 ?? '') ?? Buffer.alloc(0);
   if (name === undefined || hex === undefined || bytes.length !== 33 || bytes[0] !== ED25519) {
     throw malformedKey(text, 'a checksum database key is not of the form NAME+HASH+BASE64');
   }
@@ -91,8 +91,8 @@ function checkSignatures(
   let isSigned = false;
   for (const line of lines) {
     const [, name, base64] = SIGNATURE_LINE.exec(line) ?? [];
-    const bytes = Buffer.from(base64 ?? '', 'base64');
-    if (name === undefined || bytes.length < 5) {
+    const bytes = decodeBase64(base64 ?? '');
+    if (name === undefined || bytes === undefined || bytes.length < 5) {
       return malformed('has a malformed signature');
     }
     if (key === undefined || name !== key.name || bytes.readUInt32BE(0) !== key.id) {
@@ -112,4 +112,10 @@ function checkSignatures(
 /** Notes and records are UTF-8 without control characters, so that what is shown is what was signed. */
 export function isPlainText(bytes: Buffer, text: string): boolean {
   return !/[\u0000-\u0009\u000b-\u001f]/.test(text) && Buffer.from(text).equals(bytes);
+}
+
+/** As strict about padding as Go is; Buffer alone reads almost anything. */
+function decodeBase64(text: string): Buffer | undefined {
+  const isWhole = text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+  return isWhole ? Buffer.from(text, 'base64') : undefined;
 }
