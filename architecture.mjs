@@ -51,14 +51,23 @@ export const sideDoors = [
   { file: 'platform/waiting.ts', kinds: [] },
 ];
 
-/** A door has at most a dozen names; more only here. */
-export const doorNames = { usual: 12, more: { platform: 30 } };
+/** A door has at most a dozen functions and values, and 18 names with the types; more only here. */
+export const doorNames = {
+  values: 12,
+  names: 18,
+  more: {
+    // One name for each port.
+    platform: 30,
+    // Go's own vocabulary of versions, one small pure function each.
+    'gomod/version': 20,
+  },
+};
 
 /** npm packages and Node modules that only some folders may import: [pattern, folders, why]. */
 export const packageWalls = [
   ['^undici$', ['platform'], 'one HTTP client, with one set of limits'],
   ['^commander$', ['cli'], 'the command line is one face of several'],
-  ['^(hono|@hono/)', ['server', 'console'], 'HTTP faces only'],
+  ['^(hono|@hono/)', ['server', 'console', 'app'], 'HTTP faces, and where they are mounted'],
   ['^pino$', ['platform'], 'everybody else logs through the port'],
   ['^prom-client$', ['telemetry'], 'features count through the meter port'],
 ];

@@ -30,7 +30,7 @@ export function parseProxyAddress(value: string): ProxyAddress | undefined {
 
 /** What net/url.Parse takes from a URL, as far as a proxy's address needs it. */
 function parseAsGo(text: string): ProxyAddress | undefined {
-  // oxlint-disable-next-line no-control-regex -- net/url refuses exactly these characters.
+  // net/url refuses exactly these characters.
   if (/[\u0000-\u001f\u007f]/.test(text)) {
     return undefined;
   }
@@ -107,7 +107,7 @@ function parsePlace(scheme: string, text: string): { host: string; port: string 
 
 /** RFC 3986's host characters and the few that net/url allows besides; escapes are for non-ASCII only. */
 function isHostText(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- everything outside ASCII is allowed.
+  // everything outside ASCII is allowed.
   return /^(?:[A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"]|[^\u0000-\u007f]|%[89A-Fa-f][0-9A-Fa-f]|%25)*$/.test(
     text,
   );

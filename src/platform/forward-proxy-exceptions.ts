@@ -70,7 +70,7 @@ function isLoopback(address: AddressBytes): boolean {
 
 /** Names outside ASCII are compared in their xn-- form; a name that has none stays as it is. */
 function toAscii(name: string): string {
-  // oxlint-disable-next-line no-control-regex -- ASCII is what is asked for.
+  // ASCII is what is asked for.
   if (/^[\u0000-\u007f]*$/.test(name)) {
     return name;
   }

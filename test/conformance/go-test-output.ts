@@ -113,6 +113,6 @@ function scriptOf(testName: string): string | undefined {
 }
 
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- terminals must not obey what a script printed
+  // terminals must not obey what a script printed
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
 }

@@ -83,7 +83,7 @@ function isPathElement(element: string): boolean {
 }
 
 function isFileName(version: string): boolean {
-  // eslint-disable-next-line no-control-regex -- control characters are just what must not come through
+  // control characters are just what must not come through
   return (
     version !== '' &&
     !/["'*/:<>?\\`|!\u0000-\u001f\u007f]/.test(version) &&

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
-import { committedFiles, matching, text } from './sources.ts';
+import { committedFiles, isTest, matching, text } from './sources.ts';
 import { repository } from './working-copy.ts';
 
 const documents = [
@@ -48,7 +48,7 @@ test('links between documents lead somewhere', () => {
 test('npm commands named in the documents exist', () => {
   const manifest = JSON.parse(text('package.json')) as { readonly scripts: Record<string, string> };
   const unknown = documents.flatMap((document) =>
-    [...text(document).matchAll(/npm run ([a-z][a-z:-]*)/g)]
+    [...text(document).matchAll(/npm run ([a-z][a-z0-9:-]*)/g)]
       .map((found) => found[1] ?? '')
       .filter((name) => !(name in manifest.scripts))
       .map((name) => `${document}: npm run ${name}`),
@@ -94,6 +94,30 @@ test('committed files name no path of one machine or session', () => {
       return forbidden.filter((part) => content.includes(part)).map((part) => `${path}: ${part}`);
     });
   assert.deepEqual(named, []);
+});
+
+test('the lockfile has what package.json asks for, in exact versions', () => {
+  interface Manifest {
+    readonly dependencies: object;
+    readonly devDependencies: object;
+    readonly optionalDependencies: object;
+  }
+  const manifest = JSON.parse(text('package.json')) as Manifest;
+  const lock = JSON.parse(text('package-lock.json')) as { readonly packages: { '': Manifest } };
+  for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies'] as const) {
+    assert.deepEqual(lock.packages[''][kind], manifest[kind]);
+    for (const version of Object.values(manifest[kind])) {
+      assert.match(String(version), /^\d+\.\d+\.\d+$/);
+    }
+  }
+});
+
+test('only src/go-services.ts names the public services of Go', () => {
+  const names = /proxy\.golang\.org|sum\.golang\.(org|google\.cn)|index\.golang\.org/;
+  const naming = matching('src/**/*.ts').filter(
+    (path) => path !== 'src/go-services.ts' && !isTest(path) && names.test(text(path)),
+  );
+  assert.deepEqual(naming, []);
 });
 
 test('the lockfile names no registry host', () => {

@@ -2,12 +2,21 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isTest, matching, text } from './sources.ts';
 
+const kinds =
+  'bad-input|not-found|denied|unavailable|timeout|verification-failed|conflict|full|bug';
+/** `code: 'x'`, or a code and a kind as the first words of a call that makes the error. */
+const written = [/\bcode: '([a-z0-9-]+)'/g, new RegExp(`'([a-z0-9-]+)',\\s*'(?:${kinds})'`, 'g')];
+
 /** The code literals of files that make a ProgramError. */
 function codesInSources(): ReadonlyMap<string, string> {
   const codes = new Map<string, string>();
   for (const path of matching('src/**/*.ts')) {
     if (isTest(path) || !text(path).includes('ProgramError')) continue;
-    for (const [, code = ''] of text(path).matchAll(/\bcode: '([a-z0-9-]+)'/g)) {
+    const source = text(path);
+    const patterns = source.includes('new ProgramError({ code, kind')
+      ? written
+      : written.slice(0, 1);
+    for (const [, code = ''] of patterns.flatMap((pattern) => [...source.matchAll(pattern)])) {
       codes.set(code, path);
     }
   }

@@ -29,6 +29,7 @@ export function isTest(path: string): boolean {
 export interface DoorExport {
   readonly name: string;
   readonly from: string;
+  readonly isType: boolean;
 }
 
 /** The names that a door lists; a statement of any other kind is reported as `problem`. */
@@ -41,14 +42,15 @@ export function readDoor(path: string): {
   const body = text(path).replaceAll(/^\s*\/\/.*$/gm, '');
   for (const statement of body.split(';').map((part) => part.trim())) {
     if (statement === '') continue;
-    const parts = /^export (?:type )?\{([^}]*)\} from '([^']+)'$/s.exec(statement);
+    const parts = /^export (type )?\{([^}]*)\} from '([^']+)'$/s.exec(statement);
     if (parts === null) {
       problems.push(`${path}: a door only lists names (\`export { … } from '…'\`): ${statement}`);
       continue;
     }
-    for (const listed of (parts[1] ?? '').split(',')) {
+    for (const listed of (parts[2] ?? '').split(',')) {
       const name = listed.trim();
-      if (name !== '') exports.push({ name, from: parts[2] ?? '' });
+      const isType = parts[1] !== undefined || name.startsWith('type ');
+      if (name !== '') exports.push({ name, from: parts[3] ?? '', isType });
     }
   }
   return { exports, problems };

@@ -24,7 +24,7 @@ const settings = [
 
 export async function workingCopy(): Promise<WorkingCopy> {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'cofferdam-repository-')));
-  for (const name of [...settings, 'src', 'test/support']) {
+  for (const name of [...settings, 'src', 'test']) {
     cpSync(join(repository, name), join(directory, name), { recursive: true });
   }
   symlinkSync(join(repository, 'node_modules'), join(directory, 'node_modules'));
