@@ -4,9 +4,6 @@ import { hash } from 'node:crypto';
 
 export const HASH_BYTES: number = 32;
 
-/** The root of a tree without records. */
-export const EMPTY_ROOT: Buffer = hash('sha256', '', 'buffer');
-
 export function recordHash(text: Uint8Array): Buffer {
   return hash('sha256', Buffer.concat([Buffer.of(0), text]), 'buffer');
 }
