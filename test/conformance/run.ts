@@ -104,7 +104,7 @@ async function judgeAll(
         { options, expectation, scripts, place, signal },
       );
       const judgement = judge(run, expectation);
-      report(judgement);
+      report(judgement, number === 1);
       judgements.push(judgement);
       jsonRuns.push(jsonRun(run, judgement));
     }
@@ -219,8 +219,8 @@ async function expect(
   };
 }
 
-function report(judgement: Judgement): void {
-  for (const note of judgement.notes) say(`  note: ${note}`);
+function report(judgement: Judgement, withNotes: boolean): void {
+  if (withNotes) for (const note of judgement.notes) say(`  note: ${note}`);
   for (const difference of judgement.differences)
     say(`  DIFFERS ${difference.name}: ${difference.text}`);
 }
