@@ -14,7 +14,7 @@ const stages: readonly Stage[] = [
   { name: 'check', command: ['sh', 'scripts/node.sh', 'scripts/check.ts'], when: 'src/**/*.ts' },
   { name: 'end to end', command: suite('test:e2e'), when: 'test/e2e/**/*.test.ts' },
   { name: 'repository', command: suite('test:repository'), when: 'test/repository/**/*.test.ts' },
-  { name: 'oracle', command: suite('test:oracle'), when: 'test/oracle/**/*.test.ts' },
+  { name: 'oracle', command: suite('test:oracle'), when: 'test/oracle*/**/*.test.ts' },
   { name: 'conformance', command: suite('test:conformance'), when: 'test/conformance/run.ts' },
 ];
 

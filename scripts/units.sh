@@ -4,4 +4,5 @@
 set -eu
 cd "$(dirname -- "$0")/.."
 exec sh scripts/node.sh --import ./test/support/loopback-only.ts --test --test-isolation=none \
-  --test-timeout=60000 "$@" 'src/**/*.test.ts' 'test/support/**/*.test.ts'
+  --test-timeout=60000 "$@" 'src/**/*.test.ts' \
+  'test/support/**/*.test.ts' 'test/conformance/**/*.test.ts'

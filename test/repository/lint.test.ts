@@ -47,10 +47,8 @@ const banned: readonly (readonly [code: string, rule: string])[] = [
   ['const a: number = 1;\nexport default a;', 'import(no-default-export)'],
   ['export const a: any = 1;', 'typescript(no-explicit-any)'],
   ['// @ts-expect-error\nexport const a: number = "1";', 'typescript(ban-ts-comment)'],
-  ['export const a = (b: number): number => b + 1;', 'eslint(func-style)'],
   ['async function a(): Promise<void> {}\na();', 'typescript(no-floating-promises)'],
   ['async function a(): Promise<void> {}\n[1].forEach(a);', 'typescript(no-misused-promises)'],
-  [`export function a(): void {\n${'  void 0;\n'.repeat(61)}}`, 'eslint(max-lines-per-function)'],
   ['void 0;\n'.repeat(401), 'eslint(max-lines)'],
 ];
 
