@@ -1,14 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { SettingFlag, WrittenSettings } from './needs.ts';
-import { colorChoices, type ColorChoice } from './terminal.ts';
-
-/** The options of every command, as commander names them. */
-export interface CommonOptions {
-  readonly color: ColorChoice;
-  readonly config?: string;
-  readonly quiet?: boolean;
-  readonly format?: 'text' | 'json';
-}
+import { colorChoices } from './terminal.ts';
 
 export function addColor(command: Command): Command {
   const option = new Option('--color <when>', 'when to use colour').choices(colorChoices);

@@ -92,3 +92,17 @@ test('every port has a contract suite, and each of its adapters runs it', () => 
     assert.ok(runners.length > 0, `no test runs ${contract}`);
   }
 });
+
+test('tests and benchmarks enter the folders of src by their doors', () => {
+  const door = /^(index|adapters|waiting)\.ts$|^[a-z-]+\/index\.ts$|\.contract\.ts$/;
+  const past = matching('{test,bench}/**/*.ts')
+    // What is compared with Go itself may lie deeper, as in a test beside the code.
+    .filter((path) => !path.startsWith('test/oracle'))
+    .flatMap((path) =>
+      [...text(path).matchAll(/from '(?:\.\.\/)+src\/([a-z-]+)\/([^']+)'/g)]
+        .filter(([, folder = '']) => !kinds.roots.folders.includes(folder))
+        .filter(([, , inside = '']) => !door.test(inside))
+        .map(([, folder = '', inside = '']) => `${path}: src/${folder}/${inside}`),
+    );
+  assert.deepEqual(past, []);
+});
