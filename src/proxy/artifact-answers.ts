@@ -9,10 +9,14 @@ import {
   sendRefusal,
 } from './error-answers.ts';
 import type { Exchange } from './exchange.ts';
-import type { Artifact, FetchOnce, FillResult } from './fetch-once.ts';
+import type { Artifact } from './artifact.ts';
+import type { FetchOnce } from './fetch-once.ts';
+import type { FillResult } from './fill.ts';
 import { CACHE_CONTROL, CONTENT_TYPES, formatHttpDate } from './protocol/index.ts';
 import type { CacheOutcome } from './protocol/index.ts';
-import { sendGrowing, sendHot, sendStored } from './send.ts';
+import { sendGrowing } from './send-growing.ts';
+import { sendHot } from './send-hot.ts';
+import { sendStored } from './send-stored.ts';
 import { staleHeaders } from './stale-headers.ts';
 import type { HotEntry, MemoryTier, Storage, StoredArtifact } from './storage/index.ts';
 
@@ -173,7 +177,7 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
 
   async function fromFill(
     request: ArtifactRequest,
-    settled: Exclude<FillResult, { kind: 'again' }>,
+    settled: FillResult,
     outcome: CacheOutcome,
   ): Promise<Answered> {
     const { exchange, artifact, trace } = request;

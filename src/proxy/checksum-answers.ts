@@ -12,7 +12,7 @@ import {
 } from './error-answers.ts';
 import type { Exchange } from './exchange.ts';
 import { CACHE_CONTROL } from './protocol/index.ts';
-import { sendHot } from './send.ts';
+import { sendHot } from './send-hot.ts';
 import { createHash } from 'node:crypto';
 import type { HotEntry, MemoryTier } from './storage/index.ts';
 

@@ -4,7 +4,7 @@ import type { Failed } from './upstream/index.ts';
 /**
  * A large artifact while it arrives: written to a scratch file by one fill, read by position by any
  * number of followers. The end of it is held back until the whole has been checked, so that a wrong
- * body never reaches a client complete (issue: "no client gets a complete body").
+ * body never reaches a client complete.
  */
 export interface GrowingBody {
   /** Undefined when the upstream did not say. */
@@ -15,7 +15,7 @@ export interface GrowingBody {
   readonly state: 'running' | 'good' | 'bad';
   /** Why it is bad. */
   readonly failures: readonly Failed[];
-  /** The size once the state is good. */
+  /** Bytes written so far; all of them once the state is good. */
   readonly size: number;
   /** Resolves when there is more than `position` to send, or the state has changed. */
   more(position: number): Promise<void>;
@@ -25,90 +25,105 @@ export interface GrowingBody {
   release(): Promise<void>;
 }
 
-export interface GrowingBodyWriter {
-  readonly body: GrowingBody;
+/** The side of the fill, which is the first to hold it. */
+export interface GrowingBodyWriter extends GrowingBody {
   write(bytes: Buffer): Promise<void>;
-  readonly written: number;
   finish(): void;
   fail(failure: Failed): void;
+}
+
+interface BodyFacts {
+  readonly length: number | undefined;
+  readonly lastModified: string | undefined;
 }
 
 /** Held back until the check is done. Any number above zero is safe; one piece of the network is simple. */
 const HELD_BACK_BYTES = 64 * 1024;
 
-export function createGrowingBody(
-  draft: Draft,
-  facts: { readonly length: number | undefined; readonly lastModified: string | undefined },
-): GrowingBodyWriter {
-  let written = 0;
-  let state: GrowingBody['state'] = 'running';
-  let failures: readonly Failed[] = [];
-  let holders = 1;
-  let wake = Promise.withResolvers<void>();
+export function createGrowingBody(draft: Draft, facts: BodyFacts): GrowingBodyWriter {
+  return new DraftBody(draft, facts);
+}
 
-  function notify(): void {
-    const previous = wake;
-    wake = Promise.withResolvers<void>();
-    previous.resolve();
+class DraftBody implements GrowingBodyWriter {
+  readonly length: number | undefined;
+  readonly lastModified: string | undefined;
+  readonly #draft: Draft;
+  #size = 0;
+  #state: GrowingBody['state'] = 'running';
+  #failures: readonly Failed[] = [];
+  #holders = 1;
+  #changed = Promise.withResolvers<void>();
+
+  constructor(draft: Draft, facts: BodyFacts) {
+    this.#draft = draft;
+    this.length = facts.length;
+    this.lastModified = facts.lastModified;
   }
 
-  const body: GrowingBody = {
-    length: facts.length,
-    lastModified: facts.lastModified,
-    get released() {
-      if (state === 'good') {
-        return written;
-      }
-      return state === 'bad' ? 0 : Math.max(0, written - HELD_BACK_BYTES);
-    },
-    get state() {
-      return state;
-    },
-    get failures() {
-      return failures;
-    },
-    get size() {
-      return written;
-    },
-    async more(position) {
-      while (state === 'running' && written - HELD_BACK_BYTES <= position) {
-        await wake.promise;
-      }
-    },
-    read: async (buffer, position) => draft.file.read(buffer, position),
-    hold() {
-      if (holders === 0) {
-        return false;
-      }
-      holders += 1;
-      return true;
-    },
-    async release() {
-      holders -= 1;
-      if (holders === 0) {
-        await draft.release();
-      }
-    },
-  };
+  get released(): number {
+    if (this.#state === 'good') {
+      return this.#size;
+    }
+    return this.#state === 'bad' ? 0 : Math.max(0, this.#size - HELD_BACK_BYTES);
+  }
 
-  return {
-    body,
-    get written() {
-      return written;
-    },
-    async write(bytes) {
-      await draft.file.write(bytes);
-      written += bytes.length;
-      notify();
-    },
-    finish() {
-      state = 'good';
-      notify();
-    },
-    fail(failure) {
-      state = 'bad';
-      failures = [failure];
-      notify();
-    },
-  };
+  get state(): GrowingBody['state'] {
+    return this.#state;
+  }
+
+  get failures(): readonly Failed[] {
+    return this.#failures;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  async more(position: number): Promise<void> {
+    while (this.#state === 'running' && this.released <= position) {
+      await this.#changed.promise;
+    }
+  }
+
+  async read(buffer: Uint8Array, position: number): Promise<number> {
+    return this.#draft.file.read(buffer, position);
+  }
+
+  hold(): boolean {
+    if (this.#holders === 0) {
+      return false;
+    }
+    this.#holders += 1;
+    return true;
+  }
+
+  async release(): Promise<void> {
+    this.#holders -= 1;
+    if (this.#holders === 0) {
+      await this.#draft.release();
+    }
+  }
+
+  async write(bytes: Buffer): Promise<void> {
+    await this.#draft.file.write(bytes);
+    this.#size += bytes.length;
+    this.#notify();
+  }
+
+  finish(): void {
+    this.#state = 'good';
+    this.#notify();
+  }
+
+  fail(failure: Failed): void {
+    this.#state = 'bad';
+    this.#failures = [failure];
+    this.#notify();
+  }
+
+  #notify(): void {
+    const previous = this.#changed;
+    this.#changed = Promise.withResolvers<void>();
+    previous.resolve();
+  }
 }

@@ -12,7 +12,7 @@ import type { Exchange } from './exchange.ts';
 import type { KnownAnswer } from './facts/index.ts';
 import type { MutableAnswers, MutableResource, Reach } from './mutable-answers.ts';
 import { CACHE_CONTROL, formatHttpDate } from './protocol/index.ts';
-import { sendHot } from './send.ts';
+import { sendHot } from './send-hot.ts';
 import { staleHeaders } from './stale-headers.ts';
 import type { HotEntry } from './storage/index.ts';
 

@@ -6,7 +6,7 @@ import {
 } from '../../platform/index.ts';
 import type { ZipVerdict } from './check-zip.ts';
 import { INLINE_BYTES, MAXIMUM_ZIP_BYTES } from './limits.ts';
-import { createTurns } from './turns.ts';
+import { createTurns } from '../turns.ts';
 import { createWorkerLane, type LaneSource, type WorkerLane } from './worker-lane.ts';
 
 export type { ZipVerdict } from './check-zip.ts';

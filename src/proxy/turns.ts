@@ -1,7 +1,7 @@
 /** Lets a few run at a time, in the order of asking. */
 export interface Turns {
-  /** Waits for a turn; rejects with the signal's reason. */
-  take(signal: AbortSignal): Promise<void>;
+  /** Waits for a turn; rejects with the signal's reason when one is given and aborts. */
+  take(signal?: AbortSignal): Promise<void>;
   give(): void;
 }
 
@@ -9,24 +9,24 @@ export function createTurns(limit: number): Turns {
   const queue = new Set<PromiseWithResolvers<void>>();
   let free = limit;
 
-  async function wait(signal: AbortSignal): Promise<void> {
+  async function wait(signal: AbortSignal | undefined): Promise<void> {
     const turn = Promise.withResolvers<void>();
     function giveUp(): void {
       queue.delete(turn);
-      turn.reject(signal.reason);
+      turn.reject(signal?.reason);
     }
     queue.add(turn);
-    signal.addEventListener('abort', giveUp);
+    signal?.addEventListener('abort', giveUp);
     try {
       await turn.promise;
     } finally {
-      signal.removeEventListener('abort', giveUp);
+      signal?.removeEventListener('abort', giveUp);
     }
   }
 
   return {
     take: async (signal) => {
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       if (free > 0) {
         free -= 1;
       } else {

@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from '../platform/index.ts';
+import type { Artifact } from './artifact.ts';
+import { MAXIMUM_BYTES, checkModStart } from './artifact-checks.ts';
+import { checkArtifact } from './check-artifact.ts';
+import type { Verdict } from './check-artifact.ts';
+import type { GrowingBody } from './growing-body.ts';
+import { receiveBody } from './receive-body.ts';
+import type { ReceivedGrowing } from './receive-body.ts';
+import type { Storage } from './storage/index.ts';
+import { failed } from './upstream/index.ts';
+import type { Absent, Accept, Failed, Found, WalkAnswer } from './upstream/index.ts';
+import type { ZipChecker } from './zip/index.ts';
+
+/** What a fill gives to everyone who waits for it. */
+export type FillResult =
+  | {
+      readonly kind: 'bytes';
+      readonly body: Buffer;
+      /** False when the bytes are passed on but not kept (a zip that breaks only entry-name rules). */
+      readonly keep: boolean;
+      readonly lastModified: string | undefined;
+    }
+  /** Has been held once for each asker, who must release it. */
+  | { readonly kind: 'growing'; readonly body: GrowingBody }
+  | { readonly kind: 'absent'; readonly absent: Absent }
+  | { readonly kind: 'failed'; readonly failures: readonly Failed[] };
+
+export interface FillNeeds {
+  readonly logger: Logger;
+  readonly storage: Storage;
+  readonly zips: ZipChecker;
+  /** Walks the upstreams that may be asked for this artifact. */
+  readonly walk: <Result>(
+    artifact: Artifact,
+    via: string | undefined,
+    signal: AbortSignal,
+    accept: Accept<Result>,
+  ) => Promise<WalkAnswer<Result>>;
+  /** Told after each commit, with what is known about the bytes. */
+  readonly committed: (artifact: Artifact, facts: CommitFacts) => void;
+  /** Told of each whole body that came. */
+  readonly fetched: (bytes: number) => void;
+  /** Told when the store could not take an artifact, which was served all the same. */
+  readonly notStored: (artifact: Artifact, error: unknown) => void;
+}
+
+export interface CommitFacts {
+  readonly size: number;
+  readonly sha256: string;
+  readonly h1: string | undefined;
+  readonly upstream: string;
+}
+
+export interface FillSettings {
+  /** Up to here an artifact is checked whole before its first byte is sent. */
+  readonly wholeBytes: number;
+}
+
+/** One fill, while it runs. */
+export interface FillContext {
+  readonly needs: FillNeeds;
+  readonly settings: FillSettings;
+  readonly artifact: Artifact;
+  readonly signal: AbortSignal;
+  /** Tells everyone who waits; only the first call counts. */
+  readonly settle: (result: FillResult) => void;
+}
+
+/** What is left to do when everyone has their answer. */
+type Commit = () => Promise<void>;
+
+/** Fetches one artifact, tells those who wait as early as may be, and ends when the store has it. */
+export async function fillArtifact(context: FillContext, via: string | undefined): Promise<void> {
+  const { needs, artifact, signal, settle } = context;
+  const answer = await needs.walk(artifact, via, signal, async (found) => take(context, found));
+  if (answer.outcome === 'absent') {
+    settle({ kind: 'absent', absent: answer.absent });
+  } else if (answer.outcome === 'failed') {
+    settle({ kind: 'failed', failures: answer.failures });
+  } else {
+    await answer.result();
+  }
+}
+
+async function take(context: FillContext, found: Found): Promise<Commit | Failed> {
+  const { needs, settings, artifact, settle } = context;
+  const { upstream } = found;
+  const maximumBytes = MAXIMUM_BYTES[artifact.kind];
+  if (found.length !== undefined && found.length > maximumBytes) {
+    found.discard();
+    return failed(upstream, 'invalid', `${upstream} sent more than ${maximumBytes} bytes`);
+  }
+  let isFollowed = false;
+  const limits = { wholeBytes: settings.wholeBytes, maximumBytes };
+  const received = await receiveBody(needs.storage, found, limits, (first, growing) => {
+    const problem = artifact.kind === 'mod' ? checkModStart(first) : undefined;
+    if (problem === undefined) {
+      isFollowed = true;
+      growing.hold();
+      settle({ kind: 'growing', body: growing });
+    }
+    return problem;
+  });
+  if (received.kind === 'failed') {
+    return received.failure;
+  }
+  if (received.kind === 'whole') {
+    return takeWhole(context, found, received.bytes);
+  }
+  const failure = await takeGrowing(context, upstream, received);
+  // Whoever follows has been told already: no other upstream may begin anew.
+  return failure !== undefined && !isFollowed ? failure : async () => undefined;
+}
+
+/** Everybody has the bytes before the disk does. */
+async function takeWhole(
+  context: FillContext,
+  found: Found,
+  bytes: Buffer,
+): Promise<Commit | Failed> {
+  const { needs, artifact, signal, settle } = context;
+  const { upstream, lastModified } = found;
+  const source = { kind: 'bytes', bytes } as const;
+  const verdict = await checkArtifact(needs.zips, artifact, source, signal);
+  if (verdict.verdict === 'bad') {
+    return failed(upstream, 'invalid', `${upstream} ${verdict.problem}`);
+  }
+  needs.fetched(bytes.length);
+  const keep = verdict.verdict === 'good';
+  settle({ kind: 'bytes', body: bytes, keep, lastModified });
+  return async () => {
+    if (!keep) {
+      return;
+    }
+    try {
+      await needs.storage.put(artifact.key, bytes);
+    } catch (error) {
+      needs.notStored(artifact, error);
+      return;
+    }
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    needs.committed(artifact, { size: bytes.length, sha256, h1: verdict.h1, upstream });
+  };
+}
+
+/** Clients are already following: whatever happens now happens to them as well. */
+async function takeGrowing(
+  context: FillContext,
+  upstream: string,
+  received: ReceivedGrowing,
+): Promise<Failed | undefined> {
+  const { needs, artifact } = context;
+  const { writer } = received;
+  try {
+    const verdict = await judgeGrowing(context, received);
+    if (verdict.verdict === 'bad') {
+      needs.logger.warn('an upstream sent an artifact that cannot be right', {
+        key: artifact.key,
+        upstream,
+        problem: verdict.problem,
+      });
+      const failure = failed(upstream, 'invalid', `${upstream} ${verdict.problem}`);
+      writer.fail(failure);
+      return failure;
+    }
+    writer.finish();
+    needs.fetched(writer.size);
+    if (verdict.verdict === 'good') {
+      await commitGrowing(context, upstream, received, verdict.h1);
+    }
+    return undefined;
+  } catch (error) {
+    writer.fail(failed(upstream, 'unavailable', 'the fetch broke by a bug of ours'));
+    throw error;
+  } finally {
+    await writer.release();
+  }
+}
+
+async function judgeGrowing(context: FillContext, received: ReceivedGrowing): Promise<Verdict> {
+  const { needs, artifact, signal } = context;
+  const { problem, draft } = received;
+  return problem === undefined
+    ? checkArtifact(needs.zips, artifact, { kind: 'file', file: draft.file.path }, signal)
+    : { verdict: 'bad', problem, h1: undefined };
+}
+
+async function commitGrowing(
+  context: FillContext,
+  upstream: string,
+  received: ReceivedGrowing,
+  h1: string | undefined,
+): Promise<void> {
+  const { needs, artifact } = context;
+  const { draft, sha256, writer } = received;
+  try {
+    await draft.commit(artifact.key, sha256);
+    needs.committed(artifact, { size: writer.size, sha256, h1, upstream });
+  } catch (error) {
+    needs.notStored(artifact, error);
+  }
+}
