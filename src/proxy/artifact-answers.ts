@@ -1,6 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../platform/index.ts';
 import type { AnswerMemory } from './answer-memory.ts';
+import type { Answered } from './answered.ts';
+import { nameOfArtifact } from './artifact.ts';
+import type { Artifact } from './artifact.ts';
 import {
   describeFailures,
   missingCached,
@@ -9,16 +11,17 @@ import {
   sendRefusal,
 } from './error-answers.ts';
 import type { Exchange } from './exchange.ts';
-import type { Artifact } from './artifact.ts';
 import type { FetchOnce } from './fetch-once.ts';
 import type { FillResult } from './fill.ts';
-import { CACHE_CONTROL, CONTENT_TYPES, formatHttpDate } from './protocol/index.ts';
+import { createHotArtifacts, immutableHeaders, makeHotEntry } from './hot-artifacts.ts';
+import { formatHttpDate } from './protocol/index.ts';
 import type { CacheOutcome } from './protocol/index.ts';
+import type { Reach } from './reach.ts';
 import { sendGrowing } from './send-growing.ts';
 import { sendHot } from './send-hot.ts';
 import { sendStored } from './send-stored.ts';
 import { staleHeaders } from './stale-headers.ts';
-import type { HotEntry, MemoryTier, Storage, StoredArtifact } from './storage/index.ts';
+import type { MemoryTier, Storage } from './storage/index.ts';
 
 export interface ArtifactAnswersNeeds {
   readonly clock: Clock;
@@ -28,19 +31,11 @@ export interface ArtifactAnswersNeeds {
   readonly fetchOnce: FetchOnce;
 }
 
-/** What was said to the client, for the counters. */
-export interface Answered {
-  readonly status: number;
-  readonly outcome: CacheOutcome;
-  /** Of the body, before any coding; absent for what is not a resource. */
-  readonly bytes?: number;
-}
-
 export interface ArtifactRequest {
   readonly exchange: Exchange;
   readonly artifact: Artifact;
   readonly trace: string;
-  readonly reach: 'upstreams' | 'cached-only' | 'offline';
+  readonly reach: Reach;
   readonly via: string | undefined;
 }
 
@@ -53,7 +48,7 @@ const MAXIMUM_LOOKS = 5;
 
 /** Answers `.info`, `.mod` and `.zip`: from memory, from the store, or from the one shared fetch. */
 export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnswers {
-  const loads = new Map<string, Promise<HotEntry | undefined>>();
+  const hot = createHotArtifacts(needs);
 
   async function answer(request: ArtifactRequest): Promise<Answered> {
     for (let look = 0; look < MAXIMUM_LOOKS; look += 1) {
@@ -71,18 +66,15 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
         return fromFill(request, settled, joined ? 'joined' : 'fill');
       }
     }
-    return refuse(request, describeFailures(nameOf(request.artifact), []));
+    return refuse(request, describeFailures(nameOfArtifact(request.artifact), []));
   }
 
   async function fromStore(request: ArtifactRequest): Promise<Answered | undefined> {
     const { exchange, artifact, trace } = request;
-    const hot = needs.memory.get(`/${artifact.key}`) ?? (await load(artifact));
-    if (hot !== undefined) {
-      return {
-        status: sendHot(exchange, hot, 'hit', trace),
-        outcome: 'hit',
-        bytes: hot.body.length,
-      };
+    const entry = await hot.obtain(artifact);
+    if (entry !== undefined) {
+      const status = sendHot(exchange, entry, 'hit', trace);
+      return { status, outcome: 'hit', bytes: entry.body.length };
     }
     const stored = await needs.storage.open(artifact.key);
     if (stored === undefined) {
@@ -102,57 +94,16 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
     }
   }
 
-  /** Reads a small artifact into the memory tier, once however many ask; undefined when absent or large. */
-  async function load(artifact: Artifact): Promise<HotEntry | undefined> {
-    const running = loads.get(artifact.key);
-    if (running !== undefined) {
-      return running;
-    }
-    const started = readWhole(artifact).finally(() => {
-      loads.delete(artifact.key);
-    });
-    loads.set(artifact.key, started);
-    return started;
-  }
-
-  async function readWhole(artifact: Artifact): Promise<HotEntry | undefined> {
-    const stored = await needs.storage.open(artifact.key);
-    if (stored === undefined) {
-      return undefined;
-    }
-    try {
-      if (stored.size > needs.memory.maximumEntryBytes) {
-        return undefined;
-      }
-      const body = await readAll(stored);
-      // A file that changed its length while it was read is not an artifact of ours.
-      return body === undefined
-        ? undefined
-        : keep(artifact, body, stored.modifiedMilliseconds, stored.sha256);
-    } finally {
-      await stored.close();
-    }
-  }
-
-  function keep(
-    artifact: Artifact,
-    body: Buffer,
-    modifiedMilliseconds: number,
-    sha256: string | undefined,
-  ): HotEntry {
-    const entry = makeEntry(artifact, body, modifiedMilliseconds, sha256);
-    needs.memory.put(`/${artifact.key}`, entry);
-    return entry;
-  }
-
   /** The answers that need nobody: not asked, not allowed to ask, or known to be absent. */
   async function withoutAsking(request: ArtifactRequest): Promise<Answered | undefined> {
     const { artifact, reach } = request;
     if (reach === 'cached-only') {
-      return refuse(request, missingCached(nameOf(artifact)));
+      return refuse(request, missingCached(nameOfArtifact(artifact)));
     }
     if (reach === 'offline') {
-      return (await staleAbsence(request)) ?? refuse(request, missingOffline(nameOf(artifact)));
+      return (
+        (await staleAbsence(request)) ?? refuse(request, missingOffline(nameOfArtifact(artifact)))
+      );
     }
     const absent = needs.answers.fresh(artifact.key);
     if (absent === undefined || absent.status === 200) {
@@ -182,21 +133,20 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
   ): Promise<Answered> {
     const { exchange, artifact, trace } = request;
     if (settled.kind === 'bytes') {
-      const now = needs.clock.epochMilliseconds();
-      const entry = settled.keep
-        ? (needs.memory.get(`/${artifact.key}`) ?? keep(artifact, settled.body, now, undefined))
-        : makeEntry(artifact, settled.body, now, undefined);
-      return {
-        status: sendHot(exchange, entry, outcome, trace),
-        outcome,
-        bytes: entry.body.length,
+      const content = {
+        body: settled.body,
+        modifiedMilliseconds: needs.clock.epochMilliseconds(),
+        sha256: undefined,
       };
+      const entry = settled.keep ? hot.keep(artifact, content) : makeHotEntry(artifact, content);
+      const status = sendHot(exchange, entry, outcome, trace);
+      return { status, outcome, bytes: entry.body.length };
     }
     if (settled.kind === 'growing') {
       try {
         const headers = [...immutableHeaders(request.artifact), ...traceHeaders(outcome, trace)];
         if (!(await sendGrowing(exchange, settled.body, headers))) {
-          return refuse(request, describeFailures(nameOf(artifact), settled.body.failures));
+          return refuse(request, describeFailures(nameOfArtifact(artifact), settled.body.failures));
         }
         return { status: 200, outcome, bytes: settled.body.size };
       } finally {
@@ -214,7 +164,7 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
     }
     return (
       (await staleAbsence(request)) ??
-      refuse(request, describeFailures(nameOf(artifact), settled.failures))
+      refuse(request, describeFailures(nameOfArtifact(artifact), settled.failures))
     );
   }
 
@@ -225,59 +175,6 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
   return { answer };
 }
 
-function makeEntry(
-  artifact: Artifact,
-  body: Buffer,
-  modifiedMilliseconds: number,
-  sha256: string | undefined,
-): HotEntry {
-  const digest = sha256 ?? createHash('sha256').update(body).digest('hex');
-  const lastModified = formatHttpDate(modifiedMilliseconds);
-  return {
-    body,
-    etag: `"${digest}"`,
-    lastModified,
-    kind: artifact.kind,
-    module: `${artifact.path}@${artifact.version}`,
-    isCompressible: artifact.kind !== 'zip',
-    headers: [...immutableHeaders(artifact), 'Last-Modified', lastModified],
-    gzip: undefined,
-  };
-}
-
-function immutableHeaders(artifact: Artifact): string[] {
-  const headers = [
-    'Content-Type',
-    CONTENT_TYPES[artifact.kind],
-    'Cache-Control',
-    artifact.isPrivate ? CACHE_CONTROL.privateImmutable : CACHE_CONTROL.immutable,
-    'Accept-Ranges',
-    'bytes',
-  ];
-  const varies = [
-    ...(artifact.kind === 'zip' ? [] : ['Accept-Encoding']),
-    ...(artifact.isPrivate ? ['Authorization'] : []),
-  ];
-  return varies.length === 0 ? headers : [...headers, 'Vary', varies.join(', ')];
-}
-
 function traceHeaders(outcome: CacheOutcome, trace: string): string[] {
   return ['Cofferdam-Cache', outcome, 'Cofferdam-Trace', trace];
-}
-
-async function readAll(stored: StoredArtifact): Promise<Buffer | undefined> {
-  const body = Buffer.allocUnsafeSlow(stored.size);
-  let position = 0;
-  while (position < body.length) {
-    const count = await stored.read(body.subarray(position), position);
-    if (count === 0) {
-      return undefined;
-    }
-    position += count;
-  }
-  return body;
-}
-
-function nameOf(artifact: Artifact): string {
-  return `${artifact.path}@${artifact.version} (.${artifact.kind})`;
 }

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../platform/index.ts';
 import { matchesPatterns, unescapePath } from '../gomod/path/index.ts';
 import type { AnswerMemory } from './answer-memory.ts';
-import type { Answered } from './artifact-answers.ts';
+import type { Answered } from './answered.ts';
 import type { ChecksumRelay } from './checksum/index.ts';
 import {
   describeFailures,
@@ -12,8 +13,8 @@ import {
 } from './error-answers.ts';
 import type { Exchange } from './exchange.ts';
 import { CACHE_CONTROL } from './protocol/index.ts';
+import type { Reach } from './reach.ts';
 import { sendHot } from './send-hot.ts';
-import { createHash } from 'node:crypto';
 import type { HotEntry, MemoryTier } from './storage/index.ts';
 
 export interface ChecksumAnswersNeeds {
@@ -36,7 +37,7 @@ export interface ChecksumRequest {
   readonly resource: string;
   readonly key: string;
   readonly trace: string;
-  readonly reach: 'upstreams' | 'cached-only' | 'offline';
+  readonly reach: Reach;
 }
 
 /** Answers `sumdb/…` by the relay. */

@@ -1,7 +1,7 @@
+import { readBody } from './read-body.ts';
 import type { Failed } from './upstream/index.ts';
 import { failed, walkUpstreams } from './upstream/index.ts';
 import type { Absent, AskNeeds, UpstreamList, WalkSettings } from './upstream/index.ts';
-import { readBody } from './mutable-answers.ts';
 
 /** One database to relay, as GOSUMDB names it. */
 export interface ChecksumDatabase {

@@ -10,7 +10,7 @@ import type {
 import { matchesPatterns } from '../gomod/path/index.ts';
 import { createAnswerMemory } from './answer-memory.ts';
 import { createArtifactAnswers } from './artifact-answers.ts';
-import type { Answered } from './artifact-answers.ts';
+import type { Answered } from './answered.ts';
 import { createChecksumAnswers } from './checksum-answers.ts';
 import { createChecksumSources } from './checksum-sources.ts';
 import type { ChecksumDatabase } from './checksum-sources.ts';

@@ -1,19 +1,16 @@
 import type { Clock } from '../platform/index.ts';
-import {
-  compareVersions,
-  isPseudoVersion,
-  isValidVersion,
-  prereleaseOf,
-} from '../gomod/version/index.ts';
 import { escapeVersion } from '../gomod/path/index.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import { MAXIMUM_BYTES, checkInfo, checkList } from './artifact-checks.ts';
 import type { KnownAnswer } from './facts/index.ts';
 import { CONTENT_TYPES } from './protocol/index.ts';
 import type { CacheOutcome } from './protocol/index.ts';
+import type { Reach } from './reach.ts';
+import { readBody } from './read-body.ts';
 import type { Storage } from './storage/index.ts';
 import { failed } from './upstream/index.ts';
 import type { Accept, Failed, Found, WalkAnswer } from './upstream/index.ts';
+import { chooseLatest, joinVersions } from './version-list.ts';
 
 /** A resource whose answer changes: `@v/list`, `@latest`, or the `.info` of a branch, tag or hash. */
 export interface MutableResource {
@@ -32,9 +29,6 @@ export type MutableAnswer =
     }
   | { readonly kind: 'failed'; readonly failures: readonly Failed[] }
   | { readonly kind: 'not-cached' };
-
-/** Where the answer may come from. */
-export type Reach = 'upstreams' | 'cached-only' | 'offline';
 
 export interface MutableAnswersNeeds {
   readonly clock: Clock;
@@ -204,37 +198,6 @@ function escapedPathOf(resource: MutableResource): string {
   return resource.key.slice(0, resource.key.lastIndexOf(end));
 }
 
-/** P-32: the highest release, else the highest pre-release, else the highest pseudo-version. */
-function chooseLatest(versions: readonly string[]): string {
-  const rank = (version: string): number =>
-    isPseudoVersion(version) ? 0 : prereleaseOf(version) === '' ? 2 : 1;
-  return versions.reduce((best, version) =>
-    rank(version) > rank(best) ||
-    (rank(version) === rank(best) && compareVersions(version, best) > 0)
-      ? version
-      : best,
-  );
-}
-
-/**
- * The upstream's lines as they are, plus what only the store has. Nothing is filtered: the client throws
- * away what it does not want (P-21), and the toolchain's list looks unlike any other (P-83).
- */
-function joinVersions(upstream: Buffer, stored: readonly string[]): Buffer {
-  const text = upstream.toString('utf8');
-  const listed = new Set(text.split('\n').map((line) => line.trim().split(/\s/u, 1)[0] ?? ''));
-  const missing = stored
-    .filter(
-      (version) => isValidVersion(version) && !isPseudoVersion(version) && !listed.has(version),
-    )
-    .toSorted(compareVersions);
-  if (missing.length === 0) {
-    return upstream;
-  }
-  const separator = text === '' || text.endsWith('\n') ? '' : '\n';
-  return Buffer.from(`${text}${separator}${missing.join('\n')}\n`);
-}
-
 async function readFound(resource: MutableResource, found: Found): Promise<Buffer | Failed> {
   const limit = resource.kind === 'list' ? MAXIMUM_BYTES.list : MAXIMUM_BYTES.info;
   const bytes = await readBody(found, limit);
@@ -245,25 +208,4 @@ async function readFound(resource: MutableResource, found: Found): Promise<Buffe
   return problem === undefined
     ? bytes
     : failed(found.upstream, 'invalid', `${found.upstream} ${problem}`);
-}
-
-/** A whole body up to a limit, or the failure of the upstream that sent it. */
-export async function readBody(found: Found, limit: number): Promise<Buffer | Failed> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const piece of found.body) {
-      size += piece.length;
-      if (size > limit) {
-        found.discard();
-        return failed(found.upstream, 'invalid', `${found.upstream} sent more than ${limit} bytes`);
-      }
-      pieces.push(piece);
-    }
-  } catch (error) {
-    found.discard();
-    const message = error instanceof Error ? error.message : String(error);
-    return failed(found.upstream, 'unavailable', message);
-  }
-  return Buffer.concat(pieces);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../platform/index.ts';
-import type { Answered } from './artifact-answers.ts';
+import type { Answered } from './answered.ts';
 import {
   describeFailures,
   missingCached,
@@ -10,8 +10,9 @@ import {
 } from './error-answers.ts';
 import type { Exchange } from './exchange.ts';
 import type { KnownAnswer } from './facts/index.ts';
-import type { MutableAnswers, MutableResource, Reach } from './mutable-answers.ts';
+import type { MutableAnswers, MutableResource } from './mutable-answers.ts';
 import { CACHE_CONTROL, formatHttpDate } from './protocol/index.ts';
+import type { Reach } from './reach.ts';
 import { sendHot } from './send-hot.ts';
 import { staleHeaders } from './stale-headers.ts';
 import type { HotEntry } from './storage/index.ts';

@@ -1,5 +1,5 @@
 import type { Meter } from '../platform/index.ts';
-import type { Answered } from './artifact-answers.ts';
+import type { Answered } from './answered.ts';
 import type { HotEntry } from './storage/index.ts';
 
 /** What one `cofferdam run` tells at its end. */

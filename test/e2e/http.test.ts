@@ -63,7 +63,7 @@ test('serve answers HEAD, ranges and conditional requests from memory and from t
     const beyond = await readAnswer(url, { range: `bytes=${size}-` });
     assert.deepEqual([beyond.status, beyond.headers['content-range']], [416, `bytes */${size}`]);
     assert.equal((await readAnswer(url, { 'if-none-match': String(etag) })).status, 304);
-    assert.equal((await readAnswer(url, { 'if-modified-since': String(modified) })).status, 304);
+    assert.equal((await readAnswer(url, { 'if-modified-since': modified })).status, 304);
     const head = await sendRaw(
       cofferdam.address,
       `HEAD ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,

@@ -78,6 +78,14 @@ export function createDiskStorage(needs: DiskStorageNeeds, settings: DiskStorage
     return match !== null && Number(match[1]) === size ? match[2] : undefined;
   }
 
+  async function writeRecord(key: string, file: string, sha256: string): Promise<void> {
+    const status = await files.status(file);
+    if (status !== undefined && status.size >= RECORDED_FROM_BYTES) {
+      const record = Buffer.from(`{"size":${status.size},"sha256":"${sha256}"}\n`);
+      await files.writeAtomically(`${settings.hashes}/${key}.json`, record, settings.scratch);
+    }
+  }
+
   async function begin(): Promise<Draft> {
     const file = await files.create(`${settings.scratch}/${random.bytes(12).toString('hex')}`);
     let isCommitted = false;
@@ -86,14 +94,8 @@ export function createDiskStorage(needs: DiskStorageNeeds, settings: DiskStorage
       file,
       async commit(key, sha256) {
         await file.sync();
-        const status = sha256 === undefined ? undefined : await files.status(file.path);
-        if (status !== undefined && status.size >= RECORDED_FROM_BYTES) {
-          const record = `{"size":${status.size},"sha256":"${sha256}"}\n`;
-          await files.writeAtomically(
-            `${settings.hashes}/${key}.json`,
-            Buffer.from(record),
-            settings.scratch,
-          );
+        if (sha256 !== undefined) {
+          await writeRecord(key, file.path, sha256);
         }
         await files.rename(file.path, treePath(key));
         isCommitted = true;

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { Artifact } from './artifact.ts';
+import { CACHE_CONTROL, CONTENT_TYPES, formatHttpDate } from './protocol/index.ts';
+import type { HotEntry, MemoryTier, Storage, StoredArtifact } from './storage/index.ts';
+
+/** A whole artifact and what goes into its headers. */
+export interface ArtifactContent {
+  readonly body: Buffer;
+  readonly modifiedMilliseconds: number;
+  /** Computed when it is not known. */
+  readonly sha256: string | undefined;
+}
+
+/** Small artifacts in the memory tier. */
+export interface HotArtifacts {
+  /** From memory, or read into it once however many ask; undefined when absent or too large. */
+  obtain(artifact: Artifact): Promise<HotEntry | undefined>;
+  /** The entry that is there, or one made of this content. */
+  keep(artifact: Artifact, content: ArtifactContent): HotEntry;
+}
+
+export function createHotArtifacts(needs: {
+  readonly storage: Storage;
+  readonly memory: MemoryTier;
+}): HotArtifacts {
+  const { storage, memory } = needs;
+  const loads = new Map<string, Promise<HotEntry | undefined>>();
+
+  async function load(artifact: Artifact): Promise<HotEntry | undefined> {
+    const running = loads.get(artifact.key);
+    if (running !== undefined) {
+      return running;
+    }
+    const started = read(artifact).finally(() => {
+      loads.delete(artifact.key);
+    });
+    loads.set(artifact.key, started);
+    return started;
+  }
+
+  async function read(artifact: Artifact): Promise<HotEntry | undefined> {
+    const stored = await storage.open(artifact.key);
+    if (stored === undefined) {
+      return undefined;
+    }
+    try {
+      if (stored.size > memory.maximumEntryBytes) {
+        return undefined;
+      }
+      const body = await readAll(stored);
+      // A file that changed its length while it was read is not an artifact of ours.
+      return body === undefined ? undefined : put(artifact, { ...describe(stored), body });
+    } finally {
+      await stored.close();
+    }
+  }
+
+  function put(artifact: Artifact, content: ArtifactContent): HotEntry {
+    const entry = makeHotEntry(artifact, content);
+    memory.put(`/${artifact.key}`, entry);
+    return entry;
+  }
+
+  return {
+    obtain: async (artifact) => memory.get(`/${artifact.key}`) ?? (await load(artifact)),
+    keep: (artifact, content) => memory.get(`/${artifact.key}`) ?? put(artifact, content),
+  };
+}
+
+function describe(stored: StoredArtifact): Omit<ArtifactContent, 'body'> {
+  return { modifiedMilliseconds: stored.modifiedMilliseconds, sha256: stored.sha256 };
+}
+
+export function makeHotEntry(artifact: Artifact, content: ArtifactContent): HotEntry {
+  const { body } = content;
+  const digest = content.sha256 ?? createHash('sha256').update(body).digest('hex');
+  const lastModified = formatHttpDate(content.modifiedMilliseconds);
+  return {
+    body,
+    etag: `"${digest}"`,
+    lastModified,
+    kind: artifact.kind,
+    module: `${artifact.path}@${artifact.version}`,
+    isCompressible: artifact.kind !== 'zip',
+    headers: [...immutableHeaders(artifact), 'Last-Modified', lastModified],
+    gzip: undefined,
+  };
+}
+
+/** Of an artifact from whichever tier: its bytes never change. */
+export function immutableHeaders(artifact: Artifact): string[] {
+  const headers = [
+    'Content-Type',
+    CONTENT_TYPES[artifact.kind],
+    'Cache-Control',
+    artifact.isPrivate ? CACHE_CONTROL.privateImmutable : CACHE_CONTROL.immutable,
+    'Accept-Ranges',
+    'bytes',
+  ];
+  const varies = [
+    ...(artifact.kind === 'zip' ? [] : ['Accept-Encoding']),
+    ...(artifact.isPrivate ? ['Authorization'] : []),
+  ];
+  return varies.length === 0 ? headers : [...headers, 'Vary', varies.join(', ')];
+}
+
+async function readAll(stored: StoredArtifact): Promise<Buffer | undefined> {
+  const body = Buffer.allocUnsafeSlow(stored.size);
+  let position = 0;
+  while (position < body.length) {
+    const count = await stored.read(body.subarray(position), position);
+    if (count === 0) {
+      return undefined;
+    }
+    position += count;
+  }
+  return body;
+}
