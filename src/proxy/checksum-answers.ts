@@ -40,11 +40,15 @@ export interface ChecksumRequest {
   readonly reach: Reach;
 }
 
+export interface ChecksumAnswers {
+  answer(request: ChecksumRequest): Promise<Answered>;
+}
+
 /** Answers `sumdb/…` by the relay. */
 export function createChecksumAnswers(
   needs: ChecksumAnswersNeeds,
   settings: ChecksumAnswersSettings,
-): { answer(request: ChecksumRequest): Promise<Answered> } {
+): ChecksumAnswers {
   // The longest name first: one database's name may be the start of another's.
   const names = settings.databases.toSorted((a, b) => b.length - a.length);
 

@@ -1,6 +1,7 @@
 // The caching module proxy: one engine that answers GOPROXY requests, mounted by serve, run and drills.
 export { createProxy } from './create-proxy.ts';
-export type { Proxy, ProxyNeeds, ProxySettings } from './create-proxy.ts';
+export type { Proxy } from './create-proxy.ts';
+export type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 export type { ProxySummary } from './proxy-counts.ts';
 export type { ChecksumDatabase } from './checksum-sources.ts';
 export type { Exchange } from './exchange.ts';

@@ -25,11 +25,15 @@ export interface MutableRequest {
   readonly via: string | undefined;
 }
 
+export interface MutableReplies {
+  answer(request: MutableRequest): Promise<Answered>;
+}
+
 /** Writes lists, latest and branch queries as HTTP. */
 export function createMutableReplies(needs: {
   readonly clock: Clock;
   readonly mutable: MutableAnswers;
-}): { answer(request: MutableRequest): Promise<Answered> } {
+}): MutableReplies {
   async function answer(request: MutableRequest): Promise<Answered> {
     const { exchange, resource, trace, reach } = request;
     const said = await needs.mutable.answer(resource, reach, request.via);

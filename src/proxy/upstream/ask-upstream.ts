@@ -3,6 +3,7 @@ import { isProgramError } from '../../platform/index.ts';
 import type { Clock, Files, HttpClient, HttpResponse, Random } from '../../platform/index.ts';
 import { failed, isCertainAbsence } from './answer.ts';
 import type { Absent, FailureKind, UpstreamAnswer } from './answer.ts';
+import { askTree } from './ask-tree.ts';
 import type { Credentials } from './credentials.ts';
 import type { UpstreamEntry } from './upstream-list.ts';
 
@@ -75,8 +76,8 @@ async function askHttp(
   const base = {
     via: question.via === undefined ? settings.via : `${question.via}, ${settings.via}`,
   };
-  const send = async (credentials: Readonly<Record<string, string>>): Promise<HttpResponse> =>
-    needs.http.request({
+  async function send(credentials: Readonly<Record<string, string>>): Promise<HttpResponse> {
+    return needs.http.request({
       method: 'GET',
       url,
       headers: { ...base, ...credentials },
@@ -85,6 +86,7 @@ async function askHttp(
       headersMilliseconds: settings.headersMilliseconds,
       idleMilliseconds: settings.idleMilliseconds,
     });
+  }
   const sent = (await needs.credentials?.headersFor(url)) ?? {};
   let response = await send(sent);
   if (response.status >= 400 && response.status < 500 && needs.credentials !== undefined) {
@@ -174,53 +176,5 @@ async function readAbsence(
 
 /** Only the number form; an HTTP-date is rare here and a wrong clock would make it harmful. */
 function readRetryAfter(value: string | undefined): number | undefined {
-  const seconds = value !== undefined && /^\d{1,6}$/u.test(value) ? Number(value) : undefined;
-  return seconds;
-}
-
-const TREE_PIECE_BYTES = 256 * 1024;
-
-/** A `file://` upstream: a plain file tree is a valid proxy (P-01). */
-async function askTree(files: Files, entry: UpstreamEntry, key: string): Promise<UpstreamAnswer> {
-  const file = await files.open(`${entry.base}/${key}`);
-  if (file === undefined || file.status.kind !== 'file') {
-    await file?.close();
-    return {
-      outcome: 'absent',
-      upstream: entry.name,
-      status: 404,
-      body: Buffer.from(`not found: ${key} in ${entry.name}\n`),
-      contentType: 'text/plain; charset=utf-8',
-      certain: true,
-    };
-  }
-  const opened = file;
-  async function* read(): AsyncGenerator<Buffer> {
-    try {
-      let position = 0;
-      for (;;) {
-        const buffer = Buffer.allocUnsafe(
-          Math.min(TREE_PIECE_BYTES, opened.status.size - position + 1),
-        );
-        const count = await opened.read(buffer, position);
-        if (count === 0) {
-          return;
-        }
-        position += count;
-        yield buffer.subarray(0, count);
-      }
-    } finally {
-      await opened.close();
-    }
-  }
-  return {
-    outcome: 'found',
-    upstream: entry.name,
-    length: file.status.size,
-    lastModified: undefined,
-    body: read(),
-    discard: () => {
-      void opened.close();
-    },
-  };
+  return value !== undefined && /^\d{1,6}$/u.test(value) ? Number(value) : undefined;
 }

@@ -22,6 +22,11 @@ export type WalkAnswer<Result> =
   | { readonly outcome: 'absent'; readonly absent: Absent; readonly failures: readonly Failed[] }
   | { readonly outcome: 'failed'; readonly failures: readonly Failed[] };
 
+interface Accepted<Result> {
+  readonly outcome: 'found';
+  readonly result: Result;
+}
+
 /**
  * Walks a GOPROXY list for one request (reference 1.7): after a comma only absence moves on, after a
  * pipe any failure does. As in cmd/go, a failure weighs more than an absence when nothing was found
@@ -64,16 +69,9 @@ async function askWithRetries<Result>(
   entry: UpstreamEntry,
   question: Question,
   accept: Accept<Result>,
-): Promise<{ readonly outcome: 'found'; readonly result: Result } | Absent | Failed> {
+): Promise<Accepted<Result> | Absent | Failed> {
   for (let attempt = 0; ; attempt += 1) {
-    const answer = await askUpstream(needs, settings, entry, question);
-    let outcome: { readonly outcome: 'found'; readonly result: Result } | Absent | Failed;
-    if (answer.outcome === 'found') {
-      const result = await accept(answer);
-      outcome = isFailed(result) ? result : { outcome: 'found', result };
-    } else {
-      outcome = answer;
-    }
+    const outcome = await askAndAccept(needs, settings, entry, question, accept);
     if (outcome.outcome !== 'failed' || attempt >= settings.retries || !mayPass(outcome)) {
       return outcome;
     }
@@ -84,6 +82,21 @@ async function askWithRetries<Result>(
     const wait = settings.retryBaseMilliseconds * 2 ** attempt * needs.random.fraction();
     await needs.clock.sleep(wait);
   }
+}
+
+async function askAndAccept<Result>(
+  needs: AskNeeds,
+  settings: AskSettings,
+  entry: UpstreamEntry,
+  question: Question,
+  accept: Accept<Result>,
+): Promise<Accepted<Result> | Absent | Failed> {
+  const answer = await askUpstream(needs, settings, entry, question);
+  if (answer.outcome !== 'found') {
+    return answer;
+  }
+  const result = await accept(answer);
+  return isFailed(result) ? result : { outcome: 'found', result };
 }
 
 function mayPass(failure: Failed): boolean {

@@ -1,0 +1,157 @@
+import { createAnswerMemory } from './answer-memory.ts';
+import type { AnswerMemory } from './answer-memory.ts';
+import { createArtifactAnswers } from './artifact-answers.ts';
+import { createChecksumAnswers } from './checksum-answers.ts';
+import { createChecksumSources } from './checksum-sources.ts';
+import { createChecksumRelay } from './checksum/index.ts';
+import type { ChecksumRelay } from './checksum/index.ts';
+import { createFacts } from './facts/index.ts';
+import type { Facts } from './facts/index.ts';
+import { createFetchOnce } from './fetch-once.ts';
+import type { FetchOnce } from './fetch-once.ts';
+import { createMutableAnswers } from './mutable-answers.ts';
+import { createMutableReplies } from './mutable-replies.ts';
+import type { ProxyCounts } from './proxy-counts.ts';
+import { FETCH_LIMITS, WALK_LIMITS } from './proxy-limits.ts';
+import type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
+import type { Answerers } from './answer-route.ts';
+import { createDiskStorage, createMemoryTier } from './storage/index.ts';
+import type { MemoryTier, Storage } from './storage/index.ts';
+import { createUpstreamChoice } from './upstream-choice.ts';
+import type { UpstreamChoice } from './upstream-choice.ts';
+import type { AskNeeds, WalkSettings } from './upstream/index.ts';
+import { createZipChecker } from './zip/index.ts';
+import type { ZipChecker } from './zip/index.ts';
+
+/** The engine put together. */
+export interface ProxyParts {
+  readonly memory: MemoryTier;
+  readonly upstreams: UpstreamChoice;
+  readonly answerers: Answerers;
+  /** Lets fills and commits end until the signal aborts, then closes what was opened. */
+  close(signal: AbortSignal): Promise<void>;
+}
+
+/** What keeps artifacts and answers. */
+interface Keepers {
+  readonly storage: Storage;
+  readonly memory: MemoryTier;
+  readonly facts: Facts;
+  readonly answers: AnswerMemory;
+  readonly zips: ZipChecker;
+}
+
+export function createProxyParts(
+  needs: ProxyNeeds,
+  settings: ProxySettings,
+  counts: ProxyCounts,
+  /** Names this engine in Via. */
+  instance: string,
+): ProxyParts {
+  const { clock } = needs;
+  const walk: WalkSettings = { ...WALK_LIMITS, via: `1.1 ${instance}` };
+  const ask: AskNeeds = { ...needs, count: counts.upstream };
+  const upstreams = createUpstreamChoice(ask, { ...settings, walk });
+  const keepers = createKeepers(needs, settings);
+  const { storage, memory, facts, answers, zips } = keepers;
+  const fetchOnce = createFetching(needs, keepers, upstreams, counts);
+  const relay = createRelay(needs, settings, createSources(ask, upstreams, walk));
+  const mutable = createMutableAnswers({ clock, memory: answers, storage, walk: upstreams.walk });
+  return {
+    memory,
+    upstreams,
+    answerers: {
+      artifacts: createArtifactAnswers({ clock, storage, memory, answers, fetchOnce }),
+      mutable: createMutableReplies({ clock, mutable }),
+      checksums: createChecksumAnswers(
+        { clock, relay, memory, answers },
+        {
+          databases: settings.databases.map((database) => database.name),
+          noLookupPatterns: settings.noLookupPatterns,
+        },
+      ),
+    },
+    async close(signal) {
+      await relay.close();
+      await fetchOnce.idle(signal);
+      await zips.close();
+      await storage.close();
+      await facts.close();
+    },
+  };
+}
+
+function createKeepers(needs: ProxyNeeds, settings: ProxySettings): Keepers {
+  const { store, scratch } = settings;
+  const facts = createFacts(needs, { journal: `${store}/journal/first-seen.jsonl` });
+  return {
+    storage: createDiskStorage(needs, {
+      tree: `${store}/modules`,
+      hashes: `${store}/hashes`,
+      scratch,
+    }),
+    memory: createMemoryTier({ maximumBytes: settings.memoryBytes }),
+    facts,
+    answers: createAnswerMemory({ clock: needs.clock, facts }),
+    zips: createZipChecker(needs, {}),
+  };
+}
+
+function createFetching(
+  needs: ProxyNeeds,
+  keepers: Keepers,
+  upstreams: UpstreamChoice,
+  counts: ProxyCounts,
+): FetchOnce {
+  const { clock, logger } = needs;
+  const { storage, zips, facts } = keepers;
+  return createFetchOnce(
+    {
+      clock,
+      logger,
+      storage,
+      zips,
+      walk: upstreams.walk,
+      committed: (artifact, known) => {
+        counts.stored(known.size);
+        const { key, path, version, kind } = artifact;
+        facts.artifactStored({ key, path, version, kind, ...known });
+      },
+      fetched: counts.fetched,
+      notStored: (artifact, error) => {
+        counts.notStored();
+        logger.warn('an artifact was served but could not be stored', {
+          key: artifact.key,
+          error: error instanceof Error ? error.message : String(error),
+        });
+      },
+    },
+    FETCH_LIMITS,
+  );
+}
+
+type Sources = ReturnType<typeof createChecksumSources>;
+
+function createSources(ask: AskNeeds, upstreams: UpstreamChoice, walk: WalkSettings): Sources {
+  return createChecksumSources(ask, { upstreams: upstreams.publicList, walk });
+}
+
+function createRelay(needs: ProxyNeeds, settings: ProxySettings, sources: Sources): ChecksumRelay {
+  const { databases, store, scratch, offline } = settings;
+  return createChecksumRelay(
+    {
+      ...needs,
+      fetchResource: async (name, resource, signal) => {
+        const database = databases.find((one) => one.name === name);
+        return sources(database ?? { name, key: undefined, url: undefined }, resource, signal);
+      },
+    },
+    {
+      databases,
+      directory: `${store}/modules/sumdb`,
+      stateDirectory: `${store}/sumdb-state`,
+      scratch,
+      offline,
+    },
+  );
+}

@@ -1,0 +1,42 @@
+import type {
+  Clock,
+  Database,
+  Files,
+  HttpClient,
+  Logger,
+  Meter,
+  Random,
+} from '../platform/index.ts';
+import type { ChecksumDatabase } from './checksum-sources.ts';
+import type { Credentials } from './upstream/index.ts';
+
+export interface ProxyNeeds {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly files: Files;
+  readonly http: HttpClient;
+  readonly database: Database;
+  readonly random: Random;
+  readonly meter: Meter;
+  /** The user's own, for upstreams that want some. */
+  readonly credentials?: Credentials | undefined;
+}
+
+export interface ProxySettings {
+  /** The store directory (interface.md section 5). */
+  readonly store: string;
+  /** A directory of this process alone, below the store. */
+  readonly scratch: string;
+  /** Go's GOPROXY syntax. */
+  readonly upstream: string;
+  /** The same, asked for private paths only. */
+  readonly privateUpstream: string | undefined;
+  /** Go's glob list. */
+  readonly privatePatterns: string;
+  /** Modules that are looked up in no checksum database: the private ones, or GONOSUMDB in `run`. */
+  readonly noLookupPatterns: string;
+  readonly databases: readonly ChecksumDatabase[];
+  readonly offline: boolean;
+  /** Bytes of the memory tier. */
+  readonly memoryBytes: number;
+}
