@@ -103,8 +103,25 @@ function parseFileEntry(url: URL, fallBackOnError: boolean, position: number): U
       'a file URL has three slashes: file:///srv/modules',
     );
   }
-  const directory = decodeURIComponent(url.pathname).replace(/(?<=.)\/+$/u, '');
+  if (url.search !== '' || url.hash !== '') {
+    throw invalid(`entry ${position} of the upstream list is a file URL with a query or fragment`);
+  }
+  const directory = decode(url.pathname)?.replace(/(?<=.)\/+$/u, '');
+  if (directory === undefined) {
+    throw invalid(
+      `entry ${position} of the upstream list is a file URL with a broken percent escape`,
+      'write %25 for a percent sign',
+    );
+  }
   return { kind: 'file', base: directory, name: `file://${directory}`, fallBackOnError };
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function invalid(message: string, hint?: string): ProgramError {

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { createTestClock } from '../../../test/support/test-clock.ts';
+import { createDiskFiles } from '../../platform/adapters.ts';
+import { ProgramError } from '../../platform/index.ts';
+import type { HttpClient, HttpResponse } from '../../platform/index.ts';
+import { failed } from './answer.ts';
+import type { Found } from './answer.ts';
+import { parseUpstreamList } from './upstream-list.ts';
+import { walkUpstreams } from './walk.ts';
+import type { Accept, WalkAnswer } from './walk.ts';
+
+const KEY = 'm.test/x/@v/v1.0.0.mod';
+
+/** A status, a trouble, or several in the order of asking. */
+type Behaviour = number | string | readonly (number | string)[];
+
+interface Walked {
+  readonly answer: WalkAnswer<string>;
+  /** Names of the hosts that were asked, in order. */
+  readonly asked: readonly string[];
+  readonly counted: readonly string[];
+  readonly via: readonly string[];
+}
+
+function respond(what: number | string, host: string): HttpResponse {
+  if (typeof what === 'string') {
+    const kind = what === 'http-timeout' ? 'timeout' : 'unavailable';
+    throw new ProgramError({ code: what, kind, message: `${host}: ${what}` });
+  }
+  async function* body(): AsyncGenerator<Buffer> {
+    yield Buffer.from(`${what} of ${host}`);
+  }
+  return {
+    status: what,
+    headers: what === 503 ? { 'retry-after': '7' } : {},
+    finalUrl: '',
+    body: body(),
+    encoded: false,
+    discard: () => undefined,
+  };
+}
+
+async function read(found: Found): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of found.body) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
+
+async function walk(
+  list: string,
+  hosts: Readonly<Record<string, Behaviour>>,
+  settings: { readonly retries?: number; readonly accept?: Accept<string> } = {},
+): Promise<Walked> {
+  const asked: string[] = [];
+  const counted: string[] = [];
+  const via: string[] = [];
+  const http: HttpClient = {
+    request: async ({ url, headers }) => {
+      const { host, pathname } = new URL(url);
+      assert.equal(pathname, `/${KEY}`);
+      const behaviour = hosts[host] ?? 404;
+      const turn = asked.filter((one) => one === host).length;
+      asked.push(host);
+      via.push(headers?.['via'] ?? '');
+      return respond(typeof behaviour === 'object' ? (behaviour[turn] ?? 404) : behaviour, host);
+    },
+    close: async () => undefined,
+  };
+  const clock = createTestClock();
+  const walking = walkUpstreams(
+    {
+      http,
+      clock,
+      files: createDiskFiles(),
+      random: { fraction: () => 0.5, bytes: (count) => Buffer.alloc(count) },
+      count: (_upstream, outcome) => counted.push(outcome),
+    },
+    {
+      connectMilliseconds: 1000,
+      headersMilliseconds: 1000,
+      idleMilliseconds: 1000,
+      retries: settings.retries ?? 0,
+      retryBaseMilliseconds: 100,
+      via: '1.1 us',
+    },
+    parseUpstreamList(list),
+    { key: KEY, signal: new AbortController().signal, via: '1.1 them' },
+    settings.accept ?? read,
+  );
+  await clock.advance(10_000);
+  return { answer: await walking, asked, counted, via };
+}
+
+/** `found TEXT`, `absent TEXT` or `failed` with the statuses or kinds in order. */
+function summarize({ answer, asked }: Walked): string {
+  const hosts = asked.join(' ');
+  if (answer.outcome === 'found') return `${hosts}: found ${answer.result}`;
+  if (answer.outcome === 'absent') return `${hosts}: absent ${answer.absent.body.toString()}`;
+  return `${hosts}: failed ${answer.failures.map((one) => one.status ?? one.kind).join(' ')}`;
+}
+
+// Reference 1.7, P-61 to P-64.
+test('walkUpstreams() moves on after a comma for absence only, after a pipe for any failure', async () => {
+  const cases: readonly (readonly [string, Readonly<Record<string, Behaviour>>, string])[] = [
+    ['https://a,https://b', { a: 200 }, 'a: found 200 of a'],
+    ['https://a,https://b', { a: 404, b: 200 }, 'a b: found 200 of b'],
+    ['https://a,https://b', { a: 410, b: 200 }, 'a b: found 200 of b'],
+    ['https://a|https://b', { a: 404, b: 200 }, 'a b: found 200 of b'],
+    ['https://a,https://b', { a: 502, b: 200 }, 'a: failed 502'],
+    ['https://a|https://b', { a: 502, b: 200 }, 'a b: found 200 of b'],
+    ['https://a,https://b', { a: 403, b: 200 }, 'a: failed 403'],
+    ['https://a|https://b', { a: 403, b: 200 }, 'a b: found 200 of b'],
+    ['https://a,https://b', { a: 'http-connect-failed', b: 200 }, 'a: failed unavailable'],
+    ['https://a|https://b', { a: 'http-connect-failed', b: 200 }, 'a b: found 200 of b'],
+    ['https://a|https://b', { a: 'http-timeout', b: 200 }, 'a b: found 200 of b'],
+    // A failure weighs more than an absence, whichever came first.
+    ['https://a|https://b', { a: 502, b: 404 }, 'a b: failed 502'],
+    ['https://a,https://b', { a: 404, b: 502 }, 'a b: failed 502'],
+    ['https://a|https://b', { a: 502, b: 503 }, 'a b: failed 502 503'],
+    // Of several absences the last is told.
+    ['https://a,https://b', { a: 404, b: 410 }, 'a b: absent 410 of b'],
+    ['https://a,https://b', { a: 410, b: 404 }, 'a b: absent 404 of b'],
+    ['https://a,https://b|https://c', { a: 404, b: 500, c: 200 }, 'a b c: found 200 of c'],
+    ['https://a|https://b,https://c', { a: 500, b: 500, c: 200 }, 'a b: failed 500 500'],
+    ['off', {}, ': failed '],
+    ['https://a,off,https://b', { a: 404 }, 'a: absent 404 of a'],
+  ];
+  for (const [list, hosts, expected] of cases) {
+    assert.equal(summarize(await walk(list, hosts)), expected, `${list} ${JSON.stringify(hosts)}`);
+  }
+});
+
+test('walkUpstreams() tries again after trouble that may pass, a bounded number of times', async () => {
+  const healed = await walk('https://a', { a: [502, 'http-connect-failed', 200] }, { retries: 2 });
+  assert.equal(summarize(healed), 'a a a: found 200 of a');
+  assert.deepEqual(healed.counted, ['502', 'retry', 'unavailable', 'retry', '200']);
+  const dead = await walk('https://a', { a: [500, 500, 500, 200] }, { retries: 2 });
+  assert.equal(summarize(dead), 'a a a: failed 500');
+  for (const lasting of [401, 403, 501, 'http-tls-failed', 'offline', 'http-timeout'] as const) {
+    const { asked } = await walk('https://a', { a: lasting }, { retries: 2 });
+    assert.deepEqual(asked, ['a'], String(lasting));
+  }
+});
+
+test('walkUpstreams() counts content that cannot be true as a failure of its upstream', async () => {
+  async function accept(found: Found): Promise<string | ReturnType<typeof failed>> {
+    return found.upstream === 'https://a' ? failed('https://a', 'invalid', 'bad') : 'good';
+  }
+  const hosts = { a: 200, b: 200 };
+  assert.equal(summarize(await walk('https://a|https://b', hosts, { accept })), 'a b: found good');
+  assert.equal(
+    summarize(await walk('https://a,https://b', hosts, { accept })),
+    'a: failed invalid',
+  );
+});
+
+test('walkUpstreams() names itself after those before it, and hands on Retry-After', async () => {
+  const { answer, via } = await walk('https://a', { a: 503 });
+  assert.deepEqual(via, ['1.1 them, 1.1 us']);
+  assert.ok(answer.outcome === 'failed');
+  assert.equal(answer.failures[0]?.retryAfterSeconds, 7);
+});
+
+test('walkUpstreams() reads a tree of files as an upstream', async (context) => {
+  const folder = await temporaryFolder(context);
+  const absent = await walk(`file://${folder}`, {});
+  assert.equal(absent.answer.outcome, 'absent');
+  const file = join(folder, KEY);
+  await mkdir(join(file, '..'), { recursive: true });
+  await writeFile(file, 'module m.test/x\n');
+  const found = await walk(`file://${folder}`, {});
+  assert.equal(summarize(found), ': found module m.test/x\n');
+});
