@@ -245,6 +245,9 @@ test('a Node 26 on PATH is used without any other', (context) => {
 test('a checkout that cannot be written works when it is installed, and else says so', (context) => {
   const copy = copyOfLauncher(context);
   const isRoot = process.getuid?.() === 0;
+  // One that everybody may execute, wherever the checkout with the real one lies.
+  rmSync(join(copy.tools, 'node'));
+  script(join(copy.tools, 'node'), '#!/bin/sh\n[ "$1" = --version ] && echo v26.0.0\nexit 0\n');
   /** Root may write everywhere, so somebody else stands in for the one who may not. */
   function startReadOnly(): Outcome {
     if (!isRoot) chmodSync(copy.root, 0o555);
