@@ -13,7 +13,7 @@ export interface AnswerMemory {
   isHeldOff(key: string): boolean;
 }
 
-/** proxy.golang.org lets clients keep lists and 404s for a minute as well (reference 1.13). */
+/** Go's public mirror lets clients keep lists and 404s for a minute as well (reference 1.13). */
 const FRESH_MILLISECONDS = 60_000;
 /** interface.md, Answers: an absence that was certain in the last 7 days is served as stale. */
 const STALE_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
