@@ -19,7 +19,7 @@ export async function takeStore(
     if (lock === undefined) {
       throw new ProgramError({
         code: 'store-in-use',
-        kind: 'conflict',
+        kind: 'bad-input',
         message: `another cofferdam serve already uses the store ${settings.store}`,
         hint: 'stop it, or give this one its own directory with --store; any number of cofferdam run may share a store',
       });

@@ -50,8 +50,28 @@ function withParents<T>(path: string, attempt: () => T): T {
     return attempt();
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectories(dirname(path));
     return attempt();
+  }
+}
+
+/** Step by step: Node's `recursive` never ends where a parent is there and ENOENT comes all the same. */
+function makeDirectories(path: string): void {
+  if (makeDirectory(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeDirectories(parent);
+  if (!makeDirectory(path)) mkdirSync(path);
+}
+
+/** False when the parent is absent. */
+function makeDirectory(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    if (systemCode(error) === 'EEXIST') return true;
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { systemCode } from './disk-error.ts';
 import { closeDescriptor, openDescriptor, syncDescriptor } from './file-calls.ts';
@@ -16,13 +16,37 @@ export async function syncDirectory(directory: string): Promise<void> {
 
 /** Makes a directory and its parents; each new name is made durable in the directory that holds it. */
 export async function makeDirectories(directory: string): Promise<void> {
-  const absolute = resolve(directory);
-  const first = await mkdir(absolute, { recursive: true });
-  if (first === undefined) return;
-  const outermost = dirname(first);
-  for (let holder = dirname(absolute); ; holder = dirname(holder)) {
-    await syncDirectory(holder);
-    if (holder.length <= outermost.length) return;
+  const made: string[] = [];
+  await makeWithParents(resolve(directory), made);
+  for (const path of made.toReversed()) {
+    await syncDirectory(dirname(path));
+  }
+}
+
+/**
+ * Step by step and not with Node's `recursive`, which never ends where a file system answers ENOENT
+ * although the parent is there (as /proc does).
+ */
+async function makeWithParents(path: string, made: string[]): Promise<void> {
+  if (await makeOne(path, made)) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeWithParents(parent, made);
+  if (!(await makeOne(path, made))) {
+    // Once more for the error itself.
+    await mkdir(path);
+  }
+}
+
+/** False when the parent is absent. */
+async function makeOne(path: string, made: string[]): Promise<boolean> {
+  try {
+    await mkdir(path);
+    made.push(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    if (systemCode(error) === 'EEXIST' && (await stat(path)).isDirectory()) return true;
+    throw error;
   }
 }
 
