@@ -38,15 +38,17 @@ export async function serve(
   const stop = context.signals.waitFor(
     context.terminalOnStdin ? [...stopNames, 'SIGHUP'] : stopNames,
   );
-  let forget: (() => void) | undefined;
+  // From the first moment on: whoever sends it while we start must not end us.
+  let hangUp = async (): Promise<void> => undefined;
+  const forget = context.terminalOnStdin
+    ? () => undefined
+    : context.signals.listen(['SIGHUP'], () => void hangUp());
   try {
     const settings = await engineSettings(context, configuration);
     const engine = await startEngine({ ...context, logger, http, credentials }, settings);
     const load = options.loadAgain;
     const reloader = createReloader({ load, engine, logger }, configuration);
-    if (!context.terminalOnStdin) {
-      forget = context.signals.listen(['SIGHUP'], () => void reloader.reload());
-    }
+    hangUp = async () => reloader.reload();
     voice.listening(shownAddress(engine));
     if (options.tryIt) voice.ready(await tryOut(context, engine, configuration));
     await stop.arrived;
@@ -55,7 +57,7 @@ export async function serve(
     return 0;
   } finally {
     stop.close();
-    forget?.();
+    forget();
     await http.close();
     await logger.close();
   }

@@ -52,7 +52,7 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
   const undo: (() => Promise<void>)[] = [];
   try {
     const telemetry = createPrometheusMeter({ version: settings.version });
-    const scratch = await takeStore(ports, settings, undo);
+    const { scratch, somebodyDied } = await takeStore(ports, settings, undo);
     const database = await openSqliteDatabase(ports, {
       file: settings.databaseFile,
       migrations: PROXY_MIGRATIONS,
@@ -61,8 +61,14 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
     const proxies = createProxies(ports, (next) =>
       createProxy({ ...ports, database, meter: telemetry.meter }, { ...next, scratch }),
     );
-    proxies.use(settings);
+    const proxy = proxies.use(settings);
+    if (somebodyDied) {
+      proxy.repair().catch((error: unknown) => {
+        ports.logger.warn('the version lists could not be repaired', { error: String(error) });
+      });
+    }
     const operations = createOperations({
+      random: ports.random,
       readiness: async () => checkReadiness(ports, settings, database),
       metrics: telemetry.render,
     });
@@ -102,7 +108,7 @@ function running(
 }
 
 interface Proxies {
-  use(settings: ReloadableSettings): void;
+  use(settings: ReloadableSettings): Proxy;
   readonly handle: Proxy['handle'];
   summary(): ProxySummary;
   close(signal: AbortSignal): Promise<void>;
@@ -117,12 +123,16 @@ function createProxies(ports: Ports, make: (settings: ReloadableSettings) => Pro
       const next = make(settings);
       const previous = current;
       current = next;
+      next.warmUp().catch((error: unknown) => {
+        ports.logger.debug('the warm-up was not finished', { error: String(error) });
+      });
       if (previous !== undefined) {
         const left = previous.close(ports.clock.deadline(LEAVING_MILLISECONDS)).finally(() => {
           leaving.delete(left);
         });
         leaving.add(left);
       }
+      return next;
     },
     handle(exchange) {
       current?.handle(exchange);

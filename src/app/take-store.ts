@@ -1,12 +1,18 @@
 import { ProgramError } from '../platform/index.ts';
 import type { Ports } from './ports.ts';
 
+export interface TakenStore {
+  readonly scratch: string;
+  /** A process ended without a word while it used this store. */
+  readonly somebodyDied: boolean;
+}
+
 /** Locks the store where that is due, and gives this process a scratch directory of its own. */
 export async function takeStore(
   ports: Ports,
   settings: { readonly store: string; readonly isServer: boolean },
   undo: (() => Promise<void>)[],
-): Promise<string> {
+): Promise<TakenStore> {
   const { files, locks, random } = ports;
   try {
     await files.makeDirectory(`${settings.store}/modules`);
@@ -26,24 +32,28 @@ export async function takeStore(
     }
     undo.push(async () => lock.release());
   }
-  await sweepScratch(ports, settings.store);
+  const dead = await sweepScratch(ports, settings.store);
   const scratch = `${settings.store}/scratch/${random.bytes(8).toString('hex')}`;
   // The lock first: another process that sweeps must never find the directory unowned.
   const owner = await locks.tryExclusive(`${scratch}.lock`);
   await files.makeDirectory(scratch).catch((error: unknown) => {
     throw storeUnusable(settings.store, error);
   });
+  // For people who find the directory; and the thread that writes is there before the first download.
+  const about = `${JSON.stringify({ since: ports.clock.now().toString() })}\n`;
+  await files.writeAtomically(`${scratch}/owner.json`, Buffer.from(about), scratch);
   undo.push(async () => {
     await files.remove(scratch);
     await owner?.release();
     await files.remove(`${scratch}.lock`);
   });
-  return scratch;
+  return { scratch, somebodyDied: dead > 0 };
 }
 
 /** Removes what processes that died left behind; a live one holds the lock beside its directory. */
-async function sweepScratch(ports: Ports, store: string): Promise<void> {
+async function sweepScratch(ports: Ports, store: string): Promise<number> {
   const { files, locks, logger } = ports;
+  let dead = 0;
   for (const entry of (await files.list(`${store}/scratch`)) ?? []) {
     if (entry.kind !== 'directory') {
       continue;
@@ -52,6 +62,7 @@ async function sweepScratch(ports: Ports, store: string): Promise<void> {
     try {
       const lock = await locks.tryExclusive(`${path}.lock`);
       if (lock !== undefined) {
+        dead += 1;
         await files.remove(path);
         await lock.release();
         await files.remove(`${path}.lock`);
@@ -60,6 +71,7 @@ async function sweepScratch(ports: Ports, store: string): Promise<void> {
       logger.warn('an old scratch directory could not be removed', { path, error: String(error) });
     }
   }
+  return dead;
 }
 
 function storeUnusable(store: string, cause: unknown): ProgramError {

@@ -1,5 +1,6 @@
 // The outside world as ports: nothing else touches clock, disk, network or processes. Their adapters are in adapters.ts.
 export { ProgramError, isProgramError } from './errors.ts';
+export { formatHttpDate } from './http-date.ts';
 export { maskUrl } from './mask-url.ts';
 export type { ErrorKind } from './errors.ts';
 export type { Clock } from './clock.ts';

@@ -1,3 +1,4 @@
+import { formatHttpDate } from '../platform/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import type { Answered } from './answered.ts';
@@ -14,7 +15,6 @@ import type { Exchange } from './exchange.ts';
 import type { FetchOnce } from './fetch-once.ts';
 import type { FillResult } from './fill.ts';
 import { createHotArtifacts, immutableHeaders, makeHotEntry } from './hot-artifacts.ts';
-import { formatHttpDate } from './protocol/index.ts';
 import type { CacheOutcome } from './protocol/index.ts';
 import type { Reach } from './reach.ts';
 import { sendGrowing } from './send-growing.ts';
@@ -72,7 +72,10 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
   async function fromStore(request: ArtifactRequest): Promise<Answered | undefined> {
     const { exchange, artifact, trace } = request;
     const entry = await hot.obtain(artifact);
-    if (entry !== undefined) {
+    if (entry === 'absent') {
+      return undefined;
+    }
+    if (entry !== 'too-large') {
       const status = sendHot(exchange, entry, 'hit', trace);
       return { status, outcome: 'hit', bytes: entry.body.length };
     }

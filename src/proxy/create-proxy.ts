@@ -16,6 +16,10 @@ export interface Proxy {
   /** Never throws; an answer has been or is being written. */
   handle(exchange: Exchange): void;
   summary(): ProxySummary;
+  /** Mends in the background what a process that died on this store left undone. */
+  repair(): Promise<void>;
+  /** Starts what the first download would have to wait for otherwise. */
+  warmUp(): Promise<void>;
   /** Lets fills and commits end until the signal aborts, then closes what it opened. */
   close(signal: AbortSignal): Promise<void>;
 }
@@ -64,6 +68,8 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
       });
     },
     summary: () => counts.summary(),
+    repair: async () => parts.repair(),
+    warmUp: async () => parts.warmUp(),
     close: async (signal) => parts.close(signal),
   };
 }

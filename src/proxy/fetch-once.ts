@@ -1,7 +1,9 @@
 import type { Clock } from '../platform/index.ts';
 import type { Artifact } from './artifact.ts';
+import { createCommitGate } from './commit-gate.ts';
+import type { CommitGateSettings } from './commit-gate.ts';
 import { fillArtifact } from './fill.ts';
-import type { FillNeeds, FillResult, FillSettings } from './fill.ts';
+import type { Commit, FillNeeds, FillResult, FillSettings } from './fill.ts';
 import { createTurns } from './turns.ts';
 import { failed } from './upstream/index.ts';
 
@@ -27,6 +29,7 @@ export interface FetchOnceSettings extends FillSettings {
   readonly fillMilliseconds: number;
   /** More fills wait: each may hold `wholeBytes` of memory. */
   readonly simultaneousFills: number;
+  readonly commits: CommitGateSettings;
 }
 
 interface RunningFill {
@@ -43,6 +46,7 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
   const fills = new Map<string, RunningFill>();
   const running = new Set<Promise<void>>();
   const turns = createTurns(settings.simultaneousFills);
+  const gate = createCommitGate(needs, settings.commits);
 
   function start(artifact: Artifact, via: string | undefined): RunningFill {
     const early = Promise.withResolvers<FillResult>();
@@ -69,12 +73,19 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
     via: string | undefined,
     settle: (result: FillResult) => void,
   ): Promise<void> {
+    const over = gate.busy();
     await turns.take();
+    let commit: Commit | undefined;
     try {
       const signal = needs.clock.deadline(settings.fillMilliseconds);
-      await fillArtifact({ needs, settings, artifact, signal, settle }, via);
+      commit = await fillArtifact({ needs, settings, artifact, signal, settle }, via);
     } finally {
       turns.give();
+      over();
+    }
+    if (commit !== undefined) {
+      await gate.pass(commit.bytes);
+      await commit.run();
     }
   }
 
@@ -88,6 +99,7 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
       return { result: join(present), joined: true };
     },
     async idle(signal) {
+      gate.open();
       while (running.size > 0 && !signal.aborted) {
         await Promise.race([Promise.all(running), aborted(signal)]);
       }

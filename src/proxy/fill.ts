@@ -67,11 +67,17 @@ export interface FillContext {
   readonly settle: (result: FillResult) => void;
 }
 
-/** What is left to do when everyone has their answer. */
-type Commit = () => Promise<void>;
+/** What is left to do when everyone has their answer: bytes in memory that the store shall have. */
+export interface Commit {
+  readonly bytes: number;
+  run(): Promise<void>;
+}
 
-/** Fetches one artifact, tells those who wait as early as may be, and ends when the store has it. */
-export async function fillArtifact(context: FillContext, via: string | undefined): Promise<void> {
+/** Fetches one artifact and tells those who wait as early as may be; small ones are left to be committed. */
+export async function fillArtifact(
+  context: FillContext,
+  via: string | undefined,
+): Promise<Commit | undefined> {
   const { needs, artifact, signal, settle } = context;
   const answer = await needs.walk(artifact, via, signal, async (found) => take(context, found));
   if (answer.outcome === 'absent') {
@@ -79,11 +85,12 @@ export async function fillArtifact(context: FillContext, via: string | undefined
   } else if (answer.outcome === 'failed') {
     settle({ kind: 'failed', failures: answer.failures });
   } else {
-    await answer.result();
+    return answer.result === 'done' ? undefined : answer.result;
   }
+  return undefined;
 }
 
-async function take(context: FillContext, found: Found): Promise<Commit | Failed> {
+async function take(context: FillContext, found: Found): Promise<Commit | 'done' | Failed> {
   const { needs, settings, artifact, settle } = context;
   const { upstream } = found;
   const maximumBytes = MAXIMUM_BYTES[artifact.kind];
@@ -110,7 +117,7 @@ async function take(context: FillContext, found: Found): Promise<Commit | Failed
   }
   const failure = await takeGrowing(context, upstream, received);
   // Whoever follows has been told already: no other upstream may begin anew.
-  return failure !== undefined && !isFollowed ? failure : async () => undefined;
+  return failure !== undefined && !isFollowed ? failure : 'done';
 }
 
 /** Everybody has the bytes before the disk does. */
@@ -118,7 +125,7 @@ async function takeWhole(
   context: FillContext,
   found: Found,
   bytes: Buffer,
-): Promise<Commit | Failed> {
+): Promise<Commit | 'done' | Failed> {
   const { needs, artifact, signal, settle } = context;
   const { upstream, lastModified } = found;
   const source = { kind: 'bytes', bytes } as const;
@@ -129,10 +136,10 @@ async function takeWhole(
   needs.fetched(bytes.length);
   const keep = verdict.verdict === 'good';
   settle({ kind: 'bytes', body: bytes, keep, lastModified });
-  return async () => {
-    if (!keep) {
-      return;
-    }
+  if (!keep) {
+    return 'done';
+  }
+  async function run(): Promise<void> {
     try {
       await needs.storage.put(artifact.key, bytes);
     } catch (error) {
@@ -141,7 +148,8 @@ async function takeWhole(
     }
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     needs.committed(artifact, { size: bytes.length, sha256, h1: verdict.h1, upstream });
-  };
+  }
+  return { bytes: bytes.length, run };
 }
 
 /** Clients are already following: whatever happens now happens to them as well. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { formatHttpDate } from '../platform/index.ts';
 import type { Artifact } from './artifact.ts';
-import { CACHE_CONTROL, CONTENT_TYPES, formatHttpDate } from './protocol/index.ts';
+import { CACHE_CONTROL, CONTENT_TYPES } from './protocol/index.ts';
 import type { HotEntry, MemoryTier, Storage, StoredArtifact } from './storage/index.ts';
 
 /** A whole artifact and what goes into its headers. */
@@ -13,8 +14,8 @@ export interface ArtifactContent {
 
 /** Small artifacts in the memory tier. */
 export interface HotArtifacts {
-  /** From memory, or read into it once however many ask; undefined when absent or too large. */
-  obtain(artifact: Artifact): Promise<HotEntry | undefined>;
+  /** From memory, or read into it once however many ask. */
+  obtain(artifact: Artifact): Promise<HotEntry | 'absent' | 'too-large'>;
   /** The entry that is there, or one made of this content. */
   keep(artifact: Artifact, content: ArtifactContent): HotEntry;
 }
@@ -24,9 +25,9 @@ export function createHotArtifacts(needs: {
   readonly memory: MemoryTier;
 }): HotArtifacts {
   const { storage, memory } = needs;
-  const loads = new Map<string, Promise<HotEntry | undefined>>();
+  const loads = new Map<string, Promise<HotEntry | 'absent' | 'too-large'>>();
 
-  async function load(artifact: Artifact): Promise<HotEntry | undefined> {
+  async function load(artifact: Artifact): Promise<HotEntry | 'absent' | 'too-large'> {
     const running = loads.get(artifact.key);
     if (running !== undefined) {
       return running;
@@ -38,18 +39,18 @@ export function createHotArtifacts(needs: {
     return started;
   }
 
-  async function read(artifact: Artifact): Promise<HotEntry | undefined> {
+  async function read(artifact: Artifact): Promise<HotEntry | 'absent' | 'too-large'> {
     const stored = await storage.open(artifact.key);
     if (stored === undefined) {
-      return undefined;
+      return 'absent';
     }
     try {
       if (stored.size > memory.maximumEntryBytes) {
-        return undefined;
+        return 'too-large';
       }
       const body = await readAll(stored);
       // A file that changed its length while it was read is not an artifact of ours.
-      return body === undefined ? undefined : put(artifact, { ...describe(stored), body });
+      return body === undefined ? 'absent' : put(artifact, { ...describe(stored), body });
     } finally {
       await stored.close();
     }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { formatHttpDate } from '../platform/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { Answered } from './answered.ts';
 import {
@@ -11,7 +12,7 @@ import {
 import type { Exchange } from './exchange.ts';
 import type { KnownAnswer } from './facts/index.ts';
 import type { MutableAnswers, MutableResource } from './mutable-answers.ts';
-import { CACHE_CONTROL, formatHttpDate } from './protocol/index.ts';
+import { CACHE_CONTROL } from './protocol/index.ts';
 import type { Reach } from './reach.ts';
 import { sendHot } from './send-hot.ts';
 import { staleHeaders } from './stale-headers.ts';

@@ -19,3 +19,13 @@ export const FETCH_LIMITS = {
   /** 64 fills of a megabyte each are 64 MiB at the very most. */
   simultaneousFills: 64,
 } as const;
+
+/** When checked artifacts go to the disk. */
+export const COMMIT_LIMITS = {
+  /** `go` asks for the next file within some milliseconds; a tenth of a second is a pause. */
+  quietMilliseconds: 150,
+  /** What a crash may cost in fetches repeated. */
+  longestMilliseconds: 2000,
+  /** 32 MiB: a thousand modules of the median size. */
+  waitingBytes: 33_554_432,
+} as const;

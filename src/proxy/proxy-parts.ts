@@ -12,7 +12,7 @@ import type { FetchOnce } from './fetch-once.ts';
 import { createMutableAnswers } from './mutable-answers.ts';
 import { createMutableReplies } from './mutable-replies.ts';
 import type { ProxyCounts } from './proxy-counts.ts';
-import { FETCH_LIMITS, WALK_LIMITS } from './proxy-limits.ts';
+import { COMMIT_LIMITS, FETCH_LIMITS, WALK_LIMITS } from './proxy-limits.ts';
 import type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 import type { Answerers } from './answer-route.ts';
 import { createDiskStorage, createMemoryTier } from './storage/index.ts';
@@ -29,6 +29,10 @@ export interface ProxyParts {
   readonly upstreams: UpstreamChoice;
   readonly answerers: Answerers;
   /** Lets fills and commits end until the signal aborts, then closes what was opened. */
+  /** After a process died on this store. */
+  repair(): Promise<void>;
+  /** Starts what the first download would have to wait for otherwise. */
+  warmUp(): Promise<void>;
   close(signal: AbortSignal): Promise<void>;
 }
 
@@ -71,6 +75,13 @@ export function createProxyParts(
         },
       ),
     },
+    repair: async () => storage.repairLists(),
+    async warmUp() {
+      // An empty zip is refused, which is all the same here.
+      const source = { kind: 'bytes', bytes: EMPTY_ZIP } as const;
+      const signal = clock.deadline(WARM_UP_MILLISECONDS);
+      await zips.check({ path: 'warm.test', version: 'v1.0.0', source, signal });
+    },
     async close(signal) {
       await relay.close();
       await fetchOnce.idle(signal);
@@ -80,6 +91,11 @@ export function createProxyParts(
     },
   };
 }
+
+/** The end record alone (APPNOTE 4.3.16). */
+const EMPTY_ZIP: Uint8Array = Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');
+/** A thread starts in a fifth of a second; on a machine that needs longer nobody waits for it either. */
+const WARM_UP_MILLISECONDS = 10_000;
 
 function createKeepers(needs: ProxyNeeds, settings: ProxySettings): Keepers {
   const { store, scratch } = settings;
@@ -126,7 +142,7 @@ function createFetching(
         });
       },
     },
-    FETCH_LIMITS,
+    { ...FETCH_LIMITS, commits: COMMIT_LIMITS },
   );
 }
 

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { Random } from '../platform/index.ts';
 
 /** One part of the program that must work before requests are welcome. */
 export interface Component {
@@ -9,6 +10,7 @@ export interface Component {
 }
 
 export interface OperationsNeeds {
+  readonly random: Random;
   readonly readiness: () => Promise<readonly Component[]>;
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
 }
@@ -16,11 +18,22 @@ export interface OperationsNeeds {
 /** Everything under `/-/` that is not a GOPROXY base: health and metrics (interface.md section 3). */
 export function createOperations(needs: OperationsNeeds): Hono {
   const routes = new Hono();
+  routes.use('*', async (context, next) => {
+    context.header('Cofferdam-Trace', needs.random.bytes(16).toString('hex'));
+    context.header('Cofferdam-Cache', 'bypass');
+    context.header('Cache-Control', 'no-store');
+    if (context.req.method !== 'GET' && context.req.method !== 'HEAD') {
+      context.header('Allow', 'GET, HEAD');
+      const method = context.req.method.slice(0, 20);
+      const cause = `the method ${method} has no meaning here`;
+      return context.text(textOf(cause, context.res.headers), 405);
+    }
+    return next();
+  });
   routes.get('/-/healthz', (context) => context.text('ok\n'));
   routes.get('/-/readyz', async (context) => {
     const components = await needs.readiness();
     const isReady = components.every((component) => component.status === 'ok');
-    context.header('Cache-Control', 'no-store');
     return context.json({ ready: isReady, components }, isReady ? 200 : 503);
   });
   routes.get('/-/metrics', async (context) => {
@@ -28,8 +41,15 @@ export function createOperations(needs: OperationsNeeds): Hono {
     return context.body(text, 200, { 'Content-Type': contentType });
   });
   routes.notFound((context) =>
-    context.text('there is nothing here; see /-/healthz, /-/readyz and /-/metrics\n', 404),
+    context.text(textOf('there is nothing here', context.res.headers), 404),
   );
-  routes.onError((_error, context) => context.text('this page failed by a bug of ours\n', 500));
+  routes.onError((_error, context) =>
+    context.text(textOf('this page failed by a bug of ours', context.res.headers), 500),
+  );
   return routes;
+}
+
+function textOf(cause: string, headers: Headers): string {
+  const trace = headers.get('Cofferdam-Trace') ?? '';
+  return `${cause}\nsee /-/healthz, /-/readyz and /-/metrics\ncofferdam: trace ${trace}\n`;
 }

@@ -4,13 +4,15 @@ import { createSecureServer } from 'node:http2';
 import type { Http2SecureServer, ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { ProgramError } from '../platform/index.ts';
-import type { Clock, Logger, Meter } from '../platform/index.ts';
+import type { Clock, Logger, Meter, Random } from '../platform/index.ts';
 import type { Request, Response } from './dispatch.ts';
+import { refuseMalformed } from './refuse-malformed.ts';
 
 export interface ServerNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly meter: Meter;
+  readonly random: Random;
   readonly dispatch: (request: Request, response: Response) => void;
 }
 
@@ -42,6 +44,8 @@ const HTTP1_LIMITS = {
   headersTimeout: HEADERS_MILLISECONDS,
   requestTimeout: REQUEST_MILLISECONDS,
   maxHeaderSize: MAXIMUM_HEADER_BYTES,
+  // Nothing here depends on the name that the client uses for us.
+  requireHostHeader: false,
 } as const;
 /** One CI machine behind one address opens a few hundred; a thousand more is a mistake. */
 const MAXIMUM_CONNECTIONS_PER_CLIENT = 2048;
@@ -58,6 +62,7 @@ export async function startServer(
   const sockets = new Set<Socket>();
   const server = settings.tls === undefined ? plain(needs) : secure(needs, settings.tls, sessions);
   limitClients(server, needs, sockets);
+  refuseMalformed(server, needs.random);
   await listen(server, settings);
   const { port } = addressOf(server);
   const scheme = settings.tls === undefined ? 'http' : 'https';

@@ -180,3 +180,28 @@ test('a list is asked once a minute, merged for all who ask together, and stale 
   assert.equal(stale.headers['cofferdam-cache'], 'stale');
   assert.ok(stale.headers['age'] !== undefined && stale.headers['warning'] !== undefined);
 });
+
+test('what is no HTTP, and what is no page, is refused in the same form as everything else', async (context) => {
+  const origin = await startOrigin(context, { modules: [SMALL] });
+  const cofferdam = await startCofferdam(context, { upstream: origin.url });
+  const cases: readonly (readonly [string, number])[] = [
+    [`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
+    ['BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n', 405],
+    ['GET /\u0001 HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n', 405],
+    ['GET /-/nope HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 404],
+    ['POST /-/healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n', 405],
+  ];
+  for (const [request, status] of cases) {
+    const answer = await sendRaw(cofferdam.address, request);
+    const name = request.slice(0, 30);
+    assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `, 'u'), name);
+    assert.match(answer, /\r\ncofferdam-trace: [0-9a-f]{32}\r\n/iu, name);
+    assert.match(answer, /\r\ncache-control: no-store\r\n/iu, name);
+    assert.match(answer, /\ncofferdam: trace [0-9a-f]{32}\n/u, name);
+  }
+  assert.match(
+    await sendRaw(cofferdam.address, `GET ${BASE}.mod HTTP/1.1\r\nConnection: close\r\n\r\n`),
+    /^HTTP\/1.1 200 /u,
+  );
+});

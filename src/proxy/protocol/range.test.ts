@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatHttpDate, isNotModified, selectRange } from './range.ts';
+import { formatHttpDate } from '../../platform/index.ts';
+import { isNotModified, selectRange } from './range.ts';
 
 const MODIFIED = 'Sun, 06 Nov 1994 08:49:37 GMT';
 const VALIDATORS = { etag: '"abc"', lastModified: MODIFIED };

@@ -70,7 +70,6 @@ export function isNotModified(
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 /** The preferred format of RFC 9110 5.6.7; the obsolete two are treated as absent. */
 function httpDateSeconds(text: string): number | undefined {
@@ -92,15 +91,4 @@ function httpDateSeconds(text: string): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** An instant as HTTP-date. */
-export function formatHttpDate(epochMilliseconds: number): string {
-  const time = Temporal.Instant.fromEpochMilliseconds(
-    Math.trunc(epochMilliseconds),
-  ).toZonedDateTimeISO('UTC');
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = DAYS[time.dayOfWeek - 1] ?? 'Mon';
-  const month = MONTHS[time.month - 1] ?? 'Jan';
-  return `${day}, ${two(time.day)} ${month} ${time.year} ${two(time.hour)}:${two(time.minute)}:${two(time.second)} GMT`;
 }

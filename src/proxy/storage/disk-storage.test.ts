@@ -89,3 +89,17 @@ test('createDiskStorage() takes a directory for no artifact', async (context) =>
   assert.equal(await storage.has('m.test/x/@v/v1.0.0.zip'), false);
   await storage.close();
 });
+
+test('createDiskStorage() writes the lists that a process which died left out', async (context) => {
+  const folder = await temporaryFolder(context);
+  const dying = open(folder);
+  for (const extension of ['info', 'mod', 'zip']) {
+    await dying.put(`m.test/deep/x/@v/v1.0.0.${extension}`, Buffer.from(extension));
+  }
+  const list = join(folder, 'modules/m.test/deep/x/@v/list');
+  await assert.rejects(readFile(list), { code: 'ENOENT' });
+  const next = open(folder);
+  await next.repairLists();
+  await next.close();
+  assert.equal(await readFile(list, 'utf8'), 'v1.0.0\n');
+});

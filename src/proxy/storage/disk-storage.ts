@@ -1,6 +1,6 @@
 import type { Clock, Files, Logger, Random } from '../../platform/index.ts';
 import { unescapeVersion } from '../../gomod/path/index.ts';
-import { isPseudoVersion } from '../../gomod/version/index.ts';
+import { compareVersions, isPseudoVersion } from '../../gomod/version/index.ts';
 import { createListWriter } from './list-writer.ts';
 import type { Draft, Storage, StoredArtifact } from './storage.ts';
 
@@ -20,23 +20,39 @@ export interface DiskStorageNeeds {
   readonly random: Random;
 }
 
+/** After a burst: nobody reads the `list` files while it lasts. */
+const LIST_MILLISECONDS = 5000;
 /** Enough for `{"size":…,"sha256":"…"}`; a larger file is not ours. */
 const MAXIMUM_RECORD_BYTES = 1024;
+/** Ours holds only versions that are here; the largest in use has some hundred kilobytes. */
+const MAXIMUM_LIST_BYTES = 16 * 1024 * 1024;
 /** Small artifacts are hashed when they are read, which costs less than opening a second file. */
 const RECORDED_FROM_BYTES = 1024 * 1024;
 
 export function createDiskStorage(needs: DiskStorageNeeds, settings: DiskStorageSettings): Storage {
   const { files, random } = needs;
-  const lists = createListWriter(needs, { writeDelayMilliseconds: 1000 }, async (escapedPath) => {
+  const lists = createListWriter(
+    needs,
+    { writeDelayMilliseconds: LIST_MILLISECONDS },
+    async (escapedPath) => {
+      const versions = await completeVersions(escapedPath);
+      const listed = versions.filter((version) => !isPseudoVersion(version));
+      const text = listed.map((version) => `${version}\n`).join('');
+      await files.writeAtomically(
+        treePath(`${escapedPath}/@v/list`),
+        Buffer.from(text),
+        settings.scratch,
+      );
+    },
+  );
+
+  async function listOf(escapedPath: string): Promise<string> {
     const versions = await completeVersions(escapedPath);
-    const listed = versions.filter((version) => !isPseudoVersion(version));
-    const text = listed.map((version) => `${version}\n`).join('');
-    await files.writeAtomically(
-      treePath(`${escapedPath}/@v/list`),
-      Buffer.from(text),
-      settings.scratch,
-    );
-  });
+    const listed = versions
+      .filter((version) => !isPseudoVersion(version))
+      .toSorted(compareVersions);
+    return listed.map((version) => `${version}\n`).join('');
+  }
 
   function treePath(key: string): string {
     return `${settings.tree}/${key}`;
@@ -144,6 +160,27 @@ export function createDiskStorage(needs: DiskStorageNeeds, settings: DiskStorage
       return (await files.status(treePath(key)))?.kind === 'file';
     },
     completeVersions,
+    repairLists: async () => {
+      for await (const escapedPath of modulesBelow(files, settings.tree)) {
+        const known = await files.readWhole(treePath(`${escapedPath}/@v/list`), MAXIMUM_LIST_BYTES);
+        if (known?.toString() !== (await listOf(escapedPath))) {
+          lists.changed(escapedPath);
+        }
+      }
+    },
     close: async () => lists.close(),
   };
+}
+
+/** The escaped paths of all modules in the tree, one directory at a time. */
+async function* modulesBelow(files: Files, tree: string): AsyncGenerator<string> {
+  const waiting = [''];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    for (const { name, kind } of (await files.list(`${tree}/${path}`)) ?? []) {
+      const isDatabase = path === '' && name === 'sumdb';
+      if (kind !== 'directory' || isDatabase) continue;
+      if (name === '@v') yield path;
+      else waiting.push(path === '' ? name : `${path}/${name}`);
+    }
+  }
 }

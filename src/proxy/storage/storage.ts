@@ -14,6 +14,8 @@ export interface Storage {
   has(key: string): Promise<boolean>;
   /** Versions of which `.info`, `.mod` and `.zip` are all here, in no order; the path is escaped. */
   completeVersions(escapedPath: string): Promise<readonly string[]>;
+  /** Looks through the tree for modules whose `list` a process that died did not write. */
+  repairLists(): Promise<void>;
   /** Finishes what is written in the background: the `list` files of the tree. */
   close(): Promise<void>;
 }

@@ -1,0 +1,74 @@
+import type { Server } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
+import type { Duplex } from 'node:stream';
+import type { Random } from '../platform/index.ts';
+
+interface Refusal {
+  readonly status: string;
+  readonly cause: string;
+  readonly next: string;
+  readonly headers?: readonly string[];
+}
+
+const UNREADABLE: Refusal = {
+  status: '400 Bad Request',
+  cause: 'the request is not HTTP as RFC 9112 has it',
+  next: 'see what stands between the client and this proxy, and whether it speaks HTTP to an https port',
+};
+
+/** What Node's HTTP parser refuses before any handler sees it, by the code of its error. */
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    cause: 'the path and headers of the request are longer than 16 KiB together',
+    next: 'a module path and version are a few hundred bytes; see what was asked',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: '408 Request Timeout',
+    cause: 'the headers of the request did not come in time',
+    next: 'ask again; a request of go comes in one piece',
+  },
+  HPE_INVALID_METHOD: {
+    status: '405 Method Not Allowed',
+    cause: 'the method of the request has no meaning here',
+    next: 'a module proxy answers GET and HEAD',
+    headers: ['Allow: GET, HEAD'],
+  },
+};
+
+/** Gives those refusals the same form as every other error of ours, instead of an empty answer. */
+export function refuseMalformed(server: Server | Http2SecureServer, random: Random): void {
+  function refuse(socket: Duplex, refusal: Refusal): void {
+    if (!socket.writable || socket.destroyed) {
+      socket.destroy();
+      return;
+    }
+    const trace = random.bytes(16).toString('hex');
+    const body = `${refusal.cause}\n${refusal.next}\ncofferdam: trace ${trace}\n`;
+    const head = [
+      `HTTP/1.1 ${refusal.status}`,
+      'Content-Type: text/plain; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Cache-Control: no-store',
+      'Cofferdam-Cache: bypass',
+      `Cofferdam-Trace: ${trace}`,
+      'Connection: close',
+      ...(refusal.headers ?? []),
+    ];
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  }
+  server.on('clientError', (error: Error, socket: Duplex) => {
+    const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+    // A client that went away has nobody who reads.
+    if (code === 'ECONNRESET') socket.destroy();
+    else refuse(socket, REFUSALS[code] ?? UNREADABLE);
+  });
+  server.on('connect', (_request: unknown, socket: Duplex) => {
+    refuse(socket, {
+      status: '405 Method Not Allowed',
+      cause: 'this is a module proxy, not a forward proxy',
+      next: 'set GOPROXY to this address, not HTTPS_PROXY',
+      headers: ['Allow: GET, HEAD'],
+    });
+  });
+}
