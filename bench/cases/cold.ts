@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { rm } from 'node:fs/promises';
 import { timeDownload, writeMain } from '../support/go-download.ts';
 import { COFFERDAM, compare } from '../support/rows.ts';
 import { createBenchGraph } from './graph.ts';
@@ -31,7 +30,7 @@ async function measureLatency(
     const main = join(scratch, 'cold-main');
     await writeMain(graph, main);
     await origin.add(graph.modules);
-    const store = join(scratch, 'cold-store');
+    const store = join(scratch, `cold-store-${latencyMilliseconds}-${round}`);
     const cofferdam = await setting.startCofferdam(store);
     const urls = [origin.url, cofferdam.url, ...others.map(({ url }) => url)];
     try {
@@ -46,7 +45,6 @@ async function measureLatency(
       }
     } finally {
       await cofferdam.stop();
-      await rm(store, { recursive: true, force: true });
     }
   }
   await origin.setNetwork({});
