@@ -28,6 +28,17 @@ export function checkInfo(bytes: Buffer, version: string | undefined): string | 
     : `sent the .info of version ${answered} instead of ${version}`;
 }
 
+/** The Version of a `.info` or `@latest`, when there is one. */
+export function versionOfInfo(bytes: Buffer): string | undefined {
+  const parsed = parseJson(bytes);
+  return typeof parsed === 'object' &&
+    parsed !== null &&
+    'Version' in parsed &&
+    typeof parsed.Version === 'string'
+    ? parsed.Version
+    : undefined;
+}
+
 /**
  * A `.mod` is not parsed before it is served (P-41): real toolchain modules fail strict parsing. Only a
  * web page is told apart, by its first byte (interface.md, Answers).

@@ -148,6 +148,7 @@ function makeEntry(body: Buffer, contentType: string, lifetime: 'immutable' | 's
       lifetime === 'immutable' ? CACHE_CONTROL.immutable : CACHE_CONTROL.short,
       ...(isText ? ['Vary', 'Accept-Encoding'] : []),
     ],
+    whole: undefined,
     gzip: undefined,
   };
 }

@@ -84,6 +84,7 @@ export function makeHotEntry(artifact: Artifact, content: ArtifactContent): HotE
     module: `${artifact.path}@${artifact.version}`,
     isCompressible: artifact.kind !== 'zip',
     headers: [...immutableHeaders(artifact), 'Last-Modified', lastModified],
+    whole: undefined,
     gzip: undefined,
   };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/index.ts';
 import { escapeVersion } from '../gomod/path/index.ts';
 import type { AnswerMemory } from './answer-memory.ts';
-import { MAXIMUM_BYTES, checkInfo, checkList } from './artifact-checks.ts';
+import { MAXIMUM_BYTES, checkInfo, checkList, versionOfInfo } from './artifact-checks.ts';
 import type { KnownAnswer } from './facts/index.ts';
 import { CONTENT_TYPES } from './protocol/index.ts';
 import type { CacheOutcome } from './protocol/index.ts';
@@ -122,10 +122,25 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
   }
 
   async function staleAnswer(resource: MutableResource): Promise<MutableAnswer | undefined> {
-    const stale = (await needs.memory.stale(resource.key)) ?? (await storedAnswer(resource));
+    const remembered = await needs.memory.stale(resource.key);
+    // An absence of some days ago says nothing against what is here now.
+    const stale =
+      remembered?.status === 200 ? remembered : ((await storedAnswer(resource)) ?? remembered);
     return stale === undefined
       ? undefined
-      : { kind: 'known', answer: stale, outcome: 'stale', certain: true };
+      : {
+          kind: 'known',
+          answer: await withStored(resource, stale),
+          outcome: 'stale',
+          certain: true,
+        };
+  }
+
+  /** A list that is old may lack what was stored since. */
+  async function withStored(resource: MutableResource, answer: KnownAnswer): Promise<KnownAnswer> {
+    return resource.kind === 'list' && answer.status === 200
+      ? { ...answer, body: joinVersions(answer.body, await storedVersions(resource)) }
+      : answer;
   }
 
   /** Nobody is asked: only versions whose three files are here are named, so each can be fetched. */
@@ -136,13 +151,34 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
       return { kind: 'known', answer: stored, outcome, certain: true };
     }
     const stale = await needs.memory.stale(resource.key);
-    if (stale === undefined || (resource.kind !== 'query' && stale.status === 200)) {
+    if (stale === undefined || (stale.status === 200 && !(await canBeFetched(resource, stale)))) {
       return { kind: 'not-cached' };
     }
     if (stale.status === 200 || reach === 'offline') {
       return { kind: 'known', answer: stale, outcome: 'stale', certain: true };
     }
     return { kind: 'not-cached' };
+  }
+
+  /** Whether a remembered answer names nothing that is not here. */
+  async function canBeFetched(resource: MutableResource, answer: KnownAnswer): Promise<boolean> {
+    if (resource.kind === 'list') {
+      return answer.body.toString('utf8').trim() === '';
+    }
+    if (resource.kind === 'query') {
+      return true;
+    }
+    // `go` does not ask the `.info` of the version that `@latest` told it, so two files must do.
+    const version = versionOfInfo(answer.body);
+    const escaped = version === undefined ? undefined : escapeVersion(version);
+    if (escaped?.ok !== true) {
+      return false;
+    }
+    const base = `${escapedPathOf(resource)}/@v/${escaped.value}`;
+    const [mod, zip] = await Promise.all(
+      ['mod', 'zip'].map(async (kind) => needs.storage.has(`${base}.${kind}`)),
+    );
+    return mod === true && zip === true;
   }
 
   async function storedVersions(resource: MutableResource): Promise<readonly string[]> {

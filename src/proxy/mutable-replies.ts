@@ -88,6 +88,7 @@ function makeEntry(
       lastModified,
       ...extra,
     ],
+    whole: undefined,
     gzip: undefined,
   };
 }

@@ -28,14 +28,8 @@ export function sendHot(
     return sendHotConditional(exchange, entry, outcome, trace);
   }
   const body = chooseCoding(exchange, entry);
-  const list = [...entry.headers, 'Cofferdam-Cache', outcome, 'Cofferdam-Trace', trace];
-  if (body === entry.body) {
-    list.push('Content-Length', String(body.length), 'ETag', entry.etag);
-  } else {
-    // Another representation needs another strong validator (RFC 9110 8.8.3.3).
-    const etag = `${entry.etag.slice(0, -1)}-gzip"`;
-    list.push('Content-Length', String(body.length), 'ETag', etag, 'Content-Encoding', 'gzip');
-  }
+  const list = body === entry.body ? wholeHeaders(entry) : gzipHeaders(entry, body);
+  list.push('Cofferdam-Cache', outcome, 'Cofferdam-Trace', trace);
   reply.writeHead(200, list);
   if (exchange.method === 'HEAD') {
     reply.end();
@@ -43,6 +37,24 @@ export function sendHot(
   }
   reply.end(body);
   return 200;
+}
+
+function wholeHeaders(entry: HotEntry): string[] {
+  entry.whole ??= [
+    ...entry.headers,
+    'Content-Length',
+    String(entry.body.length),
+    'ETag',
+    entry.etag,
+  ];
+  return entry.whole.slice();
+}
+
+/** Another representation needs another strong validator (RFC 9110 8.8.3.3). */
+function gzipHeaders(entry: HotEntry, body: Buffer): string[] {
+  const etag = `${entry.etag.slice(0, -1)}-gzip"`;
+  const length = String(body.length);
+  return [...entry.headers, 'Content-Length', length, 'ETag', etag, 'Content-Encoding', 'gzip'];
 }
 
 function sendHotConditional(

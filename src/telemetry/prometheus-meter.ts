@@ -29,6 +29,7 @@ export function createPrometheusMeter(settings: { readonly version: string }): P
     return metric as Metric;
   }
 
+  const pending = createPendingCounts();
   const meter: Meter = {
     counter(name, help, labels = []) {
       const counter = once(
@@ -36,14 +37,7 @@ export function createPrometheusMeter(settings: { readonly version: string }): P
         () => new Counter({ name, help, labelNames: [...labels], registers: [registry] }),
       );
       return {
-        with: (...values) => {
-          const bound = counter.labels(...values);
-          return {
-            add: (amount = 1) => {
-              bound.inc(amount);
-            },
-          };
-        },
+        with: (...values) => pending.bind(name, counter, values),
       };
     },
     gauge(name, help, labels = []) {
@@ -106,6 +100,44 @@ export function createPrometheusMeter(settings: { readonly version: string }): P
 
   return {
     meter,
-    render: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+    async render() {
+      pending.flush();
+      return { text: await registry.metrics(), contentType: registry.contentType };
+    },
+  };
+}
+
+interface PendingCounts {
+  bind(name: string, counter: Counter, values: readonly string[]): { add(amount?: number): void };
+  flush(): void;
+}
+
+/**
+ * prom-client looks its labels up anew with each increment, which costs more than answering a hit; so
+ * counts are gathered here and handed over when somebody reads them.
+ */
+function createPendingCounts(): PendingCounts {
+  const bound = new Map<string, { add(amount?: number): void; flush(): void }>();
+  return {
+    bind(name, counter, values) {
+      const key = JSON.stringify([name, ...values]);
+      const known = bound.get(key);
+      if (known !== undefined) return known;
+      let waiting = 0;
+      const made = {
+        add(amount = 1) {
+          waiting += amount;
+        },
+        flush() {
+          counter.labels(...values).inc(waiting);
+          waiting = 0;
+        },
+      };
+      bound.set(key, made);
+      return made;
+    },
+    flush() {
+      for (const { flush } of bound.values()) flush();
+    },
   };
 }

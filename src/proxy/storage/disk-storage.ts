@@ -22,6 +22,8 @@ export interface DiskStorageNeeds {
 
 /** After a burst: nobody reads the `list` files while it lasts. */
 const LIST_MILLISECONDS = 5000;
+/** Of a toolchain `go` asks neither `.mod` nor, for its own machine, `.info` (P-80, P-81). */
+const TOOLCHAIN = 'golang.org/toolchain';
 /** Enough for `{"size":…,"sha256":"…"}`; a larger file is not ours. */
 const MAXIMUM_RECORD_BYTES = 1024;
 /** Ours holds only versions that are here; the largest in use has some hundred kilobytes. */
@@ -142,7 +144,9 @@ export function createDiskStorage(needs: DiskStorageNeeds, settings: DiskStorage
       }
       const escaped = name.slice(0, -'.zip'.length);
       const version = unescapeVersion(escaped);
-      if (version.ok && names.has(`${escaped}.info`) && names.has(`${escaped}.mod`)) {
+      const isComplete =
+        escapedPath === TOOLCHAIN || (names.has(`${escaped}.info`) && names.has(`${escaped}.mod`));
+      if (version.ok && isComplete) {
         versions.push(version.value);
       }
     }

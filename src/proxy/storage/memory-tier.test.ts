@@ -12,6 +12,7 @@ function entryOf(bytes: number): HotEntry {
     etag: '"x"',
     lastModified: '',
     headers: [],
+    whole: undefined,
     gzip: undefined,
   };
 }

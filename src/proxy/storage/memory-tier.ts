@@ -11,6 +11,8 @@ export interface HotEntry {
   readonly lastModified: string;
   /** Alternating names and values, the form that `writeHead` takes without copying. */
   readonly headers: readonly string[];
+  /** The headers of the whole body as it is, made with the first answer: an answer only copies them. */
+  whole: readonly string[] | undefined;
   /** The gzip form, once somebody asked for it and it was smaller. */
   gzip: Buffer | undefined;
 }

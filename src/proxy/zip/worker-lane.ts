@@ -40,7 +40,13 @@ export function createWorkerLane(program: URL): WorkerLane {
 
   function start(): Worker {
     // The flags and secrets of the main thread are nothing to a pure computation.
-    const started = new Worker(program, { execArgv: [], env: {}, name: 'zip-checker' });
+    const started = new Worker(program, {
+      execArgv: [],
+      env: {},
+      name: 'zip-checker',
+      // Blocks of a large zip are garbage at once; a small nursery gives them back sooner.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     started.on('message', (message: FromWorker) => receive(jobs.get(message.id), message));
     started.on('error', (error) => abandon(started, error));
     started.on('exit', (code) => abandon(started, new Error(`the thread ended with code ${code}`)));

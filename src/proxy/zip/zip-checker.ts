@@ -36,8 +36,8 @@ export interface ZipCheckerSettings {
   readonly workers?: number;
 }
 
-/** Large zips read at once by one worker: each holds a few blocks in memory. */
-const LARGE_PER_WORKER = 2;
+/** Large zips read at once by one worker: each holds a few blocks in memory, and two are no faster than one. */
+const LARGE_PER_WORKER = 1;
 
 interface OpenSource extends LaneSource {
   close(): Promise<void>;
