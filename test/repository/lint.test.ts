@@ -46,6 +46,7 @@ const banned: readonly (readonly [code: string, rule: string])[] = [
   ["import { DatabaseSync } from 'node:sqlite';\nexport const a: unknown = DatabaseSync;", imports],
   ['const a: number = 1;\nexport default a;', 'import(no-default-export)'],
   ['export const a: any = 1;', 'typescript(no-explicit-any)'],
+  // A planted sample, never compiled: it proves that silencing the compiler is refused.
   ['// @ts-expect-error\nexport const a: number = "1";', 'typescript(ban-ts-comment)'],
   ['async function a(): Promise<void> {}\na();', 'typescript(no-floating-promises)'],
   ['async function a(): Promise<void> {}\n[1].forEach(a);', 'typescript(no-misused-promises)'],
