@@ -19,6 +19,8 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly reply: Reply;
   readonly mode: ExchangeMode;
+  /** The address at the other end of the connection. */
+  readonly client: string | undefined;
 }
 
 export interface ExchangeMode {

@@ -24,7 +24,9 @@ export function createDispatcher(mounts: Mounts): (request: Request, response: R
 
   function toProxy(request: Request, response: Response, path: string, cachedOnly: boolean): void {
     const { method = 'GET', headers } = request;
-    mounts.proxy({ method, path, headers, reply: response, mode: { cachedOnly } });
+    const mode = { cachedOnly };
+    const client = request.socket.remoteAddress;
+    mounts.proxy({ method, path, headers, reply: response, mode, client });
   }
 
   return (request, response) => {
