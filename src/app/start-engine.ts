@@ -4,7 +4,7 @@ import type { Database } from '../platform/index.ts';
 import { openSqliteDatabase } from '../platform/adapters.ts';
 import { PROXY_MIGRATIONS, createProxy } from '../proxy/index.ts';
 import type { ChecksumDatabase, Proxy, ProxySettings, ProxySummary } from '../proxy/index.ts';
-import { createDispatcher, createOperations, startServer } from '../server/index.ts';
+import { createDispatcher, createOperations, startServer, statusRoute } from '../server/index.ts';
 import type { Component, Request, Response, RunningServer } from '../server/index.ts';
 import { createPrometheusMeter } from '../telemetry/index.ts';
 import type { Ports } from './ports.ts';
@@ -67,11 +67,12 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
         ports.logger.warn('the version lists could not be repaired', { error: String(error) });
       });
     }
-    const operations = createOperations({
-      random: ports.random,
-      readiness: async () => checkReadiness(ports, settings, database),
-      metrics: telemetry.render,
-    });
+    const readiness = async (): Promise<readonly Component[]> =>
+      checkReadiness(ports, settings, database);
+    const operations = createOperations(
+      { random: ports.random, readiness, metrics: telemetry.render },
+      { version: settings.version, api: [statusRoute({ readiness }, settings)] },
+    );
     const listener = getRequestListener(operations.fetch);
     const dispatch = createDispatcher({
       proxy: proxies.handle,

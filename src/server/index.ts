@@ -5,3 +5,4 @@ export { createDispatcher } from './dispatch.ts';
 export type { Request, Response } from './dispatch.ts';
 export { createOperations } from './operations.ts';
 export type { Component } from './operations.ts';
+export { statusRoute } from './status-route.ts';

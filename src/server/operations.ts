@@ -1,5 +1,8 @@
 import { Hono } from 'hono';
+import type { Context } from 'hono';
 import type { Random } from '../platform/index.ts';
+import { mountApi } from './api/index.ts';
+import type { ApiRoute } from './api/index.ts';
 
 /** One part of the program that must work before requests are welcome. */
 export interface Component {
@@ -15,16 +18,23 @@ export interface OperationsNeeds {
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
-/** Everything under `/-/` that is not a GOPROXY base: health and metrics (interface.md section 3). */
-export function createOperations(needs: OperationsNeeds): Hono {
+export interface OperationsSettings {
+  readonly version: string;
+  /** What the JSON API can do. */
+  readonly api: readonly ApiRoute[];
+}
+
+/** Everything under `/-/` that is not a GOPROXY base: health, metrics and API (interface.md section 3). */
+export function createOperations(needs: OperationsNeeds, settings: OperationsSettings): Hono {
   const routes = new Hono();
   routes.use('*', async (context, next) => {
     context.header('Cofferdam-Trace', needs.random.bytes(16).toString('hex'));
     context.header('Cofferdam-Cache', 'bypass');
     context.header('Cache-Control', 'no-store');
-    if (context.req.method !== 'GET' && context.req.method !== 'HEAD') {
+    const { path, method: asked } = context.req;
+    if (!path.startsWith('/-/api/') && asked !== 'GET' && asked !== 'HEAD') {
       context.header('Allow', 'GET, HEAD');
-      const method = context.req.method.slice(0, 20);
+      const method = asked.slice(0, 20);
       const cause = `the method ${method} has no meaning here`;
       return context.text(textOf(cause, context.res.headers), 405);
     }
@@ -40,6 +50,7 @@ export function createOperations(needs: OperationsNeeds): Hono {
     const { text, contentType } = await needs.metrics();
     return context.body(text, 200, { 'Content-Type': contentType });
   });
+  mountApi(routes, settings.api, { version: settings.version, refuse });
   routes.notFound((context) =>
     context.text(textOf('there is nothing here', context.res.headers), 404),
   );
@@ -49,7 +60,15 @@ export function createOperations(needs: OperationsNeeds): Hono {
   return routes;
 }
 
-function textOf(cause: string, headers: Headers): string {
+const SEE = 'see /-/healthz, /-/readyz, /-/metrics and /-/api/v1/openapi.json';
+
+function textOf(cause: string, headers: Headers, next = SEE): string {
   const trace = headers.get('Cofferdam-Trace') ?? '';
-  return `${cause}\nsee /-/healthz, /-/readyz and /-/metrics\ncofferdam: trace ${trace}\n`;
+  return `${cause}\n${next}\ncofferdam: trace ${trace}\n`;
+}
+
+type RefusalStatus = Parameters<Parameters<typeof mountApi>[2]['refuse']>[1];
+
+function refuse(context: Context, status: RefusalStatus, cause: string, next: string): Response {
+  return context.text(textOf(cause, context.res.headers, next), status);
 }
