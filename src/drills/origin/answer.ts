@@ -3,7 +3,9 @@ import { bodyOf, flipByte, readAll } from './body.ts';
 import { layOutZip } from './zip-layout.ts';
 import { layOutZipBomb } from './zip-bomb.ts';
 import type { Body } from './body.ts';
-import type { Fault } from './faults.ts';
+import { alterBody } from './altered-answer.ts';
+import { hostileAnswer } from './hostile-answer.ts';
+import type { CommonFault, Fault, Framing } from './faults.ts';
 import type { SyntheticModule } from './synthetic-module.ts';
 
 /** What will be sent, before it is framed. */
@@ -14,11 +16,13 @@ export interface Answer {
   /** How the sending ends; a whole body with its length when left out. */
   readonly ending?: Ending;
   readonly bytesPerSecond?: number;
+  /** What Content-Length says instead of the truth. */
+  readonly declaredLength?: number;
 }
 
 export interface Ending {
   readonly afterBytes: number;
-  readonly framing: 'length' | 'chunked' | 'none';
+  readonly framing: Framing;
   /** `close` is a FIN, `finish` a proper end. */
   readonly how: 'close' | 'finish' | 'reset' | 'stall';
 }
@@ -41,6 +45,25 @@ export function applyFault(
   module: SyntheticModule | undefined,
 ): Answer {
   switch (fault.kind) {
+    case 'endless':
+    case 'header-flood':
+    case 'redirect-loop':
+    case 'gzip-bomb':
+    case 'wrong-length':
+    case 'long-list':
+    case 'invalid-utf8':
+      return hostileAnswer(answer, fault);
+    default:
+      return applyCommonFault(answer, fault, module);
+  }
+}
+
+function applyCommonFault(
+  answer: Answer,
+  fault: CommonFault,
+  module: SyntheticModule | undefined,
+): Answer {
+  switch (fault.kind) {
     case 'status': {
       const made = textAnswer(fault.status, fault.body ?? `synthetic status ${fault.status}\n`);
       return { ...made, headers: { ...made.headers, ...fault.headers } };
@@ -56,7 +79,7 @@ export function applyFault(
     case 'cut':
       return {
         ...answer,
-        ending: { ...fault, how: fault.framing === 'none' ? 'finish' : 'close' },
+        ending: { ...fault, how: looksWhole(fault.framing) ? 'finish' : 'close' },
       };
     case 'stall':
     case 'reset':
@@ -74,13 +97,19 @@ export function applyFault(
   }
 }
 
+function looksWhole(framing: Framing): boolean {
+  return framing === 'none' || framing === 'chunked-whole';
+}
+
 type BodyFault = Extract<
-  Fault,
-  { kind: 'flip' | 'gzip' | 'wrong-info' | 'wrong-prefix' | 'zip-bomb' }
+  CommonFault,
+  { kind: 'altered' | 'flip' | 'gzip' | 'wrong-info' | 'wrong-prefix' | 'zip-bomb' }
 >;
 
 function changeBody(answer: Answer, fault: BodyFault, module: SyntheticModule | undefined): Answer {
   switch (fault.kind) {
+    case 'altered':
+      return { ...answer, body: alterBody(answer, module) };
     case 'flip':
       return { ...answer, body: flipByte(answer.body, fault.offset) };
     case 'gzip': {

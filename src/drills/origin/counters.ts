@@ -18,11 +18,13 @@ export interface Counts {
   readonly total: Count;
   readonly kinds: Readonly<Record<string, Count>>;
   readonly paths: Readonly<Record<string, Count>>;
+  /** Requests that a fault met since the rules were set, by the rule's name. */
+  readonly faults: Readonly<Record<string, number>>;
 }
 
 export interface Counters {
   begin(route: Route): RequestCounter;
-  read(): Counts;
+  read(): Omit<Counts, 'faults'>;
   reset(): void;
 }
 

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { checkZip } from '../../../test/support/check-zip.ts';
+import { createTestClock } from '../../../test/support/test-clock.ts';
 import { readAnswer } from '../../../test/support/read-answer.ts';
 import { createSystemClock } from '../../platform/adapters.ts';
+import { createFaults } from './faults.ts';
 import { createOrigin } from './origin.ts';
+import { parseRoute } from './route.ts';
 import type { Received } from '../../../test/support/read-answer.ts';
 import type { Fault } from './faults.ts';
 import type { Origin, OriginSettings } from './origin-settings.ts';
@@ -111,5 +115,79 @@ describe('faults of createOrigin()', { concurrency: true }, () => {
       honest: false,
     });
     assert.throws(() => checkZip(lying.body), /1000 bytes declared, 8388608 there/);
+  });
+
+  test('well-formed and wrong: only a hash tells', async () => {
+    const zip = await withFault(`${BASE}.zip`, { kind: 'altered' });
+    assert.deepEqual(checkZip(zip.body), [
+      'm.test/Upper@v1.2.3/go.mod',
+      'm.test/Upper@v1.2.3/module.go',
+    ]);
+    const mod = await withFault(`${BASE}.mod`, { kind: 'altered' });
+    assert.match(mod.body.toString(), /^module m\.test\/Upper\n[^]*altered\n$/);
+    const info = await withFault(`${BASE}.info`, { kind: 'altered' });
+    assert.match(info.body.toString(), /"v1\.2\.3".*2001-01-01/);
+  });
+
+  test('a chunked body that ends early and properly looks whole', async () => {
+    const cut = { kind: 'cut', afterBytes: 1000, framing: 'chunked-whole' } as const;
+    const received = await withFault(`${BASE}.zip`, cut);
+    assert.deepEqual(
+      [received.broken, received.body.length, received.headers['transfer-encoding']],
+      [false, 1000, 'chunked'],
+    );
+  });
+
+  test('hostile: header flood, redirect loop, gzip bomb, wrong length, long list, no text', async () => {
+    const flood = await withFault(`${BASE}.mod`, {
+      kind: 'header-flood',
+      headers: 20,
+      bytesEach: 100,
+    });
+    assert.equal(flood.headers['x-flood-19'], 'f'.repeat(100));
+    const loop = await withFault(`${BASE}.mod`, { kind: 'redirect-loop' });
+    assert.deepEqual([loop.status, loop.headers.location], [302, '?again']);
+    const bomb = await withFault(`${BASE}.mod`, { kind: 'gzip-bomb', unpackedBytes: 4 << 20 });
+    assert.deepEqual([bomb.headers['content-encoding'], bomb.body.length < 8192], ['gzip', true]);
+    assert.equal(gunzipSync(bomb.body).length, 4 << 20);
+    const short = await withFault(`${BASE}.mod`, { kind: 'wrong-length', by: -3 });
+    const { length } = (await readAnswer(`${(await start()).url}${BASE}.mod`)).body;
+    assert.equal(Number(short.headers['content-length']), length - 3);
+    const list = await withFault('/m.test/!upper/@v/list', { kind: 'long-list', lines: 5000 });
+    assert.equal(list.body.toString().split('\n').length, 5001);
+    const noText = await withFault(`${BASE}.mod`, { kind: 'invalid-utf8' });
+    assert.equal(noText.body[0], 0xc3);
+  });
+
+  test('an endless body goes on until the client leaves', async () => {
+    const origin = await start({ faults: [{ fault: { kind: 'endless' } }] });
+    const leaving = new AbortController();
+    const response = await fetch(`${origin.url}${BASE}.zip`, { signal: leaving.signal });
+    let length = 0;
+    for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      length += piece.length;
+      if (length > 4 << 20) break;
+    }
+    leaving.abort();
+    assert.ok(length > 4 << 20);
+  });
+
+  test('a rule ends after its time, and after so many requests of each path; met ones are counted', async () => {
+    const clock = createTestClock();
+    const faults = createFaults('seed', () => clock.monotonicMilliseconds());
+    const fault = { kind: 'html' } as const;
+    const [first, second] = [parseRoute('/m.test/a/@v/list'), parseRoute('/m.test/b/@v/list')];
+    faults.set([{ name: 'at first', forMilliseconds: 3000, fault }]);
+    await clock.advance(10_000);
+    assert.deepEqual(faults.choose(first), fault);
+    await clock.advance(2999);
+    assert.deepEqual(faults.choose(first), fault);
+    await clock.advance(1);
+    assert.equal(faults.choose(first), undefined);
+    assert.deepEqual(faults.met(), { 'at first': 2 });
+    faults.set([{ timesPerPath: 1, fault }]);
+    const met = [first, first, second, second].map((route) => faults.choose(route)?.kind);
+    assert.deepEqual(met, ['html', undefined, 'html', undefined]);
+    assert.deepEqual(faults.met(), { html: 2 });
   });
 });

@@ -27,7 +27,7 @@ export async function createOrigin(
 ): Promise<Origin> {
   const catalogue = createCatalogue(settings.checksumDatabase);
   const counters = createCounters();
-  const faults = createFaults(settings.seed ?? 'origin');
+  const faults = createFaults(settings.seed ?? 'origin', () => clock.monotonicMilliseconds());
   let network = settings.network ?? {};
   catalogue.add(settings.modules ?? []);
   faults.set(settings.faults ?? []);
@@ -47,7 +47,9 @@ export async function createOrigin(
       if (late > 0) await clock.sleep(late, leaving.signal);
       const { answer: right, module } = catalogue.answer(route);
       const changed = fault === undefined ? right : applyFault(right, fault, module);
-      const range = changed.ending === undefined ? parseRange(request, changed) : undefined;
+      // A link that breaks does so under ranges too; other framings have no place for them.
+      const framing = changed.ending?.framing ?? 'length';
+      const range = framing === 'length' ? parseRange(request, changed) : undefined;
       await sendAnswer(response, changed, {
         clock,
         counter,
@@ -69,7 +71,7 @@ export async function createOrigin(
       network = next;
     },
     setFaults: faults.set,
-    counts: counters.read,
+    counts: () => ({ ...counters.read(), faults: faults.met() }),
     resetCounts: counters.reset,
   };
 

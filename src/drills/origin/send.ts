@@ -46,7 +46,7 @@ function writeHeaders(response: ServerResponse, answer: Answer, range: SendOptio
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
   const framing = answer.ending?.framing ?? 'length';
   const length = range === undefined ? answer.body.length : range.end - range.start;
-  if (framing === 'length') response.setHeader('content-length', length);
+  if (framing === 'length') response.setHeader('content-length', answer.declaredLength ?? length);
   if (framing === 'none') {
     // No length and no chunks: the end of the connection is the end of the body (RFC 9112, 6.3).
     response.useChunkedEncodingByDefault = false;
