@@ -82,7 +82,8 @@ function allow(upstreams: UpstreamChoice, reach: Reach, path: string): Reach {
 }
 
 export function refuse(exchange: Exchange, trace: string, refusal: Refusal): Answered {
-  return { status: sendRefusal(exchange, refusal, trace), outcome: 'bypass' };
+  const status = sendRefusal(exchange, refusal, trace);
+  return { status, outcome: 'bypass', cause: refusal.cause };
 }
 
 /** GOAUTH's git mode asks HEAD on the base to see whether credentials work. */

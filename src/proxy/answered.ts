@@ -1,9 +1,13 @@
 import type { CacheOutcome } from './protocol/index.ts';
 
-/** What was said to the client, for the counters. */
+/** What was said to the client, for the counters and the record. */
 export interface Answered {
   readonly status: number;
   readonly outcome: CacheOutcome;
   /** Of the body, before any coding; absent for what is not a resource. */
   readonly bytes?: number;
+  /** Why there is no success, in the sentence that the client got. */
+  readonly cause?: string;
+  /** How old a stale answer is. */
+  readonly staleSeconds?: number;
 }

@@ -172,7 +172,8 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
   }
 
   function refuse(request: ArtifactRequest, refusal: Parameters<typeof sendRefusal>[1]): Answered {
-    return { status: sendRefusal(request.exchange, refusal, request.trace), outcome: 'bypass' };
+    const status = sendRefusal(request.exchange, refusal, request.trace);
+    return { status, outcome: 'bypass', cause: refusal.cause };
   }
 
   return { answer };

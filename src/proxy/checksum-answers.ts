@@ -117,7 +117,8 @@ export function createChecksumAnswers(
   }
 
   function refuse(request: ChecksumRequest, refusal: Parameters<typeof sendRefusal>[1]): Answered {
-    return { status: sendRefusal(request.exchange, refusal, request.trace), outcome: 'bypass' };
+    const status = sendRefusal(request.exchange, refusal, request.trace);
+    return { status, outcome: 'bypass', cause: refusal.cause };
   }
 
   return { answer };

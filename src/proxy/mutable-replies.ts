@@ -60,7 +60,8 @@ export function createMutableReplies(needs: {
   }
 
   function refuse(request: MutableRequest, refusal: Parameters<typeof sendRefusal>[1]): Answered {
-    return { status: sendRefusal(request.exchange, refusal, request.trace), outcome: 'bypass' };
+    const status = sendRefusal(request.exchange, refusal, request.trace);
+    return { status, outcome: 'bypass', cause: refusal.cause };
   }
 
   return { answer };
