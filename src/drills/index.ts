@@ -1,4 +1,6 @@
-// Planned failure: the synthetic origin that tests and the benchmark use, and later the drills.
+// Planned failure: a synthetic origin and a bad stretch of network, for tests, benchmark and drills.
+export { createHop } from './hop/index.ts';
+export type { Hop, HopFault, HopRule } from './hop/index.ts';
 export { createModuleGraph, createModuleMaker, createOrigin } from './origin/index.ts';
 export type {
   Counts,

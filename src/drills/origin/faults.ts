@@ -1,4 +1,4 @@
-import { createSeededRandom } from './seeded-random.ts';
+import { createSeededRandom } from '../seeded-random.ts';
 import type { RequestKind, Route } from './route.ts';
 
 /** What goes wrong with an answer: plain data, so that scripts can send it. */

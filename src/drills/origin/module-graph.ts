@@ -1,6 +1,6 @@
-import { createSeededRandom } from './seeded-random.ts';
+import { createSeededRandom } from '../seeded-random.ts';
 import { createModuleMaker } from './synthetic-module.ts';
-import type { SeededRandom } from './seeded-random.ts';
+import type { SeededRandom } from '../seeded-random.ts';
 import type { ModuleSpecification, ModuleVersion } from './synthetic-module.ts';
 
 /** Spread of the sizes: the mean is then about twice the median, as in real dependency sets. */

@@ -1,5 +1,5 @@
 import { createCipheriv } from 'node:crypto';
-import { seedNumber } from './seeded-random.ts';
+import { seedNumber } from '../seeded-random.ts';
 import type { Body } from './body.ts';
 
 /** Larger than any compressor's usual window, so that the repeats do not compress. */

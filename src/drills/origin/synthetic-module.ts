@@ -1,6 +1,6 @@
 import { bodyOf } from './body.ts';
 import { createNoise } from './noise.ts';
-import { seedNumber } from './seeded-random.ts';
+import { seedNumber } from '../seeded-random.ts';
 import { hashGoMod, layOutZip, zipLength } from './zip-layout.ts';
 import type { Noise } from './noise.ts';
 import type { ZipEntry, ZipLayout } from './zip-layout.ts';
