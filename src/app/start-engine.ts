@@ -74,14 +74,14 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
       { version: settings.version, api: [statusRoute({ readiness }, settings)] },
     );
     const listener = getRequestListener(operations.fetch);
-    const dispatch = createDispatcher({
+    const dispatcher = createDispatcher({
       proxy: proxies.handle,
       operations: (request: Request, response: Response) => {
         void listener(request, response);
       },
       secretBase: settings.secretBase,
     });
-    const server = await startServer({ ...ports, meter: telemetry.meter, dispatch }, settings);
+    const server = await startServer({ ...ports, meter: telemetry.meter, dispatcher }, settings);
     return running(ports, proxies, server, undo);
   } catch (error) {
     await undoAll(undo);

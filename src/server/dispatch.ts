@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Exchange } from '../proxy/index.ts';
+import type { FastPathAnswer } from './fast-path/index.ts';
 
 export type Request = IncomingMessage | Http2ServerRequest;
 export type Response = ServerResponse | Http2ServerResponse;
@@ -18,34 +19,58 @@ export interface Mounts {
 
 const CACHED_ONLY = '/-/cached-only';
 
+/** Sends each request where it belongs. */
+export interface Dispatcher {
+  readonly answer: (request: Request, response: Response) => void;
+  /** The same for plain requests outside `/-/`, without node:http around them. */
+  readonly answerFast: FastPathAnswer;
+}
+
+/** What a path means: a GOPROXY base and the path below it, or something else. */
+type Target = { readonly path: string; readonly cachedOnly: boolean } | 'operations' | 'nothing';
+
 /** The GOPROXY bases on one side, everything else under `/-/` on the other. */
-export function createDispatcher(mounts: Mounts): (request: Request, response: Response) => void {
+export function createDispatcher(mounts: Mounts): Dispatcher {
   const { secretBase } = mounts;
 
-  function toProxy(request: Request, response: Response, path: string, cachedOnly: boolean): void {
-    const { method = 'GET', headers } = request;
-    const mode = { cachedOnly };
-    const client = request.socket.remoteAddress;
-    mounts.proxy({ method, path, headers, reply: response, mode, client });
-  }
-
-  return (request, response) => {
-    const path = pathOf(request.url ?? '/');
+  function targetOf(path: string): Target {
     if (secretBase !== undefined) {
-      if (path.startsWith(`${secretBase}/`)) {
-        toProxy(request, response, path.slice(secretBase.length), false);
-      } else {
-        refuse(response);
-      }
-      return;
+      return path.startsWith(`${secretBase}/`)
+        ? { path: path.slice(secretBase.length), cachedOnly: false }
+        : 'nothing';
     }
     if (!path.startsWith('/-/')) {
-      toProxy(request, response, path, false);
-    } else if (path === CACHED_ONLY || path.startsWith(`${CACHED_ONLY}/`)) {
-      toProxy(request, response, path.slice(CACHED_ONLY.length) || '/', true);
-    } else {
-      mounts.operations(request, response);
+      return { path, cachedOnly: false };
     }
+    return path === CACHED_ONLY || path.startsWith(`${CACHED_ONLY}/`)
+      ? { path: path.slice(CACHED_ONLY.length) || '/', cachedOnly: true }
+      : 'operations';
+  }
+
+  return {
+    answer(request, response) {
+      const target = targetOf(pathOf(request.url ?? '/'));
+      if (target === 'operations') {
+        mounts.operations(request, response);
+      } else if (target === 'nothing') {
+        refuse(response);
+      } else {
+        const { path, cachedOnly } = target;
+        const { method = 'GET', headers } = request;
+        const client = request.socket.remoteAddress;
+        mounts.proxy({ method, path, headers, client, reply: response, mode: { cachedOnly } });
+      }
+    },
+    answerFast(head, reply, client) {
+      const target = targetOf(pathOf(head.target));
+      if (typeof target === 'string') {
+        return false;
+      }
+      const { method, headers } = head;
+      const { path, cachedOnly } = target;
+      mounts.proxy({ method, path, headers, client, reply, mode: { cachedOnly } });
+      return true;
+    },
   };
 }
 

@@ -1,11 +1,12 @@
-import { createServer as createHttpServer } from 'node:http';
-import type { Server } from 'node:http';
+import { createServer as createHttpServer, Server } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import type { Http2SecureServer, ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { ProgramError } from '../platform/index.ts';
 import type { Clock, Logger, Meter, Random } from '../platform/index.ts';
-import type { Request, Response } from './dispatch.ts';
+import type { Dispatcher } from './dispatch.ts';
+import { createFastPath } from './fast-path/index.ts';
+import type { FastPath } from './fast-path/index.ts';
 import { refuseMalformed } from './refuse-malformed.ts';
 
 export interface ServerNeeds {
@@ -13,7 +14,7 @@ export interface ServerNeeds {
   readonly logger: Logger;
   readonly meter: Meter;
   readonly random: Random;
-  readonly dispatch: (request: Request, response: Response) => void;
+  readonly dispatcher: Dispatcher;
 }
 
 export interface ServerSettings {
@@ -61,6 +62,7 @@ export async function startServer(
   const sessions = new Set<ServerHttp2Session>();
   const sockets = new Set<Socket>();
   const server = settings.tls === undefined ? plain(needs) : secure(needs, settings.tls, sessions);
+  const fastPath = server instanceof Server ? putInFront(server, needs) : undefined;
   limitClients(server, needs, sockets);
   refuseMalformed(server, needs.random);
   await listen(server, settings);
@@ -75,6 +77,7 @@ export async function startServer(
       server.close(() => {
         closed.resolve();
       });
+      fastPath?.drain();
       for (const session of sessions) {
         session.close();
       }
@@ -102,9 +105,37 @@ export async function startServer(
 }
 
 function plain(needs: ServerNeeds): Server {
-  const server = createHttpServer({ ...HTTP1_LIMITS, noDelay: true }, needs.dispatch);
+  const server = createHttpServer({ ...HTTP1_LIMITS, noDelay: true }, needs.dispatcher.answer);
   server.setTimeout(SILENCE_MILLISECONDS);
   return server;
+}
+
+/**
+ * Connections start on the fast path; one that it gives up comes to node:http as if just accepted,
+ * which is what emitting 'connection' is documented for.
+ */
+function putInFront(server: Server, needs: ServerNeeds): FastPath {
+  const listeners = server.listeners('connection');
+  server.removeAllListeners('connection');
+  const fastPath = createFastPath(
+    {
+      clock: needs.clock,
+      answer: needs.dispatcher.answerFast,
+      handOver(socket) {
+        for (const accept of listeners) Reflect.apply(accept, server, [socket]);
+      },
+    },
+    {
+      firstByteMilliseconds: HEADERS_MILLISECONDS,
+      keepAliveMilliseconds: KEEP_ALIVE_MILLISECONDS,
+      silenceMilliseconds: SILENCE_MILLISECONDS,
+      maximumHeaderBytes: MAXIMUM_HEADER_BYTES,
+    },
+  );
+  server.on('connection', (socket: Socket) => {
+    fastPath.accept(socket);
+  });
+  return fastPath;
 }
 
 function secure(
@@ -123,7 +154,7 @@ function secure(
         // The HTTP/1.1 side of the same port keeps the limits of the plain server.
         http1Options: HTTP1_LIMITS,
       },
-      needs.dispatch,
+      needs.dispatcher.answer,
     );
     server.setTimeout(SILENCE_MILLISECONDS);
     server.on('session', (session) => {

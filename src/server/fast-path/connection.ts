@@ -1,0 +1,154 @@
+import type { Socket } from 'node:net';
+import type { FastPathNeeds, FastPathSettings } from './fast-path.ts';
+import { createHeadReader } from './request-head.ts';
+import { SocketReply } from './socket-reply.ts';
+
+export interface ConnectionNeeds extends FastPathNeeds {
+  readonly socket: Socket;
+  readonly date: () => string;
+  readonly isDraining: () => boolean;
+}
+
+/** One client connection, until it ends or is handed over. */
+export interface Connection {
+  endWhenIdle(): void;
+  onEnd(listener: () => void): void;
+}
+
+type TimerName = 'firstByteMilliseconds' | 'keepAliveMilliseconds' | 'silenceMilliseconds';
+
+/** A client that sends requests and reads no answers waits with its next one from here on. */
+const UNREAD_BYTES = 256 * 1024;
+
+export function createConnection(needs: ConnectionNeeds, settings: FastPathSettings): Connection {
+  const { socket, isDraining } = needs;
+  const heads = createHeadReader();
+  const client = socket.remoteAddress ?? 'unknown';
+  let ended: (() => void) | undefined;
+  /** The answer that is being made. */
+  let reply: SocketReply | undefined;
+  /** What came while one was being made, or while the client did not read. */
+  let waiting: Buffer | undefined;
+  let timer: TimerName | undefined;
+  /** The client sends nothing more but may still read (RFC 9112 9.6). */
+  let isHalfClosed = false;
+
+  const replyNeeds = {
+    socket,
+    date: needs.date,
+    isLast: () => isHalfClosed || isDraining(),
+    finished,
+  };
+
+  function onData(chunk: Buffer): void {
+    if (reply !== undefined || socket.writableLength > UNREAD_BYTES) {
+      waiting = waiting === undefined ? chunk : Buffer.concat([waiting, chunk]);
+      socket.pause();
+      return;
+    }
+    if (chunk.length > settings.maximumHeaderBytes) {
+      handOver(chunk);
+      return;
+    }
+    const head = heads.read(chunk.toString('latin1'));
+    if (head === undefined) {
+      handOver(chunk);
+      return;
+    }
+    const next = new SocketReply(replyNeeds, head.method === 'HEAD');
+    reply = next;
+    const isTaken = needs.answer(head, next, client);
+    if (!isTaken) {
+      reply = undefined;
+      handOver(chunk);
+    } else if (reply === next) {
+      setTimer('silenceMilliseconds');
+    }
+  }
+
+  function finished(): void {
+    reply = undefined;
+    setTimer('keepAliveMilliseconds');
+    if (isHalfClosed || isDraining()) {
+      socket.end();
+    } else if (waiting !== undefined) {
+      // Not from within the answer that just ended: the next one would nest in it.
+      process.nextTick(resume);
+    }
+  }
+
+  function setTimer(next: TimerName): void {
+    if (timer !== next) {
+      timer = next;
+      socket.setTimeout(settings[next]);
+    }
+  }
+
+  function resume(): void {
+    if (socket.destroyed || reply !== undefined || socket.writableLength > UNREAD_BYTES) {
+      return;
+    }
+    const chunk = waiting;
+    waiting = undefined;
+    if (chunk !== undefined) {
+      onData(chunk);
+    }
+    if (waiting === undefined) {
+      socket.resume();
+    }
+  }
+
+  function onEnd(): void {
+    isHalfClosed = true;
+    if (reply === undefined && waiting === undefined) {
+      socket.end();
+    }
+  }
+
+  function onTimeout(): void {
+    socket.destroy();
+  }
+
+  function onError(): void {
+    // 'close' follows, and says all there is to know.
+  }
+
+  function onClose(): void {
+    reply?.closed();
+    ended?.();
+  }
+
+  function handOver(chunk: Buffer): void {
+    socket.off('data', onData);
+    socket.off('drain', resume);
+    socket.off('end', onEnd);
+    socket.off('timeout', onTimeout);
+    socket.off('error', onError);
+    socket.off('close', onClose);
+    socket.setTimeout(0);
+    ended?.();
+    socket.pause();
+    needs.handOver(socket);
+    socket.unshift(chunk);
+    socket.resume();
+  }
+
+  socket.on('data', onData);
+  socket.on('drain', resume);
+  socket.on('end', onEnd);
+  socket.on('timeout', onTimeout);
+  socket.on('error', onError);
+  socket.on('close', onClose);
+  setTimer('firstByteMilliseconds');
+
+  return {
+    endWhenIdle() {
+      if (reply === undefined && waiting === undefined) {
+        socket.end();
+      }
+    },
+    onEnd(listener) {
+      ended = listener;
+    },
+  };
+}

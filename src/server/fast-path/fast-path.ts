@@ -1,0 +1,76 @@
+import type { Socket } from 'node:net';
+import { formatHttpDate } from '../../platform/index.ts';
+import type { Clock } from '../../platform/index.ts';
+import { createConnection } from './connection.ts';
+import type { Connection } from './connection.ts';
+import type { RequestHead } from './request-head.ts';
+import type { SocketReply } from './socket-reply.ts';
+
+/** Begins an answer and returns true, or returns false when this request is not for the fast path. */
+export type FastPathAnswer = (head: RequestHead, reply: SocketReply, client: string) => boolean;
+
+export interface FastPathNeeds {
+  readonly clock: Clock;
+  readonly answer: FastPathAnswer;
+  /** Takes a connection from its next byte on, for good. */
+  readonly handOver: (socket: Socket) => void;
+}
+
+export interface FastPathSettings {
+  /** From accepting a connection to its first byte. */
+  readonly firstByteMilliseconds: number;
+  /** Between two requests. */
+  readonly keepAliveMilliseconds: number;
+  /** While an answer is being made or read. */
+  readonly silenceMilliseconds: number;
+  /** Of a request with its headers. */
+  readonly maximumHeaderBytes: number;
+}
+
+export interface FastPath {
+  accept(socket: Socket): void;
+  /** Ends connections that wait for a request, and every other after its answer. */
+  drain(): void;
+}
+
+/**
+ * A hit in memory costs less than what a general HTTP implementation does around it: events, header
+ * objects and timers for each request (decision 19). So a connection starts here, where one plain
+ * request in one piece is answered on the socket. The first that is anything else, or comes in several
+ * pieces, moves the connection with that request to node:http.
+ */
+export function createFastPath(needs: FastPathNeeds, settings: FastPathSettings): FastPath {
+  const connections = new Set<Connection>();
+  const date = createDate(needs.clock);
+  let isDraining = false;
+  return {
+    accept(socket) {
+      const connection = createConnection(
+        { ...needs, socket, date, isDraining: () => isDraining },
+        settings,
+      );
+      connections.add(connection);
+      connection.onEnd(() => connections.delete(connection));
+    },
+    drain() {
+      isDraining = true;
+      for (const connection of connections) {
+        connection.endWhenIdle();
+      }
+    },
+  };
+}
+
+/** The date changes once a second; writing it costs more than looking at the clock. */
+function createDate(clock: Clock): () => string {
+  let second = 0;
+  let text = '';
+  return () => {
+    const now = Math.trunc(clock.epochMilliseconds() / 1000);
+    if (now !== second) {
+      second = now;
+      text = formatHttpDate(now * 1000);
+    }
+    return text;
+  };
+}

@@ -1,0 +1,3 @@
+// Plain GET and HEAD requests answered on the socket itself; everything else is left to node:http.
+export { createFastPath } from './fast-path.ts';
+export type { FastPath, FastPathAnswer } from './fast-path.ts';
