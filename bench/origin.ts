@@ -11,7 +11,7 @@ const HELP = `Runs a synthetic GOPROXY server on loopback; its first line on std
     [--graph COUNT] [--depth N] [--median BYTES] [--seed TEXT] [--main DIR] [--sumdb NAME]
 
   --graph COUNT   serve a graph of so many modules; --main writes its main module there
-  --sumdb NAME    serve a checksum database too; the second line is its key
+  --sumdb NAME    serve a checksum database of all modules too; the second line is its key
 
 While it runs: GET /-/origin/counts, POST /-/origin/reset, PUT /-/origin/network,
 PUT /-/origin/faults, POST /-/origin/modules, GET /-/origin/database (bodies are JSON).
@@ -62,7 +62,7 @@ async function start(): Promise<void> {
         latencyMilliseconds: Number(values.latency),
         ...(values.bandwidth === undefined ? {} : { bytesPerSecond: Number(values.bandwidth) }),
       },
-      ...(values.sumdb === undefined ? {} : { checksumDatabase: values.sumdb }),
+      ...(values.sumdb === undefined ? {} : { checksumDatabase: values.sumdb, recordsAhead: true }),
     },
   );
   process.stdout.write(`listening on ${origin.url}\n`);

@@ -87,6 +87,19 @@ describe('the synthetic origin with the real go command', () => {
     assert.ok((origin.database?.size ?? 0) > 70_730);
   });
 
+  test('with records ahead the database knows each module before anybody asks', async () => {
+    const ahead = await createOrigin(
+      { clock: createSystemClock() },
+      { modules: GRAPH.modules, checksumDatabase: 'ahead.test', recordsAhead: true },
+    );
+    assert.equal(ahead.database?.size, GRAPH.modules.length);
+    const { 'go.sum': _, ...main } = GRAPH.main;
+    const directory = await layOut('ahead', main);
+    await go(directory, ahead.database?.key ?? '', 'mod download', { GOPROXY: ahead.url });
+    assert.equal(ahead.database?.size, GRAPH.modules.length);
+    await ahead.close();
+  });
+
   test('a false record in the database is refused by go', async () => {
     const module = { path: 'false.test/m', version: 'v1.0.0' };
     origin.addModules([{ ...module, zipBytes: 2000 }]);

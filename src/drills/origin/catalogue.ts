@@ -13,7 +13,10 @@ export interface Catalogue {
   answer(route: Route): { readonly answer: Answer; readonly module: SyntheticModule | undefined };
 }
 
-export function createCatalogue(databaseName: string | undefined): Catalogue {
+export function createCatalogue(
+  databaseName: string | undefined,
+  { recordsAhead }: { readonly recordsAhead: boolean },
+): Catalogue {
   const make = createModuleMaker();
   const modules = new Map<string, Map<string, SyntheticModule>>();
 
@@ -32,7 +35,9 @@ export function createCatalogue(databaseName: string | undefined): Catalogue {
     add(specifications) {
       for (const specification of specifications) {
         const versions = modules.get(specification.path) ?? new Map<string, SyntheticModule>();
-        modules.set(specification.path, versions.set(specification.version, make(specification)));
+        const module = make(specification);
+        modules.set(module.path, versions.set(module.version, module));
+        if (recordsAhead) database?.add(module, module.sumLines());
       }
     },
     answer(route) {

@@ -15,6 +15,11 @@ export interface OriginSettings {
   readonly tls?: { readonly certificate: string; readonly key: string };
   /** Name of a checksum database to serve under `/sumdb/NAME/`. */
   readonly checksumDatabase?: string;
+  /**
+   * The database knows each module as soon as the origin has it, as real ones know what is in use: the
+   * tree then stands still. Otherwise it grows by each module that is looked up first.
+   */
+  readonly recordsAhead?: boolean;
   /** Serves `/-/origin/…`, by which scripts read counters and change faults. */
   readonly control?: boolean;
 }

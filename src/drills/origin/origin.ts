@@ -25,7 +25,9 @@ export async function createOrigin(
   { clock }: OriginNeeds,
   settings: OriginSettings,
 ): Promise<Origin> {
-  const catalogue = createCatalogue(settings.checksumDatabase);
+  const catalogue = createCatalogue(settings.checksumDatabase, {
+    recordsAhead: settings.recordsAhead === true,
+  });
   const counters = createCounters();
   const faults = createFaults(settings.seed ?? 'origin', () => clock.monotonicMilliseconds());
   let network = settings.network ?? {};
