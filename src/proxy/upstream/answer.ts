@@ -12,6 +12,22 @@ export interface Found {
   readonly lastModified: string | undefined;
   readonly body: AsyncIterable<Buffer>;
   discard(): void;
+  /** There where the answer carries a strong validator, which alone lets a later range be joined to it. */
+  readonly resume?: Resume | undefined;
+}
+
+export interface Resume {
+  /** The strong ETag. */
+  readonly validator: string;
+  /** Asks the same upstream for the bytes from this position on. */
+  ask(position: number): Promise<Rest | Found | Failed>;
+}
+
+/** The bytes that were missing. A `Found` instead means a body from its start, perhaps another one. */
+export interface Rest {
+  readonly outcome: 'rest';
+  readonly body: AsyncIterable<Buffer>;
+  discard(): void;
 }
 
 export interface Absent {

@@ -2,9 +2,11 @@ import { STATUS_CODES } from 'node:http';
 import { isProgramError } from '../../platform/index.ts';
 import type { Clock, Files, HttpClient, HttpResponse, Random } from '../../platform/index.ts';
 import { failed, isCertainAbsence } from './answer.ts';
-import type { Absent, FailureKind, UpstreamAnswer } from './answer.ts';
+import type { Absent, Failed, FailureKind, Found, Rest, Resume, UpstreamAnswer } from './answer.ts';
 import { askTree } from './ask-tree.ts';
 import type { Credentials } from './credentials.ts';
+import { readRest, restHeaders, strongValidator } from './resume.ts';
+import type { RestWish } from './resume.ts';
 import type { UpstreamEntry } from './upstream-list.ts';
 
 export interface AskNeeds {
@@ -56,13 +58,18 @@ export async function askUpstream(
       ? await askTree(needs.files, entry, question.key)
       : await askHttp(needs, settings, entry, question);
   } catch (error) {
-    if (!isProgramError(error)) {
-      throw error;
-    }
-    const kind = error.kind === 'timeout' ? 'timeout' : (KINDS[error.code] ?? 'unavailable');
-    needs.count(entry.name, kind);
-    return failed(entry.name, kind, error.message);
+    return explain(needs, entry, error);
   }
+}
+
+/** Only what an upstream or the way to it can do wrong; anything else is our bug. */
+function explain(needs: AskNeeds, entry: UpstreamEntry, error: unknown): Failed {
+  if (!isProgramError(error)) {
+    throw error;
+  }
+  const kind = error.kind === 'timeout' ? 'timeout' : (KINDS[error.code] ?? 'unavailable');
+  needs.count(entry.name, kind);
+  return failed(entry.name, kind, error.message);
 }
 
 async function askHttp(
@@ -71,6 +78,60 @@ async function askHttp(
   entry: UpstreamEntry,
   question: Question,
 ): Promise<UpstreamAnswer> {
+  const response = await sendQuestion(needs, settings, entry, question, {});
+  return readResumable(needs, settings, entry, question, response);
+}
+
+async function readResumable(
+  needs: AskNeeds,
+  settings: AskSettings,
+  entry: UpstreamEntry,
+  question: Question,
+  response: HttpResponse,
+): Promise<UpstreamAnswer> {
+  const answer = await readResponse(entry, response, question.key);
+  const validator = answer.outcome === 'found' ? strongValidator(response) : undefined;
+  if (answer.outcome !== 'found' || validator === undefined) {
+    return answer;
+  }
+  const { length } = answer;
+  const resume: Resume = {
+    validator,
+    ask: async (position) =>
+      askRest(needs, settings, entry, question, { validator, position, length }),
+  };
+  return { ...answer, resume };
+}
+
+/** Never throws for what an upstream can do wrong. */
+async function askRest(
+  needs: AskNeeds,
+  settings: AskSettings,
+  entry: UpstreamEntry,
+  question: Question,
+  wish: RestWish,
+): Promise<Rest | Found | Failed> {
+  try {
+    const response = await sendQuestion(needs, settings, entry, question, restHeaders(wish));
+    if (response.status === 206) {
+      return readRest(entry.name, response, wish);
+    }
+    const answer = await readResumable(needs, settings, entry, question, response);
+    return answer.outcome === 'absent'
+      ? failed(entry.name, 'unavailable', `${entry.name} no longer has what it began to send`)
+      : answer;
+  } catch (error) {
+    return explain(needs, entry, error);
+  }
+}
+
+async function sendQuestion(
+  needs: AskNeeds,
+  settings: AskSettings,
+  entry: UpstreamEntry,
+  question: Question,
+  extra: Readonly<Record<string, string>>,
+): Promise<HttpResponse> {
   // `%` cannot occur in a key; the rest is legal in a path as it is (RFC 3986, pchar).
   const url = `${entry.base}/${question.key}`;
   const base = {
@@ -80,7 +141,7 @@ async function askHttp(
     return needs.http.request({
       method: 'GET',
       url,
-      headers: { ...base, ...credentials },
+      headers: { ...base, ...extra, ...credentials },
       signal: question.signal,
       connectMilliseconds: settings.connectMilliseconds,
       headersMilliseconds: settings.headersMilliseconds,
@@ -102,7 +163,7 @@ async function askHttp(
     }
   }
   needs.count(entry.name, String(response.status));
-  return readResponse(entry, response, question.key);
+  return response;
 }
 
 async function readResponse(
