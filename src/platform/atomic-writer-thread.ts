@@ -12,12 +12,14 @@ import { dirname } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import type { AtomicWrite, AtomicWriteResult } from './atomic-writer-messages.ts';
 import { systemCode } from './disk-error.ts';
+import type { FileNote } from './files.ts';
 
 /* The entry of the thread that writes small files durably; started by `createAtomicWriter()`. */
 
 const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+const NOTE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
 
-function writeOne({ path, temporary, bytes }: AtomicWrite): void {
+function writeOne({ path, temporary, bytes, note }: AtomicWrite): void {
   const descriptor = withParents(temporary, () => openSync(temporary, CREATE_FLAGS, 0o666));
   try {
     try {
@@ -29,6 +31,7 @@ function writeOne({ path, temporary, bytes }: AtomicWrite): void {
     } finally {
       closeSync(descriptor);
     }
+    if (note !== undefined) appendNote(note);
     withParents(path, () => {
       renameSync(temporary, path);
     });
@@ -41,6 +44,16 @@ function writeOne({ path, temporary, bytes }: AtomicWrite): void {
     fsyncSync(directory);
   } finally {
     closeSync(directory);
+  }
+}
+
+/** Not flushed: whoever reads it must notice by itself when a power cut took it. */
+function appendNote({ path, bytes }: FileNote): void {
+  const descriptor = withParents(path, () => openSync(path, NOTE_FLAGS, 0o666));
+  try {
+    writeSync(descriptor, bytes);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

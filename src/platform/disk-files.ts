@@ -12,6 +12,7 @@ import {
   syncDescriptor,
   writeFully,
 } from './file-calls.ts';
+import { createReadTogether } from './file-reader.ts';
 import type { DirectoryEntry, Files, FileStatus, GrowingFile, ReadableFile } from './files.ts';
 import { createOpenFile } from './open-file.ts';
 import { createReadWhole, READ_FLAGS } from './read-whole.ts';
@@ -23,11 +24,12 @@ export function createDiskFiles(): Files {
   const writer = createAtomicWriter();
   return {
     readWhole: createReadWhole(),
+    readTogether: createReadTogether(),
     open,
     create,
     rename: (from, to) => doing('rename to', to, () => renameDurably(from, to)),
-    writeAtomically: (path, bytes, scratch) =>
-      doing('write', path, () => writer.write(path, bytes, scratch)),
+    writeAtomically: (path, bytes, scratch, note) =>
+      doing('write', path, () => writer.write(path, bytes, scratch, note)),
     append: (path, bytes) => doing('append to', path, () => append(path, bytes)),
     list: (directory) => unlessAbsent('list', directory, () => list(directory)),
     status: (path) => unlessAbsent('look at', path, async () => toStatus(await stat(path))),

@@ -75,6 +75,31 @@ function readingContract(name: string, make: Make): void {
     assert.deepEqual(read.map(String), paths);
   });
 
+  test(`${name}: readTogether() gives each file, its status, and undefined for what is absent`, async (context) => {
+    const { files, folder } = await make(context);
+    const [small, large] = [join(folder, 'small'), join(folder, 'large')];
+    await files.writeAtomically(small, BYTES, folder);
+    await files.writeAtomically(large, Buffer.alloc(101), folder);
+    const paths = [large, join(folder, 'none'), small, folder, 'null\0byte'];
+    const [tooLarge, absent, read, directory, impossible] = await files.readTogether(paths, 100);
+    assert.deepEqual([tooLarge?.bytes, tooLarge?.status.size], [undefined, 101]);
+    assert.deepEqual([absent, impossible], [undefined, undefined]);
+    assert.deepEqual([read?.bytes, read?.status.size], [BYTES, BYTES.length]);
+    assert.ok((read?.status.modifiedMilliseconds ?? 0) > 0);
+    assert.deepEqual([directory?.bytes, directory?.status.kind], [undefined, 'directory']);
+  });
+
+  test(`${name}: readTogether() keeps many readings at once apart`, async (context) => {
+    const { files, folder } = await make(context);
+    const paths = Array.from({ length: 200 }, (_, index) => join(folder, String(index)));
+    await Promise.all(paths.map((path) => files.writeAtomically(path, Buffer.from(path), folder)));
+    const read = await Promise.all(paths.map((path) => files.readTogether([path], 1000)));
+    assert.deepEqual(
+      read.map(([file]) => file?.bytes?.toString()),
+      paths,
+    );
+  });
+
   test(`${name}: a directory is not a file to read`, async (context) => {
     const { files, folder } = await make(context);
     await assert.rejects(files.readWhole(folder, 100), hasCode('disk-failed'));
@@ -120,6 +145,20 @@ function writingContract(name: string, make: Make): void {
     await files.writeAtomically(path, BYTES, scratch);
     assert.deepEqual(await files.readWhole(path, 100), BYTES);
     assert.deepEqual(await files.list(scratch), []);
+  });
+
+  test(`${name}: writeAtomically() appends its note to another file`, async (context) => {
+    const { files, folder } = await make(context);
+    const note = join(folder, 'notes', 'of-file');
+    for (const text of ['one\n', 'two\n']) {
+      const bytes = Buffer.from(text);
+      await files.writeAtomically(join(folder, 'file'), BYTES, folder, { path: note, bytes });
+    }
+    assert.equal((await files.readWhole(note, 100))?.toString(), 'one\ntwo\n');
+    await files.makeDirectory(join(folder, 'taken'));
+    const taken = { path: join(folder, 'taken'), bytes: BYTES };
+    await assert.rejects(files.writeAtomically(join(folder, 'new'), BYTES, folder, taken));
+    assert.equal(await files.status(join(folder, 'new')), undefined);
   });
 
   test(`${name}: writeAtomically() at once leaves one of the contents whole`, async (context) => {

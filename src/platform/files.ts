@@ -6,14 +6,22 @@
 export interface Files {
   /** Whole content, or undefined when absent. A file above `limitBytes` throws `file-too-large`. */
   readWhole(path: string, limitBytes: number): Promise<Buffer | undefined>;
+  /**
+   * Small files in one hop, each undefined when absent; of what is larger than the limit only the
+   * status comes. The first one that cannot be read throws.
+   */
+  readTogether(
+    paths: readonly string[],
+    limitBytes: number,
+  ): Promise<readonly (WholeFile | undefined)[]>;
   /** For positioned reads, or undefined when absent. */
   open(path: string): Promise<ReadableFile | undefined>;
   /** A new file, parents made as needed; fails when it exists. */
   create(path: string): Promise<GrowingFile>;
   /** Makes parents, renames, then fsyncs the directory of `to`. Replaces what is there. */
   rename(from: string, to: string): Promise<void>;
-  /** Temporary file in `scratch`, write, fsync, rename, fsync of the directory. */
-  writeAtomically(path: string, bytes: Uint8Array, scratch: string): Promise<void>;
+  /** Temporary file in `scratch`, write, fsync, the note, rename, fsync of the directory. */
+  writeAtomically(path: string, bytes: Uint8Array, scratch: string, note?: FileNote): Promise<void>;
   /** Appends and fsyncs; creates the file and its parents. */
   append(path: string, bytes: Uint8Array): Promise<void>;
   /** Names with their sort, unordered; undefined when the directory is absent. */
@@ -24,6 +32,17 @@ export interface Files {
   makeDirectory(path: string): Promise<void>;
   /** Bytes that an ordinary user can still write on the file system that holds `path`. */
   freeBytes(path: string): Promise<number>;
+}
+
+export interface WholeFile {
+  readonly status: FileStatus;
+  readonly bytes: Buffer | undefined;
+}
+
+/** Appended to another file on the way, in one write and without a flush of its own. */
+export interface FileNote {
+  readonly path: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface DirectoryEntry {
