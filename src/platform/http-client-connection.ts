@@ -3,6 +3,8 @@ import { Client } from 'undici';
 import type { buildConnector } from 'undici';
 import type { Dial } from './http-client-dial.ts';
 import type { DialStep } from './http-client-errors.ts';
+import { createDialTimes } from './http-client-dial-times.ts';
+import type { DialTimes } from './http-client-dial-times.ts';
 
 /** One connection: an undici client that carries one request at a time over one socket. */
 export interface Connection {
@@ -12,6 +14,8 @@ export interface Connection {
   markAnswered(): void;
   /** Where the dialling is, or was when it ended. */
   step(): DialStep;
+  /** How long each step of the dialling took. */
+  readonly dialTimes: DialTimes;
   /** Breaks the socket or the dialling at once; whatever runs on it fails. */
   destroy(reason: Error): void;
   close(): void;
@@ -36,16 +40,20 @@ export function createConnection(
   const dialling = new AbortController();
   let answered = 0;
   let step: DialStep = 'connecting';
+  const dialTimes = createDialTimes();
   async function open(callback: buildConnector.Callback): Promise<void> {
     let socket: Socket;
+    dialTimes.begin();
     try {
       socket = await dial(dialling.signal, (entered) => {
         step = entered;
+        dialTimes.enter(entered);
       });
     } catch (error) {
       callback(error instanceof Error ? error : new Error(String(error)), null);
       return;
     }
+    dialTimes.end();
     callback(null, socket);
   }
 
@@ -74,6 +82,7 @@ export function createConnection(
       answered += 1;
     },
     step: () => step,
+    dialTimes,
     destroy(reason) {
       dialling.abort(reason);
       client.destroy(reason).catch(ignore);

@@ -28,6 +28,8 @@ export function openSocket(
   endpoint: Endpoint,
   where: string,
   signal: AbortSignal,
+  /** Told when the name is an address; never for what is one already. */
+  resolved?: () => void,
 ): Promise<Socket> {
   const socket = connect({
     host: endpoint.host,
@@ -38,6 +40,9 @@ export function openSocket(
     keepAlive: true,
     keepAliveInitialDelay: TCP_KEEP_ALIVE_MILLISECONDS,
   });
+  if (resolved !== undefined) {
+    socket.once('lookup', resolved);
+  }
   return untilEvent(socket, 'connect', signal, (error) => dialFailed(where, error));
 }
 

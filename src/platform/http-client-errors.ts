@@ -8,6 +8,7 @@ export type HttpPhase =
   | 'reading the body';
 
 export type DialStep =
+  | 'looking up the name'
   | 'connecting'
   | 'connecting to the proxy'
   | 'in the TLS handshake'

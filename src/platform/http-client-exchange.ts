@@ -9,6 +9,7 @@ import {
 } from './http-client-errors.ts';
 import type { HttpPhase } from './http-client-errors.ts';
 import { bodyLength, describeBodyError, joinHeaders } from './http-client-headers.ts';
+import type { HttpRequest } from './http-client.ts';
 import { isProgramError } from './errors.ts';
 
 /** One request on one connection, with nothing left to decide. */
@@ -23,6 +24,7 @@ export interface ExchangeRequest {
   readonly connectMilliseconds: number;
   readonly headersMilliseconds: number;
   readonly idleMilliseconds: number;
+  readonly observe?: HttpRequest['observe'];
 }
 
 export interface ExchangeResponse {
@@ -65,6 +67,8 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
   #controller: Dispatcher.DispatchController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #answerBegan = false;
+  /** When the step that runs now began; kept only for an observer. */
+  #since = 0;
   #pieces: Buffer[] = [];
   #queuedBytes = 0;
   #remainingBytes: number | undefined;
@@ -116,6 +120,7 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
     }
     this.#controller = controller;
     this.#phase = 'waiting for the headers';
+    this.#beginObserving();
     this.#limit(this.#request.headersMilliseconds);
   }
 
@@ -133,6 +138,7 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
     }
     this.#clearLimit();
     this.#connection.markAnswered();
+    this.#observe('first-byte');
     this.#phase = 'reading the body';
     this.status = status;
     this.headers = joinHeaders(headers);
@@ -277,11 +283,31 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
   }
 
   #finish(healthy: boolean): void {
+    if (this.#phase === 'reading the body') {
+      this.#observe('transfer');
+    }
     this.#phase = 'done';
     this.#clearLimit();
     this.#request.signal.removeEventListener('abort', this.#onAbort);
     this.#release(healthy);
     this.#wakeReader();
+  }
+
+  #beginObserving(): void {
+    const { observe } = this.#request;
+    if (observe !== undefined) {
+      this.#connection.dialTimes.tell(observe);
+      this.#since = performance.now();
+    }
+  }
+
+  #observe(step: 'first-byte' | 'transfer'): void {
+    const { observe } = this.#request;
+    if (observe !== undefined) {
+      const now = performance.now();
+      observe(step, now - this.#since);
+      this.#since = now;
+    }
   }
 
   #wakeReader(): void {

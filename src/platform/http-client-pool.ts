@@ -11,6 +11,8 @@ import { abortReason, timedOut } from './http-client-errors.ts';
 export interface ConnectionPool {
   lease(signal: AbortSignal): Promise<Lease>;
   isIdle(): boolean;
+  /** True when a lease has to wait for another's end. */
+  isFull(): boolean;
   destroy(reason: Error): void;
 }
 
@@ -83,6 +85,7 @@ export function createConnectionPool(
       }
       return waitInLine(waiters, signal, settings.queueMilliseconds, where);
     },
+    isFull: () => leased.size >= settings.connectionsPerOrigin,
     isIdle: () => leased.size === 0 && waiters.size === 0,
     destroy(reason) {
       for (const waiter of waiters) {

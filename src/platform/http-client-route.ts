@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { domainToASCII } from 'node:url';
@@ -83,14 +84,13 @@ function directRoute(dialler: Dialler, url: URL): Route {
     key: `direct ${url.protocol}//${nameOf(target)}`,
     where: nameOf(target),
     async dial(signal, enter) {
-      const socket = await dialFirst(dialler, target, nameOf(target), signal, () =>
-        enter('connecting'),
-      );
+      const name = nameOf(target);
+      const socket = await dialFirst(dialler, target, name, signal, 'connecting', enter);
       if (url.protocol === 'http:') {
         return socket;
       }
       enter('in the TLS handshake');
-      return withTls(dialler, socket, target.host, nameOf(target), signal);
+      return withTls(dialler, socket, target.host, name, signal);
     },
   };
 }
@@ -138,9 +138,9 @@ async function dialProxy(
   signal: AbortSignal,
   enter: (step: DialStep) => void,
 ): Promise<Socket> {
-  const socket = await dialFirst(dialler, proxy.endpoint, proxy.name, signal, () =>
-    enter('connecting to the proxy'),
-  );
+  const { endpoint, name } = proxy;
+  const step = 'connecting to the proxy';
+  const socket = await dialFirst(dialler, endpoint, name, signal, step, enter);
   if (proxy.scheme !== 'https') {
     return socket;
   }
@@ -153,10 +153,17 @@ async function dialFirst(
   endpoint: Endpoint,
   where: string,
   signal: AbortSignal,
-  enter: () => void,
+  step: DialStep,
+  enter: (step: DialStep) => void,
 ): Promise<Socket> {
-  enter();
-  const socket = await openSocket(endpoint, where, signal);
+  if (isIP(endpoint.host) === 0) {
+    enter('looking up the name');
+  } else {
+    enter(step);
+  }
+  const socket = await openSocket(endpoint, where, signal, () => {
+    enter(step);
+  });
   dialler.opened();
   return socket;
 }

@@ -2,7 +2,7 @@ import { ProgramError } from './errors.ts';
 import { exchange } from './http-client-exchange.ts';
 import type { ExchangeResponse } from './http-client-exchange.ts';
 import { createConnectionPool } from './http-client-pool.ts';
-import type { ConnectionPool, PoolSettings } from './http-client-pool.ts';
+import type { ConnectionPool, Lease, PoolSettings } from './http-client-pool.ts';
 import type { Hop } from './http-client-redirect.ts';
 import type { Route, Router } from './http-client-route.ts';
 import type { HttpRequest } from './http-client.ts';
@@ -50,7 +50,7 @@ export function createSender(router: Router, settings: SenderSettings): Sender {
         if (closed) {
           throw closedError();
         }
-        const lease = await poolOf(route).lease(request.signal);
+        const lease = await leaseFrom(poolOf(route), request);
         const parts = { ...request, where, path, headers };
         const outcome = await exchange(lease.connection, parts, lease.release);
         if (outcome.kind === 'response') {
@@ -69,6 +69,17 @@ export function createSender(router: Router, settings: SenderSettings): Sender {
       pools.clear();
     },
   };
+}
+
+async function leaseFrom(pool: ConnectionPool, request: HttpRequest): Promise<Lease> {
+  const { observe, signal } = request;
+  if (observe === undefined || !pool.isFull()) {
+    return pool.lease(signal);
+  }
+  const began = performance.now();
+  const lease = await pool.lease(signal);
+  observe('queue', performance.now() - began);
+  return lease;
 }
 
 function forgetIdlePool(pools: Map<string, ConnectionPool>): void {

@@ -12,6 +12,7 @@ export function httpClientContract(name: string, make: Make): void {
   answersContract(name, make);
   bodiesContract(name, make);
   timeLimitsContract(name, make);
+  stepsContract(name, make);
   redirectsContract(name, make);
 }
 
@@ -45,6 +46,25 @@ export function failsWith(code: string, ...words: readonly string[]): (error: un
     assert.doesNotMatch(shown, /secret|c2VjcmV0/);
     return true;
   };
+}
+
+function stepsContract(name: string, make: Make): void {
+  test(`${name}: an observer is told how long each step took, and none that was left out`, async (context) => {
+    const server = await startHttpServer(context, (_request, response) => response.end('text'));
+    const client = make(context);
+    const url = server.url.replace('127.0.0.1', 'localhost');
+    async function stepsOf(): Promise<readonly string[]> {
+      const steps: string[] = [];
+      const observe = (step: string, milliseconds: number): void => {
+        assert.ok(milliseconds >= 0 && milliseconds < 5_000);
+        steps.push(step);
+      };
+      assert.equal(await readText(await client.request(requestFor(url, { observe }))), 'text');
+      return steps;
+    }
+    assert.deepEqual(await stepsOf(), ['dns', 'connect', 'first-byte', 'transfer']);
+    assert.deepEqual(await stepsOf(), ['first-byte', 'transfer']);
+  });
 }
 
 function answersContract(name: string, make: Make): void {

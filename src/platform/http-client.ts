@@ -24,7 +24,12 @@ export interface HttpRequest {
   readonly headersMilliseconds: number;
   /** Between two pieces of the body. */
   readonly idleMilliseconds: number;
+  /** Told how long each step took, once it is over; a kept-alive connection leaves the first ones out. */
+  readonly observe?: ((step: HttpStep, milliseconds: number) => void) | undefined;
 }
+
+/** `queue` is the wait for a free connection, `first-byte` from the request sent to the headers. */
+export type HttpStep = 'queue' | 'dns' | 'connect' | 'tunnel' | 'tls' | 'first-byte' | 'transfer';
 
 export interface HttpResponse {
   readonly status: number;

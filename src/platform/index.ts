@@ -11,5 +11,5 @@ export type { Processes, RunningProcess } from './processes.ts';
 export type { Database, Migration, Row, Statement } from './database.ts';
 export type { Lock, Locks } from './locks.ts';
 export type { Environment } from './environment.ts';
-export type { HttpClient, HttpResponse } from './http-client.ts';
+export type { HttpClient, HttpRequest, HttpResponse, HttpStep } from './http-client.ts';
 export type { Random } from './random.ts';

@@ -38,7 +38,9 @@ function setUp(): Send {
   return async (path, init = {}, client = '127.0.0.1') => {
     const request = new Request(`http://127.0.0.1/-/api/v1${path}`, init);
     const headers = { host: '127.0.0.1', ...Object.fromEntries(request.headers) };
-    return app.request(request, undefined, { incoming: { socket: { remoteAddress: client }, headers } });
+    return app.request(request, undefined, {
+      incoming: { socket: { remoteAddress: client }, headers },
+    });
   };
 }
 

@@ -33,7 +33,12 @@ test('refuseUnsafe() lets other machines read by any name, and change nothing', 
 });
 
 test('refuseUnsafe() refuses a name that was pointed at this machine', () => {
-  for (const host of ['evil.example.test', '127.0.0.1.example.test', 'localhost.example.test', '']) {
+  for (const host of [
+    'evil.example.test',
+    '127.0.0.1.example.test',
+    'localhost.example.test',
+    '',
+  ]) {
     assert.equal(isRefused({ headers: { host } }), true, host);
     assert.equal(isRefused({ method: 'POST', headers: { host } }), true, host);
   }

@@ -21,9 +21,7 @@ export interface RawInput {
   readonly body: unknown;
 }
 
-export type ApiAnswer =
-  | { readonly kind: 'result'; readonly result: unknown }
-  | ApiProblem;
+export type ApiAnswer = { readonly kind: 'result'; readonly result: unknown } | ApiProblem;
 
 /** A refusal with its reason: bad input, nothing there, or not possible now. */
 export interface ApiProblem {
@@ -73,9 +71,7 @@ export function apiRoute<
       if (!asked.success) return apiProblem(400, wordsOf('the query', asked.error));
       const sent = body.safeParse(raw.body);
       if (!sent.success) return apiProblem(400, wordsOf('the body', sent.error));
-      const input = { query: asked.data, body: sent.data } as Parameters<
-        typeof settings.answer
-      >[0];
+      const input = { query: asked.data, body: sent.data } as Parameters<typeof settings.answer>[0];
       const result = await settings.answer(input);
       return isProblem(result) ? result : { kind: 'result', result };
     },
