@@ -11,4 +11,5 @@ export type {
   NetworkSettings,
   Origin,
   OriginSettings,
+  RequestKind,
 } from './origin/index.ts';

@@ -6,4 +6,5 @@ export type { ModuleGraph } from './module-graph.ts';
 export { createModuleMaker } from './synthetic-module.ts';
 export type { ModuleSpecification } from './synthetic-module.ts';
 export type { Fault, FaultRule } from './faults.ts';
+export type { RequestKind } from './route.ts';
 export type { Counts } from './counters.ts';
