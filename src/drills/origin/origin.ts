@@ -89,7 +89,8 @@ export async function createOrigin(
 
 function pathOf(request: IncomingMessage): string {
   const [path = '/'] = (request.url ?? '/').split('?');
-  return path;
+  // `go` writes the mark of an upper-case letter as %21.
+  return path.replaceAll('%21', '!');
 }
 
 function openServer(
