@@ -1,7 +1,8 @@
+import { askInTurn } from './ask-in-turn.ts';
+import type { FetchedResource, Inspect } from './checksum/index.ts';
 import { readBody } from './read-body.ts';
-import type { Failed } from './upstream/index.ts';
 import { failed, walkUpstreams } from './upstream/index.ts';
-import type { Absent, AskNeeds, UpstreamList, WalkSettings } from './upstream/index.ts';
+import type { AskNeeds, UpstreamList, WalkSettings } from './upstream/index.ts';
 
 /** One database to relay, as GOSUMDB names it. */
 export interface ChecksumDatabase {
@@ -13,22 +14,21 @@ export interface ChecksumDatabase {
   readonly url: string | undefined;
 }
 
-export type FetchedResource =
-  | { readonly outcome: 'found'; readonly bytes: Buffer; readonly upstream: string }
-  | Absent
-  | { readonly outcome: 'failed'; readonly failures: readonly Failed[] };
-
 /** Lookups and tiles are small; the largest is a data tile of 256 records. */
 const MAXIMUM_RESOURCE_BYTES = 4 * 1024 * 1024;
 /** A lookup of a brand-new version can take its database more than 15 s (P-77). */
 const RESOURCE_MILLISECONDS = 120_000;
 /** Which upstream relays a database hardly ever changes. */
 const SUPPORT_MILLISECONDS = 10 * 60 * 1000;
+/** An upstream that is silent now may be back soon. */
+const UNSURE_SUPPORT_MILLISECONDS = 15_000;
+/** `supported` is answered from settings; who needs longer is passed over, so that nobody waits for him. */
+const SUPPORTED_MILLISECONDS = 1500;
 
 /**
  * Finds where a checksum database can be asked, as `go` does (P-71): the first upstream whose
  * `supported` is 200, else the database itself. Every answer is signed or hashed, so an upstream that
- * fails may always be passed over.
+ * fails, is silent or sends what cannot be true may always be passed over.
  */
 export function createChecksumSources(
   needs: AskNeeds,
@@ -36,12 +36,10 @@ export function createChecksumSources(
 ): (
   database: ChecksumDatabase,
   resource: string,
+  inspect: Inspect,
   signal?: AbortSignal,
 ) => Promise<FetchedResource> {
-  const sources = new Map<
-    string,
-    { readonly bases: Promise<readonly string[]>; readonly until: number }
-  >();
+  const sources = new Map<string, { readonly bases: Promise<readonly string[]>; until: number }>();
 
   async function basesOf(database: ChecksumDatabase): Promise<readonly string[]> {
     if (database.url !== undefined) {
@@ -52,26 +50,42 @@ export function createChecksumSources(
     if (known !== undefined && known.until > now) {
       return known.bases;
     }
-    const bases = findBases(database.name);
-    sources.set(database.name, { bases, until: now + SUPPORT_MILLISECONDS });
+    const source = { bases: findBases(database.name), until: now + SUPPORT_MILLISECONDS };
+    sources.set(database.name, {
+      bases: source.bases.then(({ bases }) => bases),
+      until: source.until,
+    });
+    const { bases, isSure } = await source.bases;
+    if (!isSure) {
+      const until = needs.clock.monotonicMilliseconds() + UNSURE_SUPPORT_MILLISECONDS;
+      sources.set(database.name, { bases: Promise.resolve(bases), until });
+    }
     return bases;
   }
 
-  async function findBases(name: string): Promise<readonly string[]> {
+  async function findBases(
+    name: string,
+  ): Promise<{ readonly bases: readonly string[]; readonly isSure: boolean }> {
+    const signal = needs.clock.deadline(SUPPORTED_MILLISECONDS);
     const answers = await Promise.all(
       settings.upstreams.entries.map(async (entry) => {
         const base = `${entry.base}/sumdb/${name}`;
-        return (await ask(base, 'supported')).outcome === 'found' ? base : undefined;
+        const answer = await ask(base, 'supported', () => undefined, signal);
+        return { base, outcome: answer.outcome };
       }),
     );
-    const relaying = answers.filter((base) => base !== undefined);
-    // With `off` in the list nothing beyond it may be asked.
-    return settings.upstreams.end === 'off' ? relaying : [...relaying, `https://${name}`];
+    const relaying = answers.filter(({ outcome }) => outcome === 'found').map(({ base }) => base);
+    return {
+      // With `off` in the list nothing beyond it may be asked.
+      bases: settings.upstreams.end === 'off' ? relaying : [...relaying, `https://${name}`],
+      isSure: answers.every(({ outcome }) => outcome !== 'failed'),
+    };
   }
 
   async function ask(
     base: string,
     resource: string,
+    inspect: Inspect,
     signal?: AbortSignal,
   ): Promise<FetchedResource> {
     const kind = base.startsWith('/') ? 'file' : 'http';
@@ -81,7 +95,15 @@ export function createChecksumSources(
     const list: UpstreamList = { entries: [entry], end: undefined };
     const answer = await walkUpstreams(needs, settings.walk, list, question, async (found) => {
       const bytes = await readBody(found, MAXIMUM_RESOURCE_BYTES);
-      return Buffer.isBuffer(bytes) ? { bytes, upstream: found.upstream } : bytes;
+      if (!Buffer.isBuffer(bytes)) {
+        if (bytes.kind === 'invalid') inspect('too-large', found.upstream);
+        return bytes;
+      }
+      const { upstream } = found;
+      const problem = inspect(bytes, upstream);
+      return problem === undefined
+        ? { bytes, upstream }
+        : failed(upstream, 'invalid', `${upstream} ${problem}`);
     });
     if (answer.outcome === 'found') {
       return { outcome: 'found', ...answer.result };
@@ -91,23 +113,18 @@ export function createChecksumSources(
       : { outcome: 'failed', failures: answer.failures };
   }
 
-  return async (database, resource, signal) => {
-    const failures: Failed[] = [];
-    for (const base of await basesOf(database)) {
-      const answer = await ask(base, resource, signal);
-      // An absence is the database's own word, as for `go`; only a failure moves on.
-      if (answer.outcome !== 'failed') {
-        return answer;
+  return async (database, resource, inspect, signal) => {
+    const bases = await basesOf(database);
+    const questions = bases.map(
+      (base) => async (leave: AbortSignal) => ask(base, resource, inspect, leave),
+    );
+    const answer = await askInTurn(needs.clock, questions, signal);
+    return (
+      answer ?? {
+        outcome: 'failed',
+        failures: [failed('the upstream list', 'unavailable', 'no upstream relays it')],
       }
-      failures.push(...answer.failures);
-    }
-    return {
-      outcome: 'failed',
-      failures:
-        failures.length > 0
-          ? failures
-          : [failed('the upstream list', 'unavailable', 'no upstream relays it')],
-    };
+    );
   };
 }
 

@@ -3,6 +3,7 @@ import type { AnswerMemory } from './answer-memory.ts';
 import { createArtifactAnswers } from './artifact-answers.ts';
 import { createChecksumAnswers } from './checksum-answers.ts';
 import { createChecksumSources } from './checksum-sources.ts';
+import type { ChecksumDatabase } from './checksum-sources.ts';
 import { createChecksumRelay } from './checksum/index.ts';
 import type { ChecksumRelay } from './checksum/index.ts';
 import { createFacts } from './facts/index.ts';
@@ -154,12 +155,13 @@ function createSources(ask: AskNeeds, upstreams: UpstreamChoice, walk: WalkSetti
 
 function createRelay(needs: ProxyNeeds, settings: ProxySettings, sources: Sources): ChecksumRelay {
   const { databases, store, scratch, offline } = settings;
+  const unknown = (name: string): ChecksumDatabase => ({ name, key: undefined, url: undefined });
   return createChecksumRelay(
     {
       ...needs,
-      fetchResource: async (name, resource, signal) => {
-        const database = databases.find((one) => one.name === name);
-        return sources(database ?? { name, key: undefined, url: undefined }, resource, signal);
+      fetchResource: async (name, resource, signal, inspect) => {
+        const database = databases.find((one) => one.name === name) ?? unknown(name);
+        return sources(database, resource, inspect, signal);
       },
     },
     {

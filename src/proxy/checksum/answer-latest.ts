@@ -5,7 +5,7 @@ import {
   missing,
   TEXT,
   unbelievable,
-  type FetchedResource,
+  type FetchOwn,
   type RelayAnswer,
 } from './relay-answer.ts';
 import type { ReportFinding, SecurityFinding } from './security-findings.ts';
@@ -21,7 +21,7 @@ export interface LatestAnswers {
 export interface LatestNeeds {
   readonly pinned: PinnedTree;
   readonly report: ReportFinding;
-  fetchResource(resource: string): Promise<FetchedResource>;
+  readonly fetchResource: FetchOwn;
 }
 
 export function createLatestAnswers(
@@ -33,26 +33,32 @@ export function createLatestAnswers(
 
   function refuse(upstream: string, finding: SecurityFinding, problem: string): RelayAnswer {
     needs.report({ database: name, finding, resource: 'latest', upstream, problem });
-    return unbelievable(upstream, `${name} cannot be believed: ${problem}`);
+    return unbelievable(upstream, `${name} cannot be believed: ${problem}`, finding);
   }
 
   async function fetch(): Promise<RelayAnswer> {
-    const fetched = await needs.fetchResource('latest');
+    const fetched = await needs.fetchResource('latest', (bytes) => {
+      const opened = bytes === 'too-large' ? undefined : openTreeHead(bytes, key);
+      return opened?.ok === true ? undefined : 'sent no tree head that can be believed';
+    });
     if (fetched.outcome !== 'found') {
       return missing(fetched);
     }
     const { bytes, upstream } = fetched;
     const opened = openTreeHead(bytes, key);
     if (!opened.ok) {
-      return opened.forged
-        ? refuse(upstream, 'signature-wrong', opened.problem)
-        : unbelievable(upstream, `${name} answered latest, but ${opened.problem}`);
+      return refuse(upstream, opened.finding, opened.problem);
     }
     // There is nothing to prove of an empty tree.
     if (opened.head.size > 0) {
       const adoption = await pinned.adopt(opened.head, undefined, { mayFetch: true });
       if (adoption.kind === 'inconsistent') {
-        return refuse(upstream, 'tiles-inconsistent', 'its tiles do not hash to its tree head');
+        const problem = 'its tiles do not hash to its tree head';
+        return refuse(upstream, 'checksum-tiles-inconsistent', problem);
+      }
+      if (adoption.kind === 'forked') {
+        const problem = 'its tree head does not continue the one pinned here';
+        return refuse(upstream, 'checksum-tree-forked', problem);
       }
     }
     const head = await pinned.current();

@@ -6,7 +6,7 @@ import {
   missing,
   TEXT,
   unbelievable,
-  type FetchedResource,
+  type FetchOwn,
   type RelayAnswer,
 } from './relay-answer.ts';
 import type { BackgroundWrites } from './background-writes.ts';
@@ -29,7 +29,7 @@ export interface TileAnswersNeeds {
   readonly writes: BackgroundWrites;
   readonly report: ReportFinding;
   readonly fetchTile: FetchTile;
-  fetchResource(resource: string): Promise<FetchedResource>;
+  readonly fetchResource: FetchOwn;
 }
 
 export function createTileAnswers(needs: TileAnswersNeeds, name: string): TileAnswers {
@@ -53,7 +53,7 @@ export function createTileAnswers(needs: TileAnswersNeeds, name: string): TileAn
     }
     // Outside the pinned tree nothing vouches for it: passed on, and not kept.
     const fetched = await (tile === undefined
-      ? needs.fetchResource(resource)
+      ? needs.fetchResource(resource, acceptAny)
       : needs.fetchTile(tile, { again: false }));
     return fetched.outcome === 'found'
       ? fill(fetched.bytes, request.level === 'data' ? TEXT : BINARY, 'short')
@@ -75,12 +75,13 @@ export function createTileAnswers(needs: TileAnswersNeeds, name: string): TileAn
       const problem = 'its tiles do not hash to the tree head pinned here';
       needs.report({
         database: name,
-        finding: 'tiles-inconsistent',
+        finding: 'checksum-tiles-inconsistent',
         resource,
         problem,
         heads: [tree],
       });
-      return unbelievable(name, `${name} cannot be believed: ${problem}`);
+      const message = `${name} cannot be believed: ${problem}`;
+      return unbelievable(name, message, 'checksum-tiles-inconsistent');
     }
     needs.writes.later(proof.fresh.map((one) => tiles.fileOf(one.tile, one.data)));
     const own = proof.fresh.find((one) => one.tile.level === tile.level && one.tile.n === tile.n);
@@ -90,6 +91,11 @@ export function createTileAnswers(needs: TileAnswersNeeds, name: string): TileAn
   }
 
   return { stored, fetch };
+}
+
+/** Go's client does not read data tiles; whoever does checks them by himself. */
+function acceptAny(bytes: Buffer | 'too-large'): string | undefined {
+  return bytes === 'too-large' ? 'sent a tile that is too large' : undefined;
 }
 
 /** Only hash tiles of the usual height are kept; Go's client asks for nothing else. */

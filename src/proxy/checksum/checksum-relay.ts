@@ -2,7 +2,8 @@ import { ProgramError } from '../../platform/index.ts';
 import type { Clock, Files, Logger, Meter } from '../../platform/index.ts';
 import { createDatabaseRelay, type DatabaseRelay } from './database-relay.ts';
 import { parseRelayRequest } from './relay-request.ts';
-import { hit, TEXT, type FetchResource, type RelayAnswer } from './relay-answer.ts';
+import type { RecordAnswer } from './record-answer.ts';
+import { hit, TEXT, type FetchResource, type Inspect, type RelayAnswer } from './relay-answer.ts';
 import { createFindingReporter } from './security-findings.ts';
 import { parseVerifierKey } from './signed-note.ts';
 
@@ -39,6 +40,12 @@ export interface RelayOptions {
 export interface ChecksumRelay {
   /** `resource` is what follows `sumdb/NAME/`. */
   answer(name: string, resource: string, options: RelayOptions): Promise<RelayAnswer>;
+  /** What a database says of a module version, proven; a database without a key vouches for nothing. */
+  record(
+    name: string,
+    module: { readonly path: string; readonly version: string },
+    options: RelayOptions,
+  ): Promise<RecordAnswer>;
   /** Changes when lookups and `latest` of this database get a newer head. */
   headVersion(name: string): number;
   /** Stops asking and waits until what was proven is on disk. */
@@ -52,6 +59,7 @@ export function createChecksumRelay(
   const stopping = new AbortController();
   const report = createFindingReporter(needs);
   const relays = new Map<string, DatabaseRelay>();
+  const vouching = new Set<string>();
   for (const { name, key } of settings.databases) {
     checkName(name);
     const verifier = key === undefined ? undefined : parseVerifierKey(key);
@@ -61,7 +69,8 @@ export function createChecksumRelay(
     const relayNeeds = {
       ...needs,
       report,
-      fetchResource: (resource: string) => needs.fetchResource(name, resource, stopping.signal),
+      fetchResource: (resource: string, inspect: Inspect) =>
+        needs.fetchResource(name, resource, stopping.signal, inspect),
     };
     const relaySettings = {
       name,
@@ -71,6 +80,9 @@ export function createChecksumRelay(
       scratch: settings.scratch,
     };
     relays.set(name, createDatabaseRelay(relayNeeds, relaySettings));
+    if (verifier !== undefined) {
+      vouching.add(name);
+    }
   }
 
   return {
@@ -89,6 +101,17 @@ export function createChecksumRelay(
       }
       const cachedOnly = options.cachedOnly || settings.offline;
       return await relay.answer(request, { cachedOnly, signal: options.signal });
+    },
+    record: async (name, { path, version }, options) => {
+      const relay = relays.get(name);
+      if (relay === undefined || !vouching.has(name)) {
+        return {
+          kind: 'unavailable',
+          problem: `${name} has no key here, so it vouches for nothing`,
+        };
+      }
+      const cachedOnly = options.cachedOnly || settings.offline;
+      return await relay.record(path, version, { cachedOnly, signal: options.signal });
     },
     headVersion: (name) => relays.get(name)?.headVersion() ?? 0,
     close: async () => {

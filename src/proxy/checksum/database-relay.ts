@@ -5,7 +5,8 @@ import { createTileAnswers } from './answer-tiles.ts';
 import { createBackgroundWrites } from './background-writes.ts';
 import { createHeadStore, type HeadStoreSettings } from './head-store.ts';
 import { createPinnedTree } from './pinned-tree.ts';
-import type { FetchedResource, RelayAnswer } from './relay-answer.ts';
+import { hit, TEXT, type FetchOwn, type RelayAnswer } from './relay-answer.ts';
+import { lookupResource, readRecord, type RecordAnswer } from './record-answer.ts';
 import type { RelayRequest } from './relay-request.ts';
 import type { ReportFinding } from './security-findings.ts';
 import { createSingleFlight, waitFor } from './single-flight.ts';
@@ -17,11 +18,15 @@ export type DatabaseRequest = Extract<
   { readonly kind: 'latest' | 'lookup' | 'tile' }
 >;
 
+interface AskOptions {
+  readonly cachedOnly: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
 export interface DatabaseRelay {
-  answer(
-    request: DatabaseRequest,
-    options: { readonly cachedOnly: boolean; readonly signal: AbortSignal | undefined },
-  ): Promise<RelayAnswer>;
+  answer(request: DatabaseRequest, options: AskOptions): Promise<RelayAnswer>;
+  /** What the database says of a module version, proven in the pinned tree. */
+  record(path: string, version: string, options: AskOptions): Promise<RecordAnswer>;
   headVersion(): number;
   /** Resolves when everything proven is on disk. */
   idle(): Promise<void>;
@@ -32,7 +37,7 @@ export interface DatabaseRelayNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly report: ReportFinding;
-  fetchResource(resource: string): Promise<FetchedResource>;
+  readonly fetchResource: FetchOwn;
 }
 
 export interface DatabaseRelaySettings extends HeadStoreSettings {
@@ -91,6 +96,22 @@ export function createDatabaseRelay(
       const { joined, result } = flight.run(question, ways.fetch);
       const answer = await waitFor(result, signal);
       return joined && answer.kind === 'bytes' ? { ...answer, source: 'joined' } : answer;
+    },
+    record: async (path, version, { cachedOnly, signal }) => {
+      const resource = lookupResource(path, version);
+      if (resource === undefined) {
+        return { kind: 'absent' };
+      }
+      const lookup = { resource, path, version };
+      const here = await lookups.storedProven(lookup);
+      if (here !== undefined) {
+        return readRecord({ ...hit(here, TEXT, 'short'), provenRecord: here }, lookup);
+      }
+      if (cachedOnly) {
+        return { kind: 'unavailable', problem: 'nobody was asked' };
+      }
+      const { result } = flight.run(resource, () => lookups.fetch(lookup));
+      return readRecord(await waitFor(result, signal), lookup);
     },
     headVersion: pinned.version,
     idle: writes.idle,

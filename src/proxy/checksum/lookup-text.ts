@@ -34,6 +34,27 @@ export function parseLookup(bytes: Buffer): LookupText | undefined {
     : undefined;
 }
 
+/** What a proven record says of one module version; a hash is undefined when it does not say it. */
+export interface RecordHashes {
+  readonly zip: string | undefined;
+  readonly mod: string | undefined;
+}
+
+/** Undefined when the record says two different things about one file. */
+export function hashesOf(text: Buffer, path: string, version: string): RecordHashes | undefined {
+  const found = { zip: new Set<string>(), mod: new Set<string>() };
+  for (const line of text.toString('utf8').split('\n')) {
+    const fields = line.split(' ');
+    const [module, what, hash] = fields;
+    // Other algorithms may come beside it one day.
+    if (fields.length !== 3 || module !== path || hash?.startsWith('h1:') !== true) continue;
+    if (what === version) found.zip.add(hash);
+    if (what === `${version}/go.mod`) found.mod.add(hash);
+  }
+  const isAmbiguous = found.zip.size > 1 || found.mod.size > 1;
+  return isAmbiguous ? undefined : { zip: [...found.zip][0], mod: [...found.mod][0] };
+}
+
 /** A record about another module is no answer, however well it is proven. */
 export function isAbout(text: Buffer, path: string, version: string): boolean {
   const lines = text.toString('utf8').split('\n');

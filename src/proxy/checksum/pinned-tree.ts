@@ -3,6 +3,7 @@ import type { BackgroundWrites } from './background-writes.ts';
 import type { HeadStore } from './head-store.ts';
 import { prove, type Proof, type TileAccess, type TileData } from './prove.ts';
 import type { TreeHead } from './signed-note.ts';
+import type { SecurityFinding } from './security-findings.ts';
 import { createOneAtATime } from './single-flight.ts';
 import type { FetchTile } from './tile-fetch.ts';
 import type { TileStore } from './tile-store.ts';
@@ -12,7 +13,7 @@ import { rootOf, subtreesOf, type Node } from './tree-shape.ts';
 export type Adoption =
   | { readonly kind: 'pinned' }
   /** A tile cannot be had or the disk is full: nothing is known, nothing changed. */
-  | { readonly kind: 'unproven' }
+  | { readonly kind: 'unproven'; readonly finding?: SecurityFinding | undefined }
   | { readonly kind: 'inconsistent' }
   | { readonly kind: 'forked'; readonly pinned: TreeHead };
 
@@ -26,7 +27,7 @@ export interface PinnedTree {
   current(): Promise<TreeHead | undefined>;
   /** Pins this head unless the pinned tree is as large; `leaf` is proven on the way. */
   adopt(head: TreeHead, leaf: number | undefined, options: AdoptOptions): Promise<Adoption>;
-  proveIn(head: TreeHead, nodes: readonly Node[]): Promise<Proof>;
+  proveIn(head: TreeHead, nodes: readonly Node[], options?: AdoptOptions): Promise<Proof>;
   /** Grows by one whenever the pinned head changes. */
   version(): number;
 }
@@ -104,8 +105,8 @@ export function createPinnedTree(needs: PinnedTreeNeeds): PinnedTree {
       await current();
       return await inTurn(() => adopt(head, leaf, options));
     },
-    proveIn: (head, nodes) => {
-      const access = accessFor(needs, head.size, { mayFetch: true });
+    proveIn: (head, nodes, options = { mayFetch: true }) => {
+      const access = accessFor(needs, head.size, options);
       return prove(head, nodes, access, { trustStored: true });
     },
     version: () => version,
@@ -130,8 +131,15 @@ async function proveHead(
   const nodes = [...old, ...edge, ...(leaf === undefined ? [] : [leafNode(leaf)])];
   const access = accessFor(needs, head.size, options);
   const proof = await prove(head, nodes, access, { trustStored: false });
-  if (proof.kind !== 'proven') {
-    return { kind: proof.kind === 'inconsistent' ? 'inconsistent' : 'unproven' };
+  if (proof.kind === 'unavailable') {
+    const { fetched } = proof;
+    return {
+      kind: 'unproven',
+      finding: fetched.outcome === 'failed' ? fetched.finding : undefined,
+    };
+  }
+  if (proof.kind === 'inconsistent') {
+    return { kind: 'inconsistent' };
   }
   if (pinned !== undefined) {
     const root = rootOf(old.map((node) => proof.hash(node)));

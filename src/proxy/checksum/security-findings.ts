@@ -1,12 +1,19 @@
 import type { Counter, Logger, Meter } from '../../platform/index.ts';
 import type { TreeHead } from './signed-note.ts';
 
-/** What only a lying, broken or impersonated database does. */
+/** What only a lying, broken or impersonated database does; docs/errors.md describes each. */
 export type SecurityFinding =
-  | 'signature-wrong'
-  | 'tree-forked'
-  | 'tiles-inconsistent'
-  | 'record-not-in-tree';
+  | 'checksum-answer-malformed'
+  | 'checksum-answer-too-large'
+  | 'checksum-key-unknown'
+  | 'checksum-record-ambiguous'
+  | 'checksum-record-foreign'
+  | 'checksum-record-not-in-tree'
+  | 'checksum-record-outside-tree'
+  | 'checksum-signature-wrong'
+  | 'checksum-tile-truncated'
+  | 'checksum-tiles-inconsistent'
+  | 'checksum-tree-forked';
 
 export interface FindingReport {
   readonly database: string;

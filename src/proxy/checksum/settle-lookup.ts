@@ -2,7 +2,7 @@ import type { BackgroundWrites, FileBytes } from './background-writes.ts';
 import { recordHash } from './hashes.ts';
 import type { LookupText } from './lookup-text.ts';
 import { leafNode, type PinnedTree } from './pinned-tree.ts';
-import type { TileData } from './prove.ts';
+import type { Proof, TileData } from './prove.ts';
 import { fill, TEXT, unbelievable, type RelayAnswer } from './relay-answer.ts';
 import type { ReportFinding, SecurityFinding } from './security-findings.ts';
 import type { TreeHead } from './signed-note.ts';
@@ -38,8 +38,14 @@ interface Refusal {
 /** The tree to answer with, if there is one. */
 type Basis =
   | { readonly kind: 'tree'; readonly tree: TreeHead }
-  | { readonly kind: 'unproven' }
+  | { readonly kind: 'unproven'; readonly finding?: SecurityFinding | undefined }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+function findingOf(proof: Proof | undefined): SecurityFinding | undefined {
+  return proof?.kind === 'unavailable' && proof.fetched.outcome === 'failed'
+    ? proof.fetched.finding
+    : undefined;
+}
 
 /** Proves an arrived record in the pinned tree, stores it, and answers with the pinned head. */
 export function createLookupSettling(
@@ -53,7 +59,8 @@ export function createLookupSettling(
   function refuse(arrived: ArrivedLookup, refusal: Refusal): RelayAnswer {
     const { resource, upstream } = arrived;
     needs.report({ database: name, resource, upstream, ...refusal });
-    return unbelievable(upstream, `${name} cannot be believed: ${refusal.problem}`);
+    const problem = `${name} cannot be believed: ${refusal.problem}`;
+    return unbelievable(upstream, problem, refusal.finding);
   }
 
   /** Tiles first: what is stored can be proven from what is stored. */
@@ -75,6 +82,14 @@ export function createLookupSettling(
     }
     const leaf = leafNode(text.id);
     const proof = basis.kind === 'tree' ? await pinned.proveIn(basis.tree, [leaf]) : undefined;
+    const finding = basis.kind === 'unproven' ? basis.finding : findingOf(proof);
+    if (finding !== undefined) {
+      return refuse(arrived, {
+        finding,
+        problem: 'one of its tiles has a wrong length',
+        heads: [],
+      });
+    }
     if (basis.kind === 'unproven' || proof === undefined || proof.kind === 'unavailable') {
       // Passed on as it came, and not kept: go checks it by itself.
       return fill(bytes, TEXT, 'short');
@@ -82,16 +97,16 @@ export function createLookupSettling(
     const { tree } = basis;
     if (proof.kind === 'inconsistent') {
       const problem = 'its tiles do not hash to the tree head pinned here';
-      return refuse(arrived, { finding: 'tiles-inconsistent', problem, heads: [tree] });
+      return refuse(arrived, { finding: 'checksum-tiles-inconsistent', problem, heads: [tree] });
     }
     if (!proof.hash(leaf).equals(recordHash(text.text))) {
       const problem = `its tree holds another record ${text.id} than it sent`;
       const heads = [tree, arrived.head];
-      return refuse(arrived, { finding: 'record-not-in-tree', problem, heads });
+      return refuse(arrived, { finding: 'checksum-record-not-in-tree', problem, heads });
     }
     const whole = Buffer.concat([text.record, tree.note]);
     store({ path: `${directory}/${resource}`, bytes: whole }, proof.fresh);
-    return fill(whole, TEXT, 'short');
+    return { ...fill(whole, TEXT, 'short'), provenRecord: text.text };
   };
 }
 
@@ -111,13 +126,13 @@ async function findBasis(pinned: PinnedTree, { head, text }: ArrivedLookup): Pro
     case 'forked': {
       const problem = 'its new tree head does not continue the one pinned here';
       const heads = [adoption.pinned, head];
-      return { kind: 'refused', refusal: { finding: 'tree-forked', problem, heads } };
+      return { kind: 'refused', refusal: { finding: 'checksum-tree-forked', problem, heads } };
     }
     default: {
       const problem = 'its tiles do not hash to its tree head';
       return {
         kind: 'refused',
-        refusal: { finding: 'tiles-inconsistent', problem, heads: [head] },
+        refusal: { finding: 'checksum-tiles-inconsistent', problem, heads: [head] },
       };
     }
   }

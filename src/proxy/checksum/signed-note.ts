@@ -7,10 +7,16 @@ export interface TreeHead extends Tree {
   readonly note: Buffer;
 }
 
-/** `forged` means that the key is known and its signature is wrong or missing. */
 export type HeadResult =
   | { readonly ok: true; readonly head: TreeHead }
-  | { readonly ok: false; readonly forged: boolean; readonly problem: string };
+  | {
+      readonly ok: false;
+      readonly finding:
+        | 'checksum-answer-malformed'
+        | 'checksum-key-unknown'
+        | 'checksum-signature-wrong';
+      readonly problem: string;
+    };
 
 export interface VerifierKey {
   readonly name: string;
@@ -77,7 +83,7 @@ export function openTreeHead(note: Buffer, key: VerifierKey | undefined): HeadRe
 }
 
 function malformed(what: string): HeadResult {
-  return { ok: false, forged: false, problem: `the tree head ${what}` };
+  return { ok: false, finding: 'checksum-answer-malformed', problem: `the tree head ${what}` };
 }
 
 function checkSignatures(
@@ -99,12 +105,14 @@ function checkSignatures(
       continue;
     }
     if (!verify(null, Buffer.from(text), key.key, bytes.subarray(4))) {
-      return { ok: false, forged: true, problem: `the signature of ${key.name} is wrong` };
+      const problem = `the signature of ${key.name} is wrong`;
+      return { ok: false, finding: 'checksum-signature-wrong', problem };
     }
     isSigned = true;
   }
   if (key !== undefined && !isSigned) {
-    return { ok: false, forged: true, problem: `the tree head is not signed by ${key.name}` };
+    const problem = `the tree head is not signed by the key of ${key.name}`;
+    return { ok: false, finding: 'checksum-key-unknown', problem };
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { failed } from '../upstream/index.ts';
 import { HASH_BYTES } from './hashes.ts';
-import type { FetchedResource } from './relay-answer.ts';
+import type { FetchedResource, FetchOwn } from './relay-answer.ts';
 import { formatTilePath } from './tile-path.ts';
 import { FULL_WIDTH, TILE_HEIGHT, type Tile } from './tree-shape.ts';
 
@@ -13,21 +13,28 @@ export type FetchTile = (
 const RECENT_TILES = 64;
 
 /** Fetches hash tiles: a partial one that is gone is cut from the full one, as Go's client does. */
-export function createTileFetch(
-  database: string,
-  fetchResource: (resource: string) => Promise<FetchedResource>,
-): FetchTile {
+export function createTileFetch(database: string, fetchResource: FetchOwn): FetchTile {
   const recent = new Map<string, Promise<FetchedResource>>();
 
   async function fetchOne(tile: Tile): Promise<FetchedResource> {
     const resource = formatTilePath({ height: TILE_HEIGHT, ...tile });
-    const fetched = await fetchResource(resource);
     const wanted = tile.width * HASH_BYTES;
-    if (fetched.outcome !== 'found' || fetched.bytes.length === wanted) {
-      return fetched;
+    let wrong: string | undefined;
+    const fetched = await fetchResource(resource, (bytes) => {
+      if (bytes.length === wanted && bytes !== 'too-large') return undefined;
+      wrong = problemOf(bytes.length);
+      return wrong;
+    });
+    function problemOf(length: number): string {
+      return `${database} answered ${resource} with ${length} bytes instead of ${wanted}`;
     }
-    const message = `${database} answered ${resource} with ${fetched.bytes.length} bytes instead of ${wanted}`;
-    return { outcome: 'failed', failures: [failed(fetched.upstream, 'invalid', message)] };
+    if (fetched.outcome === 'found' && fetched.bytes.length !== wanted) {
+      const failure = failed(fetched.upstream, 'invalid', problemOf(fetched.bytes.length));
+      return { outcome: 'failed', failures: [failure], finding: 'checksum-tile-truncated' };
+    }
+    return fetched.outcome === 'failed' && wrong !== undefined
+      ? { ...fetched, finding: 'checksum-tile-truncated' }
+      : fetched;
   }
 
   async function fetchTile(tile: Tile): Promise<FetchedResource> {
