@@ -10,6 +10,9 @@ export interface Options {
   readonly results: string | undefined;
   readonly json: string | undefined;
   readonly keep: boolean;
+  /** Plays with faults between Cofferdam and the fixture: those whose name matches. */
+  readonly faults: RegExp | undefined;
+  readonly seeds: number;
   /** Further arguments of `cofferdam serve`. */
   readonly serveArguments: readonly string[];
 }
@@ -30,6 +33,7 @@ Examples:
   npm run test:conformance
   npm run test:conformance -- --runs 3 --json result.json
   npm run test:conformance -- --only '^mod_retract'
+  npm run test:conformance -- --faults --seeds 1
   npm run test:conformance -- -- --workers 2
   npm run test:conformance -- --fixture 127.0.0.1:7001 --server http://127.0.0.1:8080
 
@@ -38,7 +42,14 @@ legal GOPROXY paths, and through Cofferdam. What passes there must pass here,
 unless exclusions.json names it. Odd runs begin with an empty store; even runs
 start Cofferdam again on the store that the run before has filled.
 
+With --faults each run stands between Cofferdam and the fixture with faults: 1 %
+and 5 % of the requests fail with 503, 5 % are reset in mid-body, 5 % end before
+their length, all come 200 ms late.
+
 Flags:
+  --faults             play with these faults instead, each with an empty store
+  --fault REGEXP       the same with only those whose name matches
+  --seeds N            how often each, every time with other requests (default 3)
   --runs N             how many runs in a row (default 1)
   --only REGEXP        only the scripts whose name matches
   --server URL         judge this running server; its upstream must be
@@ -77,6 +88,18 @@ export function parseOptions(argumentList: readonly string[]): ParsedOptions {
   } catch {
     return wrong(`--only is not a regular expression: "${pattern ?? ''}".`);
   }
+  let faults: RegExp | undefined;
+  try {
+    if (values.faults === true || values.fault !== undefined)
+      faults = new RegExp(values.fault ?? '');
+  } catch {
+    return wrong(`--fault is not a regular expression: "${values.fault ?? ''}".`);
+  }
+  const seeds = Number(values.seeds ?? '3');
+  if (!Number.isInteger(seeds) || seeds < 1 || seeds > maximumRuns)
+    return wrong(`--seeds must be a whole number from 1 to ${maximumRuns}.`);
+  if (faults !== undefined && values.server !== undefined)
+    return wrong('--faults and --server exclude each other: the faults need a server of our own.');
   const fixture = values.fixture ?? '127.0.0.1:0';
   if (!/^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d{1,5}$/.test(fixture)) {
     return wrong(`--fixture must be a loopback HOST:PORT, not "${fixture}".`);
@@ -104,6 +127,8 @@ export function parseOptions(argumentList: readonly string[]): ParsedOptions {
       results: values.results,
       json: values.json,
       keep: values.keep === true,
+      faults,
+      seeds,
       serveArguments,
     },
   };
@@ -125,6 +150,9 @@ function readFlags(argumentList: readonly string[]) {
       results: { type: 'string' },
       json: { type: 'string' },
       keep: { type: 'boolean' },
+      faults: { type: 'boolean' },
+      fault: { type: 'string' },
+      seeds: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   }).values;

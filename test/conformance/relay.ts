@@ -1,5 +1,6 @@
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { isLegalProxyPath } from './legal-path.ts';
+import { breakInside, sufferBefore, type RelayFault, type RelayFaults } from './relay-faults.ts';
 
 export interface Relay {
   /** GOPROXY base, with the prefix. */
@@ -14,6 +15,8 @@ export interface RelaySettings {
   readonly upstream: string;
   /** Only legal GOPROXY paths come through; everything else is 404. */
   readonly strict: boolean;
+  /** What goes wrong on the way; nothing when left out. */
+  readonly faults?: RelayFaults;
 }
 
 /** Some scripts expect their fixture's own path prefix in the URLs of error messages. */
@@ -24,7 +27,7 @@ const maximumRefusedPaths = 500;
 const upstreamTimeoutMilliseconds = 60_000;
 
 /** A proxy that adds and keeps nothing: strict, it is the yardstick; lenient, it only mounts a server below a path. */
-export async function startRelay({ upstream, strict }: RelaySettings): Promise<Relay> {
+export async function startRelay({ upstream, strict, faults }: RelaySettings): Promise<Relay> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const counts = { forwarded: 0, refused: 0 };
   const refusedPaths = new Set<string>();
@@ -42,7 +45,10 @@ export async function startRelay({ upstream, strict }: RelaySettings): Promise<R
       return;
     }
     counts.forwarded += 1;
-    forward(`${upstream}${path}`, agent, answer);
+    const kind = faults?.next();
+    void sufferBefore(kind, answer).then((mayPass) => {
+      if (mayPass) forward(`${upstream}${path}`, agent, answer, kind);
+    });
   });
   // Longer than the client keeps an idle connection, so that it never writes on one that we just closed.
   server.keepAliveTimeout = 120_000;
@@ -66,7 +72,12 @@ export async function startRelay({ upstream, strict }: RelaySettings): Promise<R
   };
 }
 
-function forward(url: string, agent: Agent, answer: ServerResponse): void {
+function forward(
+  url: string,
+  agent: Agent,
+  answer: ServerResponse,
+  fault: RelayFault['kind'] | undefined,
+): void {
   const outgoing = request(
     url,
     { agent, timeout: upstreamTimeoutMilliseconds },
@@ -77,8 +88,9 @@ function forward(url: string, agent: Agent, answer: ServerResponse): void {
         if (value !== undefined) headers[name] = value;
       }
       answer.writeHead(response.statusCode ?? 502, headers);
-      response.pipe(answer);
       response.once('error', () => answer.destroy());
+      if (fault === 'reset' || fault === 'cut') void readThenBreak(response, answer, fault);
+      else response.pipe(answer);
     },
   );
   outgoing.once('timeout', () =>
@@ -93,4 +105,17 @@ function forward(url: string, agent: Agent, answer: ServerResponse): void {
   });
   answer.once('close', () => outgoing.destroy());
   outgoing.end();
+}
+
+async function readThenBreak(
+  response: IncomingMessage,
+  answer: ServerResponse,
+  fault: 'reset' | 'cut',
+): Promise<void> {
+  const pieces: Buffer[] = [];
+  for await (const piece of response as AsyncIterable<Buffer>) pieces.push(piece);
+  const body = Buffer.concat(pieces);
+  // An empty body has no middle.
+  if (body.length === 0) answer.end();
+  else await breakInside(fault, answer, body);
 }

@@ -1,8 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createChildren, type Children } from './child-processes.ts';
-import { startCofferdam, type CofferdamServer } from './cofferdam-server.ts';
 import {
   judge,
   unexplainedFailures,
@@ -10,20 +8,16 @@ import {
   type Judgement,
   type Run,
 } from './comparison.ts';
+import { playWithFaults } from './fault-plays.ts';
 import { readExclusions } from './exclusions.ts';
 import { findGo, type GoInstallation } from './go-installation.ts';
 import { parseOptions, type Options } from './options.ts';
 import { jsonRun, summaryLine, writeLogs, type JsonRun } from './results.ts';
 import { createScratch, openCacheDirectory, type Scratch } from './scratch.ts';
-import { mergeOutputs, type TestOutput } from './go-test-output.ts';
-import { startRelay, type Relay } from './relay.ts';
-import {
-  prepareScriptTests,
-  selectScripts,
-  type Fixture,
-  type Script,
-  type ScriptTests,
-} from './script-tests.ts';
+import { playAndStop, playThrough, startServer } from './plays.ts';
+import { startRelay } from './relay.ts';
+import type { PlayNeeds, PlaySettings } from './plays.ts';
+import { prepareScriptTests, selectScripts, type Script } from './script-tests.ts';
 
 /** With Go 1.26 some 390 scripts pass through the relay; a version that we have not seen may have fewer. */
 const minimumPassing: Readonly<Record<string, number>> = { '1.26': 380 };
@@ -89,6 +83,10 @@ async function judgeAll(
   try {
     const checksumDatabase = `${tests.checksumDatabase} ${fixture.url}/sumdb-direct`;
     say(`fixture      --upstream ${fixture.url} --sumdb '${checksumDatabase}'`);
+    if (options.faults !== undefined) {
+      const needs = { children, tests, fixture, checksumDatabase, scratch };
+      return await playWithFaults(needs, { options, expectation, scripts, results, signal, say });
+    }
     const judgements: Judgement[] = [];
     const jsonRuns: JsonRun[] = [];
     for (let number = 1; number <= options.runs; number += 1) {
@@ -112,22 +110,6 @@ async function judgeAll(
   } finally {
     await fixture.stop();
   }
-}
-
-interface PlayNeeds {
-  readonly children: Children;
-  readonly tests: ScriptTests;
-  readonly fixture: Fixture;
-  readonly checksumDatabase: string;
-  readonly scratch: Scratch;
-}
-
-interface PlaySettings {
-  readonly options: Options;
-  readonly expectation: Expectation;
-  readonly scripts: readonly Script[];
-  readonly place: { readonly number: number; readonly directory: string; readonly store: string };
-  readonly signal: AbortSignal;
 }
 
 async function playOnce(needs: PlayNeeds, settings: PlaySettings): Promise<Run> {
@@ -155,52 +137,6 @@ async function playOnce(needs: PlayNeeds, settings: PlaySettings): Promise<Run> 
     return { relay: throughRelay, cofferdam, direct, relayRequests, serverDied: server.died() };
   } finally {
     await server.stop();
-  }
-}
-
-async function startServer(
-  needs: PlayNeeds,
-  { options, place }: PlaySettings,
-): Promise<CofferdamServer> {
-  if (options.server !== undefined) {
-    return { url: options.server, died: () => undefined, stop: () => Promise.resolve() };
-  }
-  return startCofferdam(needs, {
-    program: fileURLToPath(new URL('../../bin/cofferdam', import.meta.url)),
-    store: place.store,
-    upstream: needs.fixture.url,
-    checksumDatabase: needs.checksumDatabase,
-    serveArguments: options.serveArguments,
-    home: needs.scratch.home,
-    logFile: join(place.directory, 'cofferdam-server.log'),
-  });
-}
-
-/** Straight to the server, but for the few scripts that want a path prefix: those go through a front server that has one. */
-async function playThrough(
-  url: string,
-  { tests }: PlayNeeds,
-  { scripts, signal }: PlaySettings,
-): Promise<TestOutput> {
-  const prefixed = scripts.filter(({ needsPrefix }) => needsPrefix).map(({ name }) => name);
-  const plain = scripts.filter(({ needsPrefix }) => !needsPrefix).map(({ name }) => name);
-  const direct = plain.length === 0 ? undefined : await tests.play(plain, url, signal);
-  if (prefixed.length === 0 && direct !== undefined) return direct;
-  const front = await startRelay({ upstream: url, strict: false });
-  const fronted = await playAndStop(front, tests, prefixed, signal);
-  return direct === undefined ? fronted : mergeOutputs(direct, fronted);
-}
-
-async function playAndStop(
-  relay: Relay,
-  tests: ScriptTests,
-  names: readonly string[],
-  signal: AbortSignal,
-): Promise<TestOutput> {
-  try {
-    return await tests.play(names, relay.url, signal);
-  } finally {
-    await relay.stop();
   }
 }
 

@@ -54,7 +54,7 @@ interface Ended {
 }
 
 async function run({ folder, prefix, environment, limitMilliseconds }: Download): Promise<Ended> {
-  const [program = '', ...words] = [...prefix, 'go', 'mod', 'download', '-json'];
+  const [program, ...words] = [...prefix, 'go', 'mod', 'download', '-json'];
   const child = spawn(program, words, {
     cwd: join(folder, 'main'),
     stdio: ['ignore', 'pipe', 'pipe'],

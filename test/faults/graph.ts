@@ -136,7 +136,7 @@ async function downloadOnce(
   });
   stack.defer(started.stop);
   upstreams.begin();
-  return download({
+  return await download({
     folder: join(folder, 'download'),
     files: { 'go.mod': goMod, ...(system.name === 'run' ? { 'go.sum': goSum } : {}) },
     prefix: started.prefix,

@@ -19,9 +19,10 @@ export interface FaultRow {
    * `absent`: the upstream says that it has nothing, which any list goes past. `passes`: a client that
    * tries again gets the bits from the same upstream. `stays`: it never gives them. `silent`: it never
    * says anything. `lies`: well-formed wrong bytes, which only a record, a go.sum or a second opinion
-   * can tell from the right ones. `harmless`: the bits come, if late.
+   * can tell from the right ones. `odd`: a client may take it or refuse it. `harmless`: the bits come,
+   * if late.
    */
-  readonly nature: 'absent' | 'passes' | 'stays' | 'silent' | 'lies' | 'harmless';
+  readonly nature: 'absent' | 'passes' | 'stays' | 'silent' | 'lies' | 'odd' | 'harmless';
 }
 
 function statuses(...codes: readonly number[]): readonly FaultVariant[] {
@@ -143,14 +144,21 @@ export const faultRows: readonly FaultRow[] = [
   },
   {
     id: 'hostile',
-    title: 'endless body, header flood, redirect loop, content coding',
+    title: 'endless body, redirect loop',
     variants: [
       ...rules('endless', { kinds: ['mod', 'info'], fault: { kind: 'endless' } }),
-      ...rules('headers', { fault: { kind: 'header-flood', headers: 2000, bytesEach: 1000 } }),
       ...rules('redirects', { fault: { kind: 'redirect-loop' } }),
-      ...rules('coding', { kinds: ['zip'], fault: { kind: 'gzip' } }),
     ],
     nature: 'stays',
+  },
+  {
+    id: 'odd',
+    title: 'header flood, content coding',
+    variants: [
+      ...rules('headers', { fault: { kind: 'header-flood', headers: 2000, bytesEach: 1000 } }),
+      ...rules('coding', { kinds: ['zip'], fault: { kind: 'gzip' } }),
+    ],
+    nature: 'odd',
   },
   {
     id: 'slow',
