@@ -6,7 +6,14 @@ export type { ErrorKind } from './errors.ts';
 export type { Clock } from './clock.ts';
 export type { ClosableLogger, Logger, LogLevel } from './logger.ts';
 export type { Counter, Gauge, Histogram, Meter } from './meter.ts';
-export type { DirectoryEntry, Files, FileStatus, GrowingFile, ReadableFile } from './files.ts';
+export type {
+  DirectoryEntry,
+  FileNote,
+  Files,
+  FileStatus,
+  GrowingFile,
+  ReadableFile,
+} from './files.ts';
 export type { Processes, RunningProcess } from './processes.ts';
 export type { Database, Migration, Row, Statement } from './database.ts';
 export type { Lock, Locks } from './locks.ts';

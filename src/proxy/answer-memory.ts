@@ -24,7 +24,7 @@ const MAXIMUM_BYTES = 64 * 1024 * 1024;
 
 export function createAnswerMemory(needs: {
   readonly clock: Clock;
-  readonly facts: Facts;
+  readonly facts: Pick<Facts, 'answerKnown' | 'recallAnswer'>;
 }): AnswerMemory {
   const known = new Map<string, KnownAnswer>();
   const heldOff = new Map<string, number>();

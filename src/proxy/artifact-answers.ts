@@ -1,4 +1,3 @@
-import { formatHttpDate } from '../platform/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import type { Answered } from './answered.ts';
@@ -19,8 +18,8 @@ import type { CacheOutcome } from './protocol/index.ts';
 import type { Reach } from './reach.ts';
 import { sendGrowing } from './send-growing.ts';
 import { sendHot } from './send-hot.ts';
-import { sendStored } from './send-stored.ts';
 import { staleHeaders } from './stale-headers.ts';
+import { createStoredAnswers } from './stored-answers.ts';
 import type { MemoryTier, Storage } from './storage/index.ts';
 
 export interface ArtifactAnswersNeeds {
@@ -49,6 +48,7 @@ const MAXIMUM_LOOKS = 5;
 /** Answers `.info`, `.mod` and `.zip`: from memory, from the store, or from the one shared fetch. */
 export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnswers {
   const hot = createHotArtifacts(needs);
+  const fromStore = createStoredAnswers({ ...needs, hot });
 
   async function answer(request: ArtifactRequest): Promise<Answered> {
     for (let look = 0; look < MAXIMUM_LOOKS; look += 1) {
@@ -67,34 +67,6 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
       }
     }
     return refuse(request, describeFailures(nameOfArtifact(request.artifact), []));
-  }
-
-  async function fromStore(request: ArtifactRequest): Promise<Answered | undefined> {
-    const { exchange, artifact, trace } = request;
-    const entry = await hot.obtain(artifact);
-    if (entry === 'absent') {
-      return undefined;
-    }
-    if (entry !== 'too-large') {
-      const status = sendHot(exchange, entry, 'hit', trace);
-      return { status, outcome: 'hit', bytes: entry.body.length };
-    }
-    const stored = await needs.storage.open(artifact.key);
-    if (stored === undefined) {
-      return undefined;
-    }
-    try {
-      const modified = Math.trunc(stored.modifiedMilliseconds);
-      const validators = {
-        etag: `"${stored.sha256 ?? `${stored.size.toString(16)}-${modified.toString(16)}`}"`,
-        lastModified: formatHttpDate(modified),
-      };
-      const headers = [...immutableHeaders(request.artifact), ...traceHeaders('hit', trace)];
-      const status = await sendStored(exchange, stored, headers, validators);
-      return { status, outcome: 'hit', bytes: stored.size };
-    } finally {
-      await stored.close();
-    }
   }
 
   /** The answers that need nobody: not asked, not allowed to ask, or known to be absent. */

@@ -22,8 +22,15 @@ async function begin(context: TestContext): Promise<{ body: GrowingBodyWriter; s
       clock: createTestClock(),
       logger: createQuietLogger(),
       random: createSystemRandom(),
+      recall: async () => undefined,
+      damaged: () => undefined,
     },
-    { tree: join(folder, 'modules'), hashes: join(folder, 'hashes'), scratch },
+    {
+      tree: join(folder, 'modules'),
+      blocks: join(folder, 'blocks'),
+      quarantine: join(folder, 'quarantine'),
+      scratch,
+    },
   );
   const draft = await storage.begin();
   return { body: createGrowingBody(draft, { length: 200_000, lastModified: undefined }), scratch };

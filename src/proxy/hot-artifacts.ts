@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { formatHttpDate } from '../platform/index.ts';
 import type { Artifact } from './artifact.ts';
 import { CACHE_CONTROL, CONTENT_TYPES } from './protocol/index.ts';
-import type { HotEntry, MemoryTier, Storage, StoredArtifact } from './storage/index.ts';
+import type { HotEntry, MemoryTier, Storage } from './storage/index.ts';
 
 /** A whole artifact and what goes into its headers. */
 export interface ArtifactContent {
@@ -40,19 +40,9 @@ export function createHotArtifacts(needs: {
   }
 
   async function read(artifact: Artifact): Promise<HotEntry | 'absent' | 'too-large'> {
-    const stored = await storage.open(artifact.key);
-    if (stored === undefined) {
-      return 'absent';
-    }
-    try {
-      if (stored.size > memory.maximumEntryBytes) {
-        return 'too-large';
-      }
-      const body = await readAll(stored);
-      // A file that changed its length while it was read is not an artifact of ours.
-      return body === undefined ? 'absent' : put(artifact, { ...describe(stored), body });
-    } finally {
-      await stored.close();
+    const stored = await storage.read(artifact.key, memory.maximumEntryBytes);
+    if (stored === 'absent' || stored === 'too-large') {
+      return stored;
     }
   }
 
@@ -66,10 +56,6 @@ export function createHotArtifacts(needs: {
     obtain: async (artifact) => memory.get(`/${artifact.key}`) ?? (await load(artifact)),
     keep: (artifact, content) => memory.get(`/${artifact.key}`) ?? put(artifact, content),
   };
-}
-
-function describe(stored: StoredArtifact): Omit<ArtifactContent, 'body'> {
-  return { modifiedMilliseconds: stored.modifiedMilliseconds, sha256: stored.sha256 };
 }
 
 export function makeHotEntry(artifact: Artifact, content: ArtifactContent): HotEntry {
@@ -104,17 +90,4 @@ export function immutableHeaders(artifact: Artifact): string[] {
     ...(artifact.isPrivate ? ['Authorization'] : []),
   ];
   return varies.length === 0 ? headers : [...headers, 'Vary', varies.join(', ')];
-}
-
-async function readAll(stored: StoredArtifact): Promise<Buffer | undefined> {
-  const body = Buffer.allocUnsafeSlow(stored.size);
-  let position = 0;
-  while (position < body.length) {
-    const count = await stored.read(body.subarray(position), position);
-    if (count === 0) {
-      return undefined;
-    }
-    position += count;
-  }
-  return body;
 }

@@ -7,6 +7,7 @@ import type { ChecksumDatabase } from './checksum-sources.ts';
 import { createChecksumRelay } from './checksum/index.ts';
 import type { ChecksumRelay } from './checksum/index.ts';
 import { createFacts } from './facts/index.ts';
+import { createDamageReports } from './damage-reports.ts';
 import type { Facts } from './facts/index.ts';
 import { createFetchOnce } from './fetch-once.ts';
 import type { FetchOnce } from './fetch-once.ts';
@@ -102,11 +103,15 @@ function createKeepers(needs: ProxyNeeds, settings: ProxySettings): Keepers {
   const { store, scratch } = settings;
   const facts = createFacts(needs, { journal: `${store}/journal/first-seen.jsonl` });
   return {
-    storage: createDiskStorage(needs, {
-      tree: `${store}/modules`,
-      hashes: `${store}/hashes`,
-      scratch,
-    }),
+    storage: createDiskStorage(
+      { ...needs, recall: facts.recallHash, damaged: createDamageReports(needs) },
+      {
+        tree: `${store}/modules`,
+        blocks: `${store}/blocks`,
+        quarantine: `${store}/quarantine`,
+        scratch,
+      },
+    ),
     memory: createMemoryTier({ maximumBytes: settings.memoryBytes }),
     facts,
     answers: createAnswerMemory({ clock: needs.clock, facts }),

@@ -1,18 +1,40 @@
+import { isProgramError } from '../platform/index.ts';
 import { decideRange } from './decide-range.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { PIECE_BYTES, createPieceWriter } from './piece-writer.ts';
 import type { Validators } from './protocol/index.ts';
-import type { StoredArtifact } from './storage/index.ts';
 
-/** Answers from a large file, piece by piece, as fast as the client reads. */
+/** Bytes of an artifact, from wherever. */
+export interface ByteSource {
+  read(buffer: Uint8Array, position: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface SentArtifact extends ByteSource {
+  readonly size: number;
+}
+
+/**
+ * Answers from a large file, piece by piece, as fast as the client reads. The first piece is read before
+ * anything is said: `unreadable` leaves the answer to the caller. When a later one cannot be read, the
+ * same bytes from elsewhere go on at the same place, or the connection is broken.
+ */
 export async function sendStored(
   exchange: Exchange,
-  stored: StoredArtifact,
+  stored: SentArtifact,
   headers: readonly string[],
   validators: Validators,
-): Promise<number> {
+  elsewhere: () => Promise<ByteSource | undefined>,
+): Promise<number | 'unreadable'> {
+  const { reply } = exchange;
   const decided = decideRange(exchange, stored.size, validators);
-  exchange.reply.writeHead(decided.status, [
+  const hasBody = exchange.method !== 'HEAD' && decided.last >= decided.first;
+  const pieces = new Pieces(stored, decided.first, hasBody ? decided.last + 1 : decided.first);
+  const first = await pieces.next();
+  if (first === undefined) {
+    return 'unreadable';
+  }
+  reply.writeHead(decided.status, [
     ...headers,
     'ETag',
     validators.etag,
@@ -20,36 +42,80 @@ export async function sendStored(
     validators.lastModified,
     ...decided.headers,
   ]);
-  if (exchange.method === 'HEAD' || decided.last < decided.first) {
-    exchange.reply.end();
-    return decided.status;
+  if (hasBody) {
+    await pump(reply, pieces, first, elsewhere);
+  } else {
+    reply.end();
   }
-  await pump(exchange.reply, async (buffer, position) => stored.read(buffer, position), {
-    from: decided.first,
-    to: decided.last + 1,
-  });
   return decided.status;
 }
 
 async function pump(
   reply: Reply,
-  read: (buffer: Uint8Array, position: number) => Promise<number>,
-  span: { readonly from: number; readonly to: number },
+  pieces: Pieces,
+  first: Uint8Array,
+  elsewhere: () => Promise<ByteSource | undefined>,
 ): Promise<void> {
-  const buffer = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, span.to - span.from));
   const writer = createPieceWriter(reply);
-  let position = span.from;
-  while (position < span.to) {
-    const count = await read(
-      buffer.subarray(0, Math.min(buffer.length, span.to - position)),
-      position,
-    );
-    // A file that became shorter must not end as a body that looks whole.
-    if (count === 0 || !(await writer.write(buffer.subarray(0, count)))) {
-      reply.destroy();
-      return;
+  let other: ByteSource | undefined;
+  try {
+    for (let piece: Uint8Array | undefined = first; piece?.length !== 0;) {
+      if (piece === undefined && other === undefined) {
+        other = await elsewhere();
+        piece = other === undefined ? undefined : await pieces.goOnWith(other);
+      }
+      // What cannot be read must not end as a body that looks whole.
+      if (piece === undefined || !(await writer.write(piece))) {
+        reply.destroy();
+        return;
+      }
+      piece = await pieces.next();
     }
-    position += count;
+    reply.end();
+  } finally {
+    await other?.close();
   }
-  reply.end();
+}
+
+/** The pieces of a span, one after the other, all in one buffer. */
+class Pieces {
+  readonly #buffer: Buffer;
+  readonly #end: number;
+  #source: ByteSource;
+  #position: number;
+
+  constructor(source: ByteSource, from: number, to: number) {
+    this.#source = source;
+    this.#position = from;
+    this.#end = to;
+    this.#buffer = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, to - from));
+  }
+
+  /** Empty at the end, undefined when it cannot be read. */
+  async next(): Promise<Uint8Array | undefined> {
+    // Up to the next multiple, so that all but the first piece are whole blocks of the file.
+    const room = PIECE_BYTES - (this.#position % PIECE_BYTES);
+    const length = Math.min(room, this.#end - this.#position);
+    const wanted = this.#buffer.subarray(0, length);
+    if (wanted.length === 0) {
+      return wanted;
+    }
+    const count = await this.#read(wanted);
+    this.#position += count;
+    return count === 0 ? undefined : wanted.subarray(0, count);
+  }
+
+  async goOnWith(source: ByteSource): Promise<Uint8Array | undefined> {
+    this.#source = source;
+    return this.next();
+  }
+
+  async #read(wanted: Buffer): Promise<number> {
+    try {
+      return await this.#source.read(wanted, this.#position);
+    } catch (error) {
+      if (isProgramError(error)) return 0;
+      throw error;
+    }
+  }
 }

@@ -28,6 +28,8 @@ export interface Facts {
   artifactStored(fact: ArtifactFact): void;
   answerKnown(key: string, answer: KnownAnswer): void;
   recallAnswer(key: string): Promise<KnownAnswer | undefined>;
+  /** SHA-256 of an artifact as it was first stored, as hex; undefined when nothing is known of it. */
+  recallHash(key: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -105,6 +107,22 @@ export function createFacts(needs: FactsNeeds, settings: { readonly journal: str
         return rows[0] === undefined ? undefined : readAnswer(rows[0]);
       } catch (error) {
         needs.logger.warn('a remembered answer could not be read', { key, error: String(error) });
+        return undefined;
+      }
+    },
+    async recallHash(key) {
+      const waiting = artifacts.find((fact) => fact.key === key);
+      if (waiting !== undefined) {
+        return waiting.sha256;
+      }
+      try {
+        const rows = await needs.database.query('SELECT sha256 FROM artifacts WHERE key = :key', {
+          key,
+        });
+        const sha256 = rows[0]?.['sha256'];
+        return typeof sha256 === 'string' ? sha256 : undefined;
+      } catch (error) {
+        needs.logger.warn('a first sight could not be read', { key, error: String(error) });
         return undefined;
       }
     },

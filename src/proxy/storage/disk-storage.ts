@@ -1,16 +1,31 @@
-import type { Clock, Files, Logger, Random } from '../../platform/index.ts';
+import type {
+  Clock,
+  Files,
+  FileStatus,
+  Logger,
+  Random,
+  ReadableFile,
+} from '../../platform/index.ts';
 import { unescapeVersion } from '../../gomod/path/index.ts';
 import { compareVersions, isPseudoVersion } from '../../gomod/version/index.ts';
+import { createCheckedArtifact } from './checked-artifact.ts';
 import { createListWriter } from './list-writer.ts';
-import type { Draft, Storage, StoredArtifact } from './storage.ts';
+import { createQuarantine } from './quarantine.ts';
+import type { Damage } from './quarantine.ts';
+import { createStoredDraft, readSums } from './stored-draft.ts';
+import type { Draft, Storage, StoredArtifact, StoredBytes } from './storage.ts';
+import { createSumsFiles } from './sums-files.ts';
+import { createTrust, problemOf, problemOfSize, sumBytes } from './trust.ts';
 
 export interface DiskStorageSettings {
   /** `<store>/modules`: a valid `GOPROXY=file://` base (interface.md section 5). */
   readonly tree: string;
   /** A directory of this process alone, on the same file system as the tree. */
   readonly scratch: string;
-  /** `<store>/hashes`: what was recorded about an artifact, kept apart from it. */
-  readonly hashes: string;
+  /** `<store>/blocks`: the sums of each artifact, kept apart from it. */
+  readonly blocks: string;
+  /** `<store>/quarantine`: what was found damaged, for whoever wants to look. */
+  readonly quarantine: string;
 }
 
 export interface DiskStorageNeeds {
@@ -18,21 +33,26 @@ export interface DiskStorageNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: Random;
+  /** The SHA-256 of an artifact whose sums were lost, from when it was first seen. */
+  readonly recall: (key: string) => Promise<string | undefined>;
+  /** Told of each artifact that was found damaged. */
+  readonly damaged: (damage: Damage) => void;
 }
+
+type ReadResult = StoredBytes | 'absent' | 'too-large';
 
 /** After a burst: nobody reads the `list` files while it lasts. */
 const LIST_MILLISECONDS = 5000;
 /** Of a toolchain `go` asks neither `.mod` nor, for its own machine, `.info` (P-80, P-81). */
 const TOOLCHAIN = 'golang.org/toolchain';
-/** Enough for `{"size":…,"sha256":"…"}`; a larger file is not ours. */
-const MAXIMUM_RECORD_BYTES = 1024;
 /** Ours holds only versions that are here; the largest in use has some hundred kilobytes. */
 const MAXIMUM_LIST_BYTES = 16 * 1024 * 1024;
-/** Small artifacts are hashed when they are read, which costs less than opening a second file. */
-const RECORDED_FROM_BYTES = 1024 * 1024;
-
 export function createDiskStorage(needs: DiskStorageNeeds, settings: DiskStorageSettings): Storage {
   const { files, random } = needs;
+  const { tree } = settings;
+  const sums = createSumsFiles(files, settings.blocks);
+  const trust = createTrust({ ...needs, sums });
+  const quarantine = createQuarantine(needs, { tree, directory: settings.quarantine });
   const lists = createListWriter(
     needs,
     { writeDelayMilliseconds: LIST_MILLISECONDS },
@@ -57,7 +77,7 @@ export function createDiskStorage(needs: DiskStorageNeeds, settings: DiskStorage
   }
 
   function treePath(key: string): string {
-    return `${settings.tree}/${key}`;
+    return `${tree}/${key}`;
   }
 
   function committed(key: string): void {
@@ -67,69 +87,81 @@ export function createDiskStorage(needs: DiskStorageNeeds, settings: DiskStorage
     }
   }
 
+  /** Once more when it looks damaged: another process may have replaced it between the two files. */
+  async function read(key: string, limitBytes: number): Promise<ReadResult> {
+    const first = await readOnce(key, limitBytes);
+    return first === 'damaged' ? readOrTake(key, limitBytes) : first;
+  }
+
+  async function readOrTake(key: string, limitBytes: number): Promise<ReadResult> {
+    const again = await readOnce(key, limitBytes, async (status, problem) =>
+      quarantine.take(key, status, problem),
+    );
+    return again === 'damaged' ? 'absent' : again;
+  }
+
+  async function readOnce(
+    key: string,
+    limitBytes: number,
+    accuse?: (status: FileStatus, problem: string) => Promise<void>,
+  ): Promise<ReadResult | 'damaged'> {
+    const [file, content] = await files.readTogether([treePath(key), sums.pathOf(key)], limitBytes);
+    if (file === undefined || file.status.kind !== 'file') {
+      return 'absent';
+    }
+    const { bytes, status } = file;
+    if (bytes === undefined) {
+      return 'too-large';
+    }
+    const recorded = sums.find(key, content?.bytes);
+    const checked =
+      recorded === undefined
+        ? await trust.adopt(key, sumBytes(bytes))
+        : { sums: recorded, problem: problemOf(recorded, bytes) };
+    if (checked.problem !== undefined) {
+      await accuse?.(status, checked.problem);
+      return 'damaged';
+    }
+    const { modifiedMilliseconds } = status;
+    return { bytes, modifiedMilliseconds, sha256: checked.sums.sha256 };
+  }
+
   async function open(key: string): Promise<StoredArtifact | undefined> {
     const file = await files.open(treePath(key));
     if (file === undefined) {
       return undefined;
     }
-    if (file.status.kind !== 'file') {
+    try {
+      const opened = file.status.kind === 'file' ? await check(key, file) : undefined;
+      if (opened === undefined) {
+        await file.close();
+      }
+      return opened;
+    } catch (error) {
       await file.close();
-      return undefined;
+      throw error;
     }
-    const { size, modifiedMilliseconds } = file.status;
-    const sha256 = size < RECORDED_FROM_BYTES ? undefined : await readRecord(key, size);
-    return {
-      size,
-      modifiedMilliseconds,
-      sha256,
-      read: async (buffer, position) => file.read(buffer, position),
-      close: async () => file.close(),
-    };
   }
 
-  async function readRecord(key: string, size: number): Promise<string | undefined> {
-    const bytes = await files.readWhole(`${settings.hashes}/${key}.json`, MAXIMUM_RECORD_BYTES);
-    if (bytes === undefined) {
-      return undefined;
+  /** Without recorded sums the whole file is read before its first byte is given out. */
+  async function check(key: string, file: ReadableFile): Promise<StoredArtifact | undefined> {
+    const accuse = async (problem: string): Promise<void> =>
+      quarantine.take(key, file.status, problem);
+    const recorded = await sums.read(key);
+    const checked =
+      recorded === undefined
+        ? await trust.adopt(key, await readSums(file))
+        : { sums: recorded, problem: problemOfSize(recorded, file.status.size) };
+    if (checked.problem === undefined) {
+      return createCheckedArtifact(file, checked.sums, accuse);
     }
-    const match = /^\{"size":(\d+),"sha256":"([0-9a-f]{64})"\}\n$/u.exec(bytes.toString('latin1'));
-    return match !== null && Number(match[1]) === size ? match[2] : undefined;
-  }
-
-  async function writeRecord(key: string, file: string, sha256: string): Promise<void> {
-    const status = await files.status(file);
-    if (status !== undefined && status.size >= RECORDED_FROM_BYTES) {
-      const record = Buffer.from(`{"size":${status.size},"sha256":"${sha256}"}\n`);
-      await files.writeAtomically(`${settings.hashes}/${key}.json`, record, settings.scratch);
-    }
+    await accuse(checked.problem);
+    return undefined;
   }
 
   async function begin(): Promise<Draft> {
     const file = await files.create(`${settings.scratch}/${random.bytes(12).toString('hex')}`);
-    let isCommitted = false;
-    let isReleased = false;
-    return {
-      file,
-      async commit(key, sha256) {
-        await file.sync();
-        if (sha256 !== undefined) {
-          await writeRecord(key, file.path, sha256);
-        }
-        await files.rename(file.path, treePath(key));
-        isCommitted = true;
-        committed(key);
-      },
-      async release() {
-        if (isReleased) {
-          return;
-        }
-        isReleased = true;
-        await file.close();
-        if (!isCommitted) {
-          await files.remove(file.path);
-        }
-      },
-    };
+    return createStoredDraft({ files, sums, pathOf: treePath, committed }, file);
   }
 
   async function completeVersions(escapedPath: string): Promise<readonly string[]> {
@@ -154,18 +186,22 @@ export function createDiskStorage(needs: DiskStorageNeeds, settings: DiskStorage
   }
 
   return {
+    read,
     open,
     begin,
     async put(key, bytes) {
-      await files.writeAtomically(treePath(key), bytes, settings.scratch);
+      const summed = sumBytes(bytes);
+      const note = sums.note(key, summed);
+      await files.writeAtomically(treePath(key), bytes, settings.scratch, note);
       committed(key);
+      return summed.sha256;
     },
     async has(key) {
       return (await files.status(treePath(key)))?.kind === 'file';
     },
     completeVersions,
     repairLists: async () => {
-      for await (const escapedPath of modulesBelow(files, settings.tree)) {
+      for await (const escapedPath of modulesBelow(files, tree)) {
         const known = await files.readWhole(treePath(`${escapedPath}/@v/list`), MAXIMUM_LIST_BYTES);
         if (known?.toString() !== (await listOf(escapedPath))) {
           lists.changed(escapedPath);

@@ -3,14 +3,18 @@ import type { GrowingFile } from '../../platform/index.ts';
 /**
  * Where artifacts live. A key is the escaped path of the GOPROXY protocol (`rsc.io/quote/@v/v1.5.2.zip`);
  * only keys that `parseRoute` produced may come in here, so that no path can leave the tree.
+ * No byte is given out that is not what was stored: a damaged artifact is taken out of the tree,
+ * reported, and absent from then on.
  */
 export interface Storage {
-  /** Undefined when absent. The caller closes what it gets. */
+  /** A whole artifact, unless it is larger than the limit. */
+  read(key: string, limitBytes: number): Promise<StoredBytes | 'absent' | 'too-large'>;
+  /** For reading piece by piece; undefined when absent. The caller closes what it gets. */
   open(key: string): Promise<StoredArtifact | undefined>;
   /** A scratch file of our own, which disappears with `discard` or becomes the artifact with `commit`. */
   begin(): Promise<Draft>;
-  /** Writes a whole small artifact; atomic and idempotent: the first one to come stays. */
-  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** Writes a whole small artifact; atomic and idempotent. Gives its SHA-256 as hex. */
+  put(key: string, bytes: Uint8Array): Promise<string>;
   has(key: string): Promise<boolean>;
   /** Versions of which `.info`, `.mod` and `.zip` are all here, in no order; the path is escaped. */
   completeVersions(escapedPath: string): Promise<readonly string[]>;
@@ -20,11 +24,19 @@ export interface Storage {
   close(): Promise<void>;
 }
 
+export interface StoredBytes {
+  readonly bytes: Buffer;
+  readonly modifiedMilliseconds: number;
+  /** Of the bytes, as hex. */
+  readonly sha256: string;
+}
+
 export interface StoredArtifact {
   readonly size: number;
   readonly modifiedMilliseconds: number;
-  /** SHA-256 of the bytes as hex where it was recorded at the commit. */
-  readonly sha256: string | undefined;
+  /** Of the bytes, as hex. */
+  readonly sha256: string;
+  /** Throws `artifact-damaged` instead of giving out a block that is not what was stored. */
   read(buffer: Uint8Array, position: number): Promise<number>;
   close(): Promise<void>;
 }
