@@ -11,7 +11,7 @@ import type { Ports } from './ports.ts';
 import { takeStore } from './take-store.ts';
 
 /** What may change while the server runs; everything else wants a restart. */
-export type ReloadableSettings = Omit<ProxySettings, 'scratch' | 'store'> &
+export type ReloadableSettings = Omit<ProxySettings, 'scratch' | 'store' | 'recordRequests'> &
   Pick<EngineSettings, 'store'>;
 
 export interface EngineSettings {
@@ -59,7 +59,7 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
     });
     undo.push(async () => database.close());
     const proxies = createProxies(ports, (next) =>
-      createProxy({ ...ports, database, meter: telemetry.meter }, { ...next, scratch }),
+      createProxy({ ...ports, database, meter: telemetry.meter }, { ...next, scratch, recordRequests: settings.isServer }),
     );
     const proxy = proxies.use(settings);
     if (somebodyDied) {

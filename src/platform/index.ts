@@ -19,4 +19,5 @@ export type { Database, Migration, Row, Statement } from './database.ts';
 export type { Lock, Locks } from './locks.ts';
 export type { Environment } from './environment.ts';
 export type { HttpClient, HttpRequest, HttpResponse, HttpStep } from './http-client.ts';
+export type { FinishedSpan, SpanSink } from './spans.ts';
 export type { Random } from './random.ts';

@@ -24,5 +24,6 @@ export interface Gauge {
 }
 
 export interface Histogram {
-  with(...values: readonly string[]): { record(seconds: number): void };
+  /** `times`: a sample that stands for so many. */
+  with(...values: readonly string[]): { record(seconds: number, times?: number): void };
 }

@@ -6,16 +6,21 @@ import type { Exchange } from './exchange.ts';
 import { parseRoute } from './protocol/index.ts';
 import { createProxyCounts } from './proxy-counts.ts';
 import type { ProxySummary } from './proxy-counts.ts';
+import type { KeptRecord, RequestFilter, RequestRecord } from './requests/index.ts';
 import { createProxyParts } from './proxy-parts.ts';
 import type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 import { sendHot } from './send-hot.ts';
-import { createTraceIds } from './trace.ts';
+import { createRequestTracing } from './request-tracing.ts';
 
 /** The engine: answers GOPROXY requests, whoever mounts it. */
 export interface Proxy {
   /** Never throws; an answer has been or is being written. */
   handle(exchange: Exchange): void;
   summary(): ProxySummary;
+  /** Answered requests that were recorded, the newest first. */
+  requests(filter: RequestFilter): Promise<readonly KeptRecord[]>;
+  /** The last requests that could not be answered, the newest first. */
+  failures(): readonly RequestRecord[];
   /** Mends in the background what a process that died on this store left undone. */
   repair(): Promise<void>;
   /** Starts what the first download would have to wait for otherwise. */
@@ -25,21 +30,26 @@ export interface Proxy {
 }
 
 export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
-  const { clock, logger } = needs;
+  const { clock } = needs;
   const counts = createProxyCounts(needs.meter);
-  const traceOf = createTraceIds(needs.random);
+  const tracing = createRequestTracing(needs, settings);
+  const { traceOf, trails, scope, logger } = tracing;
   const instance = `cofferdam-${needs.random.bytes(6).toString('hex')}`;
-  const parts = createProxyParts(needs, settings, counts, instance);
+  const parts = createProxyParts({ ...needs, ...tracing.ports }, settings, counts, instance);
   const { memory } = parts;
   const routing = { offline: settings.offline, instance };
 
   async function answerSlowly(exchange: Exchange, trace: string): Promise<void> {
     const route = parseRoute(exchange.path);
     const started = clock.monotonicMilliseconds();
-    const answered = await answerRoute(parts, routing, exchange, route, trace);
+    const trail = trails.begin(exchange, trace);
+    const answered = await scope.run(trail, async () =>
+      answerRoute(parts, routing, exchange, route, trace),
+    );
     const kind = route.kind === 'artifact' ? route.artifact : route.kind;
     const seconds = (clock.monotonicMilliseconds() - started) / 1000;
     counts.answered(kind, answered, seconds);
+    trails.end(trail, exchange, kind, answered, seconds);
     if (route.kind === 'artifact' && answered.status < 400) {
       counts.served(`${route.path}@${route.version}`);
     }
@@ -55,8 +65,10 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
       }
       const hot = memory.get(exchange.path);
       if (hot !== undefined) {
-        counts.hit(hot);
-        sendHot(exchange, hot, 'hit', trace);
+        const began = counts.isSampled() ? clock.monotonicMilliseconds() : undefined;
+        const status = sendHot(exchange, hot, 'hit', trace);
+        counts.hit(hot, began === undefined ? undefined : clock.monotonicMilliseconds() - began);
+        trails.hit(exchange, hot, status, trace);
         return;
       }
       answerSlowly(exchange, trace).catch((error: unknown) => {
@@ -68,9 +80,14 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
       });
     },
     summary: () => counts.summary(),
+    requests: tracing.find,
+    failures: tracing.failures,
     repair: async () => parts.repair(),
     warmUp: async () => parts.warmUp(),
-    close: async (signal) => parts.close(signal),
+    async close(signal) {
+      await parts.close(signal);
+      await tracing.close();
+    },
   };
 }
 
@@ -79,9 +96,9 @@ function logAnswer(
   answered: Answered,
   fields: Readonly<Record<string, unknown>>,
 ): void {
-  const { status, outcome: cache } = answered;
+  const { status, outcome: cache, cause } = answered;
   if (status >= 500) {
-    logger.warn('a request could not be answered', { ...fields, status, cache });
+    logger.warn('a request could not be answered', { ...fields, status, cache, cause });
   } else {
     logger.debug('answered', { ...fields, status, cache });
   }

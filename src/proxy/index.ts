@@ -3,6 +3,7 @@ export { createProxy } from './create-proxy.ts';
 export type { Proxy } from './create-proxy.ts';
 export type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 export type { ProxySummary } from './proxy-counts.ts';
+export type { KeptRecord } from './requests/index.ts';
 export type { ChecksumDatabase } from './checksum-sources.ts';
 export type { Exchange } from './exchange.ts';
 export { PROXY_MIGRATIONS } from './facts/index.ts';

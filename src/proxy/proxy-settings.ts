@@ -6,6 +6,7 @@ import type {
   Logger,
   Meter,
   Random,
+  SpanSink,
 } from '../platform/index.ts';
 import type { ChecksumDatabase } from './checksum-sources.ts';
 import type { Credentials } from './upstream/index.ts';
@@ -18,6 +19,8 @@ export interface ProxyNeeds {
   readonly database: Database;
   readonly random: Random;
   readonly meter: Meter;
+  /** Where finished spans go, when somebody wants them. */
+  readonly spans?: SpanSink | undefined;
   /** The user's own, for upstreams that want some. */
   readonly credentials?: Credentials | undefined;
 }
@@ -39,4 +42,6 @@ export interface ProxySettings {
   readonly offline: boolean;
   /** Bytes of the memory tier. */
   readonly memoryBytes: number;
+  /** Keep who asked for what in the database. */
+  readonly recordRequests: boolean;
 }

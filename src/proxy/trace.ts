@@ -17,8 +17,36 @@ export function createTraceIds(random: Random): (traceparent: string | undefined
   };
 }
 
-/** `version-traceid-parentid-flags` (W3C Trace Context, section 3.2). */
+/** Span ids, made the same way. */
+export function createSpanIds(random: Random): () => string {
+  const prefix = random.bytes(4).toString('hex');
+  let count = random.bytes(4).readUInt32BE();
+  return () => {
+    count = (count + 1) % 2 ** 32;
+    return prefix + count.toString(16).padStart(8, '0');
+  };
+}
+
+/** The caller's own span. */
+export function parentOf(traceparent: string | undefined): string | undefined {
+  return traceparent === undefined ? undefined : read(traceparent)?.parent;
+}
+
 function readTraceId(traceparent: string): string | undefined {
-  const match = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/u.exec(traceparent);
-  return match?.[1] === '0'.repeat(32) ? undefined : match?.[1];
+  return read(traceparent)?.trace;
+}
+
+/**
+ * `version-traceid-parentid-flags` (W3C Trace Context, section 3.2). Version ff and ids of zeros are
+ * invalid, and then nothing of the header counts; later versions may go on after another dash.
+ */
+function read(
+  traceparent: string,
+): { readonly trace: string; readonly parent: string } | undefined {
+  const match = /^(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/u.exec(
+    traceparent,
+  );
+  const [, version, trace = '', parent = '', rest] = match ?? [];
+  const isValid = match !== null && !/^0+$/u.test(trace) && !/^0+$/u.test(parent);
+  return isValid && (version !== '00' || rest === undefined) ? { trace, parent } : undefined;
 }

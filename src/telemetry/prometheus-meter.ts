@@ -1,5 +1,6 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Meter } from '../platform/index.ts';
+import { BucketHistogram } from './bucket-histogram.ts';
 
 export interface PrometheusMeter {
   readonly meter: Meter;
@@ -17,9 +18,9 @@ export function createPrometheusMeter(settings: { readonly version: string }): P
     labelNames: ['version', 'node'],
     registers: [registry],
   }).set({ version: settings.version, node: process.versions.node }, 1);
-  const known = new Map<string, Counter | Gauge | Histogram>();
+  const known = new Map<string, Counter | Gauge | BucketHistogram>();
 
-  function once<Metric extends Counter | Gauge | Histogram>(
+  function once<Metric extends Counter | Gauge | BucketHistogram>(
     name: string,
     make: () => Metric,
   ): Metric {
@@ -74,27 +75,12 @@ export function createPrometheusMeter(settings: { readonly version: string }): P
       );
     },
     histogram(name, help, buckets, labels = []) {
-      const histogram = once(
-        name,
-        () =>
-          new Histogram({
-            name,
-            help,
-            buckets: [...buckets],
-            labelNames: [...labels],
-            registers: [registry],
-          }),
-      );
-      return {
-        with: (...values) => {
-          const bound = histogram.labels(...values);
-          return {
-            record: (seconds) => {
-              bound.observe(seconds);
-            },
-          };
-        },
-      };
+      const histogram = once(name, () => {
+        const made = new BucketHistogram({ name, help, buckets, labels });
+        registry.registerMetric(made);
+        return made;
+      });
+      return { with: (...values) => histogram.bind(values) };
     },
   };
 

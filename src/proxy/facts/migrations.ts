@@ -1,4 +1,5 @@
 import type { Migration } from '../../platform/index.ts';
+import { requestMigration } from '../requests/index.ts';
 
 /** The proxy's facts. They can be rebuilt from the tree and the journal, but for how fresh answers were. */
 export const PROXY_MIGRATIONS: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const PROXY_MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  requestMigration(2),
 ];

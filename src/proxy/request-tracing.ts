@@ -1,0 +1,54 @@
+import type { HttpClient, Logger } from '../platform/index.ts';
+import type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
+import {
+  REQUEST_LOG_LIMITS,
+  createRequestLog,
+  createTracedHttp,
+  createTracedLogger,
+  createTrailScope,
+  createTrails,
+} from './requests/index.ts';
+import type {
+  KeptRecord,
+  RequestFilter,
+  RequestRecord,
+  TrailScope,
+  Trails,
+} from './requests/index.ts';
+import { createSpanIds, createTraceIds } from './trace.ts';
+
+/** One trace from a client's request to the upstreams, in the log, the record and the export. */
+export interface RequestTracing {
+  readonly traceOf: (traceparent: string | undefined) => string;
+  readonly scope: TrailScope;
+  readonly trails: Trails;
+  readonly logger: Logger;
+  /** What the engine uses in place of the plain ones. */
+  readonly ports: { readonly http: HttpClient; readonly logger: Logger };
+  find(filter: RequestFilter): Promise<readonly KeptRecord[]>;
+  failures(): readonly RequestRecord[];
+  close(): Promise<void>;
+}
+
+export function createRequestTracing(
+  needs: ProxyNeeds,
+  settings: Pick<ProxySettings, 'recordRequests'>,
+): RequestTracing {
+  const traceOf = createTraceIds(needs.random);
+  const spans = createSpanIds(needs.random);
+  const scope = createTrailScope();
+  const sink = needs.spans;
+  const log = settings.recordRequests ? createRequestLog(needs, REQUEST_LOG_LIMITS) : undefined;
+  const logger = createTracedLogger(needs.logger, scope);
+  const traces = (): string => traceOf(undefined);
+  return {
+    traceOf,
+    scope,
+    trails: createTrails({ ...needs, spans, log, sink }),
+    logger,
+    ports: { http: createTracedHttp({ ...needs, scope, spans, traces, sink }), logger },
+    find: async (filter) => (await log?.find(filter)) ?? [],
+    failures: () => log?.failures() ?? [],
+    close: async () => log?.close(),
+  };
+}

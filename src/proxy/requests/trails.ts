@@ -1,0 +1,90 @@
+import type { Clock, SpanSink } from '../../platform/index.ts';
+import type { Answered } from '../answered.ts';
+import { headerOf } from '../exchange.ts';
+import type { Exchange } from '../exchange.ts';
+import type { HotEntry } from '../storage/index.ts';
+import { parentOf } from '../trace.ts';
+import type { RequestRecord } from './record.ts';
+import type { RequestLog } from './request-log.ts';
+import { attemptSpan, requestSpan } from './trail-spans.ts';
+import type { Trail } from './trail.ts';
+
+/** Follows each request to its end, and tells whoever keeps or exports what was seen. */
+export interface Trails {
+  /** A hit in memory: nothing was followed, and nothing here costs more than one small object. */
+  hit(exchange: Exchange, entry: HotEntry, status: number, trace: string): void;
+  begin(exchange: Exchange, trace: string): Trail;
+  end(trail: Trail, exchange: Exchange, kind: string, answered: Answered, seconds: number): void;
+}
+
+export interface TrailsNeeds {
+  readonly clock: Clock;
+  readonly spans: () => string;
+  readonly log: RequestLog | undefined;
+  readonly sink: SpanSink | undefined;
+}
+
+/** Longer than any that names something. */
+const MAXIMUM_PATH_CHARACTERS = 2048;
+const MAXIMUM_AGENT_CHARACTERS = 200;
+const NO_ATTEMPTS: RequestRecord['attempts'] = [];
+
+export function createTrails(needs: TrailsNeeds): Trails {
+  const { clock, log, sink } = needs;
+  return {
+    hit(exchange, entry, status, trace) {
+      log?.add({
+        timeMilliseconds: clock.epochMilliseconds(),
+        trace,
+        client: exchange.client,
+        userAgent: agentOf(exchange),
+        method: exchange.method,
+        path: exchange.path,
+        outcome: 'hit',
+        status,
+        bytes: status === 200 && exchange.method === 'GET' ? entry.body.length : 0,
+        milliseconds: undefined,
+        cause: undefined,
+        attempts: NO_ATTEMPTS,
+      });
+    },
+    begin: (exchange, trace) => ({
+      trace,
+      span: needs.spans(),
+      parent: parentOf(headerOf(exchange, 'traceparent')),
+      startedMilliseconds: clock.epochMilliseconds(),
+      attempts: [],
+      ended: false,
+    }),
+    end(trail, exchange, kind, answered, seconds) {
+      trail.ended = true;
+      if (log === undefined && sink === undefined) return;
+      const record: RequestRecord = {
+        timeMilliseconds: trail.startedMilliseconds,
+        trace: trail.trace,
+        client: exchange.client,
+        userAgent: agentOf(exchange),
+        method: exchange.method,
+        path: exchange.path.slice(0, MAXIMUM_PATH_CHARACTERS),
+        outcome: answered.outcome,
+        status: answered.status,
+        bytes: exchange.method === 'HEAD' ? 0 : (answered.bytes ?? 0),
+        milliseconds: seconds * 1000,
+        cause: answered.cause,
+        attempts: trail.attempts,
+      };
+      log?.add(record);
+      if (sink !== undefined) {
+        sink.ended(requestSpan(trail, record, kind));
+        for (const attempt of trail.attempts) sink.ended(attemptSpan(trail, attempt));
+      }
+    },
+  };
+}
+
+function agentOf(exchange: Exchange): string | undefined {
+  const agent = headerOf(exchange, 'user-agent');
+  return agent !== undefined && agent.length > MAXIMUM_AGENT_CHARACTERS
+    ? agent.slice(0, MAXIMUM_AGENT_CHARACTERS)
+    : agent;
+}
