@@ -4,6 +4,7 @@ import type { Answered } from './answered.ts';
 import { headerOf } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { parseRoute } from './protocol/index.ts';
+import type { OverrideWish, UpstreamsSnapshot } from './health/index.ts';
 import { createProxyCounts } from './proxy-counts.ts';
 import type { ProxySummary } from './proxy-counts.ts';
 import type { KeptRecord, RequestFilter, RequestRecord } from './requests/index.ts';
@@ -23,6 +24,13 @@ export interface Proxy {
   failures(): readonly RequestRecord[];
   /** Mends in the background what a process that died on this store left undone. */
   repair(): Promise<void>;
+  /** How each upstream is, as plain data. */
+  upstreams(): UpstreamsSnapshot;
+  /**
+   * Holds an upstream up or down by hand, whatever is measured; `auto` takes that back. It ends by
+   * itself after the time. False when there is no upstream of that name.
+   */
+  overrideUpstream(name: string, wish: OverrideWish, forMilliseconds: number): boolean;
   /** Starts what the first download would have to wait for otherwise. */
   warmUp(): Promise<void>;
   /** Lets fills and commits end until the signal aborts, then closes what it opened. */
@@ -89,6 +97,9 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
       await tracing.close();
     },
   };
+    upstreams: () => parts.health.snapshot(),
+    overrideUpstream: (name, wish, forMilliseconds) =>
+      parts.health.override(name, wish, forMilliseconds),
 }
 
 function logAnswer(

@@ -6,6 +6,7 @@ export type { ProxySummary } from './proxy-counts.ts';
 export type { KeptRecord } from './requests/index.ts';
 export type { ChecksumDatabase } from './checksum-sources.ts';
 export type { Exchange } from './exchange.ts';
+export type { OverrideWish, UpstreamsSnapshot } from './health/index.ts';
 export { PROXY_MIGRATIONS } from './facts/index.ts';
 export { createCredentials, parseUpstreamList } from './upstream/index.ts';
 export type { Credentials } from './upstream/index.ts';

@@ -1,15 +1,39 @@
+import type { WalkSettings } from './upstream/index.ts';
+
 /** Time limits towards upstreams, each with its reason. */
-export const WALK_LIMITS = {
+export const WALK_LIMITS: Omit<WalkSettings, 'via'> = {
   /** TCP and TLS over a slow link take a second or two; ten is a dead host. */
   connectMilliseconds: 10_000,
-  /** The default mirror gives up on a slow origin after about a minute (golang/go#57185). */
-  headersMilliseconds: 75_000,
+  /**
+   * The default mirror gives up on a slow origin after about a minute (golang/go#57185); together with
+   * the try that begins last, a silent upstream must end within 75 s.
+   */
+  headersMilliseconds: 70_000,
   /** A link that is silent for this long will not come back by itself. */
   idleMilliseconds: 30_000,
-  /** Two more tries heal a blip without keeping a developer waiting on a dead upstream. */
-  retries: 2,
-  retryBaseMilliseconds: 250,
-} as const;
+  /** With 2 s between the later ones they fill the patience below. */
+  attempts: 12,
+  /** At 5 % wrong bodies five in a row happen once in three million. */
+  contentAttempts: 5,
+  /** A fifth of a second: a blip is over by then. */
+  retryBaseMilliseconds: 200,
+  /** Who waits for a restart should not wait much longer than it takes. */
+  retryCapMilliseconds: 2000,
+  /** Some builds can wait eight seconds for a mirror that is rate-limiting; none would wait a minute. */
+  retryAfterCapMilliseconds: 8000,
+  /** A known failure ends within 30 s: the last try begins by then and has ten seconds to connect. */
+  patienceMilliseconds: 18_000,
+  /** Longer than the slowest answer of a well upstream that is in its cache. */
+  unhealthySilenceMilliseconds: 10_000,
+  /** First byte from elsewhere within 3 s, a connection to it included. */
+  overtakeMilliseconds: 2000,
+  /** Below this a second request costs more than it saves. */
+  hedgeLeastMilliseconds: 50,
+  /** A mirror that has it answers within a second or two; 8, 16 and 32 s find a better connection. */
+  rescueMilliseconds: 8000,
+  /** One, a hedge and two rescues. */
+  simultaneousAttempts: 4,
+};
 
 export const FETCH_LIMITS = {
   /** A mebibyte: nine zips in ten are smaller (median 30 kB); above it the client is fed while the file grows. */

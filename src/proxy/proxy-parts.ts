@@ -12,6 +12,8 @@ import type { Facts } from './facts/index.ts';
 import { createFetchOnce } from './fetch-once.ts';
 import type { FetchOnce } from './fetch-once.ts';
 import { createMutableAnswers } from './mutable-answers.ts';
+import { HEALTH_SETTINGS, createHealthRegister } from './health/index.ts';
+import type { HealthRegister } from './health/index.ts';
 import { createMutableReplies } from './mutable-replies.ts';
 import type { ProxyCounts } from './proxy-counts.ts';
 import { COMMIT_LIMITS, FETCH_LIMITS, WALK_LIMITS } from './proxy-limits.ts';
@@ -31,6 +33,7 @@ export interface ProxyParts {
   readonly upstreams: UpstreamChoice;
   readonly answerers: Answerers;
   /** Lets fills and commits end until the signal aborts, then closes what was opened. */
+  readonly health: HealthRegister;
   /** After a process died on this store. */
   repair(): Promise<void>;
   /** Starts what the first download would have to wait for otherwise. */
@@ -55,9 +58,11 @@ export function createProxyParts(
   instance: string,
 ): ProxyParts {
   const { clock } = needs;
-  const walk: WalkSettings = { ...WALK_LIMITS, via: `1.1 ${instance}` };
-  const ask: AskNeeds = { ...needs, count: counts.upstream };
-  const upstreams = createUpstreamChoice(ask, { ...settings, walk });
+  const { healing } = settings;
+  const walk: WalkSettings = { ...WALK_LIMITS, ...healing?.walk, via: `1.1 ${instance}` };
+  const health = createHealthRegister(needs, { ...HEALTH_SETTINGS, ...healing?.health });
+  const ask: AskNeeds = { ...needs, health, count: counts.upstream };
+  const upstreams = createUpstreamChoice({ ...ask, mayCross }, { ...settings, walk });
   const keepers = createKeepers(needs, settings);
   const { storage, memory, facts, answers, zips } = keepers;
   const fetchOnce = createFetching(needs, keepers, upstreams, counts);
@@ -70,6 +75,7 @@ export function createProxyParts(
       artifacts: createArtifactAnswers({ clock, storage, memory, answers, fetchOnce }),
       mutable: createMutableReplies({ clock, mutable }),
       checksums: createChecksumAnswers(
+    health,
         { clock, relay, memory, answers },
         {
           databases: settings.databases.map((database) => database.name),
@@ -100,6 +106,11 @@ const EMPTY_ZIP: Uint8Array = Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');
 const WARM_UP_MILLISECONDS = 10_000;
 
 function createKeepers(needs: ProxyNeeds, settings: ProxySettings): Keepers {
+/** Until the verifier vouches for files, none is known to be decided by its hash. */
+async function mayCross(): Promise<boolean> {
+  return false;
+}
+
   const { store, scratch } = settings;
   const facts = createFacts(needs, { journal: `${store}/journal/first-seen.jsonl` });
   return {

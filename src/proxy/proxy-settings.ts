@@ -9,7 +9,8 @@ import type {
   SpanSink,
 } from '../platform/index.ts';
 import type { ChecksumDatabase } from './checksum-sources.ts';
-import type { Credentials } from './upstream/index.ts';
+import type { HealthSettings } from './health/index.ts';
+import type { Credentials, WalkSettings } from './upstream/index.ts';
 
 export interface ProxyNeeds {
   readonly clock: Clock;
@@ -40,8 +41,15 @@ export interface ProxySettings {
   readonly noLookupPatterns: string;
   readonly databases: readonly ChecksumDatabase[];
   readonly offline: boolean;
+  /** Time limits and bounds towards upstreams that differ from ours. */
+  readonly healing?: HealingSettings | undefined;
   /** Bytes of the memory tier. */
   readonly memoryBytes: number;
   /** Keep who asked for what in the database. */
   readonly recordRequests: boolean;
+}
+
+export interface HealingSettings {
+  readonly walk?: Partial<WalkSettings>;
+  readonly health?: Partial<HealthSettings>;
 }

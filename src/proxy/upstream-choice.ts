@@ -12,6 +12,31 @@ export interface UpstreamChoiceSettings {
   readonly walk: WalkSettings;
 }
 
+/** What is asked for, and how long its asker has patience; only a version's own files may cross a comma. */
+export interface WalkedResource {
+  readonly path: string;
+  readonly key: string;
+  readonly kind: string;
+  readonly version?: string;
+  readonly patienceMilliseconds?: number | undefined;
+}
+
+/** A file of one module version. */
+export interface VersionFile {
+  readonly path: string;
+  readonly key: string;
+  readonly version: string;
+  readonly kind: 'info' | 'mod' | 'zip';
+}
+
+export interface UpstreamChoiceNeeds extends AskNeeds {
+  /**
+   * True when a verified checksum-database record decides what this file of a public version must be,
+   * so that any listed upstream may send it (interface.md, `--upstream`).
+   */
+  readonly mayCross: (file: VersionFile) => Promise<boolean>;
+}
+
 /** Which upstreams may be asked for a module path: a private one never goes to a public upstream. */
 export interface UpstreamChoice {
   readonly publicList: UpstreamList;
@@ -19,7 +44,7 @@ export interface UpstreamChoice {
   /** False for a private path that no private upstream serves. */
   isServed(path: string): boolean;
   walk<Result>(
-    resource: { readonly path: string; readonly key: string },
+    resource: WalkedResource,
     via: string | undefined,
     signal: AbortSignal,
     accept: Accept<Result>,
@@ -28,7 +53,7 @@ export interface UpstreamChoice {
 
 /** Throws `upstream-list-invalid`. */
 export function createUpstreamChoice(
-  needs: AskNeeds,
+  needs: UpstreamChoiceNeeds,
   settings: UpstreamChoiceSettings,
 ): UpstreamChoice {
   const { privatePatterns, privateUpstream, walk } = settings;
@@ -46,6 +71,14 @@ export function createUpstreamChoice(
     return isPrivate(path) ? privateList : publicList;
   }
 
+  function crossingOf(resource: WalkedResource): (() => Promise<boolean>) | undefined {
+    return isVersionFile(resource) && !isPrivate(resource.path)
+      ? async () => needs.mayCross(resource)
+      : undefined;
+  }
+
+  const entries = [...publicList.entries, ...privateList.entries];
+  needs.health.configure(entries.map(({ name }) => name));
   return {
     publicList,
     isPrivate,
@@ -55,8 +88,19 @@ export function createUpstreamChoice(
         needs,
         walk,
         listFor(resource.path),
-        { key: resource.key, signal, via },
+        {
+          key: resource.key,
+          signal,
+          via,
+          mayCross: crossingOf(resource),
+          patienceMilliseconds: resource.patienceMilliseconds,
+        },
         accept,
       ),
   };
+}
+
+function isVersionFile(resource: WalkedResource): resource is VersionFile {
+  const { kind, version } = resource;
+  return version !== undefined && (kind === 'info' || kind === 'mod' || kind === 'zip');
 }

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { isProgramError } from '../../platform/index.ts';
 import type { Clock, Files, HttpClient, HttpResponse, Random } from '../../platform/index.ts';
+import type { HealthRegister } from '../health/index.ts';
 import { failed, isCertainAbsence } from './answer.ts';
 import type { Absent, Failed, FailureKind, Found, Rest, Resume, UpstreamAnswer } from './answer.ts';
 import { askTree } from './ask-tree.ts';
@@ -18,6 +19,7 @@ export interface AskNeeds {
   readonly credentials?: Credentials | undefined;
   /** Told once per request that really went out. */
   readonly count: (upstream: string, outcome: string) => void;
+  readonly health: HealthRegister;
 }
 
 export interface AskSettings {
@@ -34,6 +36,10 @@ export interface Question {
   readonly signal: AbortSignal;
   /** Via of the request that we are answering. */
   readonly via: string | undefined;
+  /** Whether this resource may come from any upstream because its hash decides; nobody else may say so. */
+  readonly mayCross?: (() => Promise<boolean>) | undefined;
+  /** For whoever has something else to serve: no try begins later than this. */
+  readonly patienceMilliseconds?: number | undefined;
 }
 
 /** `go` shows 650 bytes of a text; more than this is no explanation. */

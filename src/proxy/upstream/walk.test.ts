@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { createTestClock } from '../../../test/support/test-clock.ts';
-import { createDiskFiles } from '../../platform/adapters.ts';
+import { createTestMeter } from '../../../test/support/test-meter.ts';
+import { createDiskFiles, createQuietLogger } from '../../platform/adapters.ts';
 import { ProgramError } from '../../platform/index.ts';
 import type { HttpClient, HttpResponse } from '../../platform/index.ts';
+import { HEALTH_SETTINGS, createHealthRegister } from '../health/index.ts';
+import { WALK_LIMITS } from '../proxy-limits.ts';
 import { failed } from './answer.ts';
 import type { Found } from './answer.ts';
 import { parseUpstreamList } from './upstream-list.ts';
 import { walkUpstreams } from './walk.ts';
-import type { Accept, WalkAnswer } from './walk.ts';
+import type { Accept, WalkAnswer } from './walk-answer.ts';
 
 const KEY = 'm.test/x/@v/v1.0.0.mod';
 
@@ -53,7 +56,7 @@ async function read(found: Found): Promise<string> {
 async function walk(
   list: string,
   hosts: Readonly<Record<string, Behaviour>>,
-  settings: { readonly retries?: number; readonly accept?: Accept<string> } = {},
+  settings: { readonly attempts?: number; readonly accept?: Accept<string> } = {},
 ): Promise<Walked> {
   const asked: string[] = [];
   const counted: string[] = [];
@@ -71,27 +74,28 @@ async function walk(
     close: async () => undefined,
   };
   const clock = createTestClock();
+  const random = { fraction: () => 0.5, bytes: (count: number) => Buffer.alloc(count) };
+  const watching = { clock, random, meter: createTestMeter(), logger: createQuietLogger() };
   const walking = walkUpstreams(
     {
       http,
       clock,
       files: createDiskFiles(),
-      random: { fraction: () => 0.5, bytes: (count) => Buffer.alloc(count) },
+      random,
+      health: createHealthRegister(watching, HEALTH_SETTINGS),
       count: (_upstream, outcome) => counted.push(outcome),
     },
     {
-      connectMilliseconds: 1000,
-      headersMilliseconds: 1000,
-      idleMilliseconds: 1000,
-      retries: settings.retries ?? 0,
-      retryBaseMilliseconds: 100,
+      ...WALK_LIMITS,
+      attempts: settings.attempts ?? 1,
+      contentAttempts: settings.attempts ?? 1,
       via: '1.1 us',
     },
     parseUpstreamList(list),
     { key: KEY, signal: new AbortController().signal, via: '1.1 them' },
     settings.accept ?? read,
   );
-  await clock.advance(10_000);
+  await clock.advance(100_000);
   return { answer: await walking, asked, counted, via };
 }
 
@@ -135,13 +139,13 @@ test('walkUpstreams() moves on after a comma for absence only, after a pipe for 
 });
 
 test('walkUpstreams() tries again after trouble that may pass, a bounded number of times', async () => {
-  const healed = await walk('https://a', { a: [502, 'http-connect-failed', 200] }, { retries: 2 });
+  const healed = await walk('https://a', { a: [502, 'http-connect-failed', 200] }, { attempts: 3 });
   assert.equal(summarize(healed), 'a a a: found 200 of a');
   assert.deepEqual(healed.counted, ['502', 'retry', 'unavailable', 'retry', '200']);
-  const dead = await walk('https://a', { a: [500, 500, 500, 200] }, { retries: 2 });
+  const dead = await walk('https://a', { a: [500, 500, 500, 200] }, { attempts: 3 });
   assert.equal(summarize(dead), 'a a a: failed 500');
-  for (const lasting of [401, 403, 501, 'http-tls-failed', 'offline', 'http-timeout'] as const) {
-    const { asked } = await walk('https://a', { a: lasting }, { retries: 2 });
+  for (const lasting of [401, 403, 501, 'http-tls-failed', 'offline'] as const) {
+    const { asked } = await walk('https://a', { a: lasting }, { attempts: 3 });
     assert.deepEqual(asked, ['a'], String(lasting));
   }
 });
