@@ -77,8 +77,8 @@ async function create(path: string): Promise<GrowingFile> {
   const descriptor = await doing('create', path, () =>
     withParents(path, () => openDescriptor(path, CREATE_FLAGS)),
   );
-  const { append: write, read, sync, close } = createOpenFile(descriptor, path);
-  return { path, write, read, sync, close };
+  const { append: write, read, truncate, sync, close } = createOpenFile(descriptor, path);
+  return { path, write, read, truncate, sync, close };
 }
 
 async function renameDurably(from: string, to: string): Promise<void> {

@@ -44,6 +44,9 @@ function writeDescriptor(
 
 export const statDescriptor: (descriptor: number) => Promise<fs.Stats> = promisify(fs.fstat);
 export const syncDescriptor: (descriptor: number) => Promise<void> = promisify(fs.fsync);
+export const truncateDescriptor: (descriptor: number, size: number) => Promise<void> = promisify(
+  fs.ftruncate,
+);
 export const closeDescriptor: (descriptor: number) => Promise<void> = promisify(fs.close);
 
 /** Reads until `buffer` is full or the file ends; one call may return less than it was asked for. */

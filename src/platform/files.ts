@@ -69,6 +69,8 @@ export interface GrowingFile {
   /** Appends all of `bytes`. */
   write(bytes: Uint8Array): Promise<void>;
   read(buffer: Uint8Array, position: number): Promise<number>;
+  /** Drops what lies behind `size`; what is written next follows there. */
+  truncate(size: number): Promise<void>;
   /** fsync. */
   sync(): Promise<void>;
   close(): Promise<void>;

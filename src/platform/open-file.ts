@@ -1,10 +1,17 @@
 import { ProgramError } from './errors.ts';
-import { closeDescriptor, readFully, syncDescriptor, writeFully } from './file-calls.ts';
+import {
+  closeDescriptor,
+  readFully,
+  syncDescriptor,
+  truncateDescriptor,
+  writeFully,
+} from './file-calls.ts';
 import { diskError } from './disk-error.ts';
 
 export interface OpenFile {
   read(buffer: Uint8Array, position: number): Promise<number>;
   append(bytes: Uint8Array): Promise<void>;
+  truncate(size: number): Promise<void>;
   sync(): Promise<void>;
   close(): Promise<void>;
 }
@@ -54,6 +61,10 @@ export function createOpenFile(descriptor: number, path: string): OpenFile {
       const position = length;
       length += bytes.length;
       return use('write', () => writeFully(descriptor, bytes, position));
+    },
+    truncate(size) {
+      length = size;
+      return use('shorten', () => truncateDescriptor(descriptor, size));
     },
     sync: () => use('flush', () => syncDescriptor(descriptor)),
     close: () => (closed ??= closeWhenIdle()),

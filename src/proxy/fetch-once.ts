@@ -1,4 +1,3 @@
-import type { Clock } from '../platform/index.ts';
 import type { Artifact } from './artifact.ts';
 import { createCommitGate } from './commit-gate.ts';
 import type { CommitGateSettings } from './commit-gate.ts';
@@ -13,6 +12,9 @@ export interface FetchOnce {
     artifact: Artifact,
     via: string | undefined,
   ): { readonly result: Promise<Obtained>; readonly joined: boolean };
+  isRunning(key: string): boolean;
+  /** Whether one more may start that nobody waits for: not the last free turns. */
+  hasRoom(): boolean;
   /** Resolves when no fill and no commit runs any more, or when the signal aborts. */
   idle(signal: AbortSignal): Promise<void>;
 }
@@ -20,15 +22,15 @@ export interface FetchOnce {
 /** `again`: the fill was just ending; look into the store again. */
 export type Obtained = FillResult | { readonly kind: 'again' };
 
-export interface FetchOnceNeeds extends FillNeeds {
-  readonly clock: Clock;
-}
+export type FetchOnceNeeds = FillNeeds;
 
 export interface FetchOnceSettings extends FillSettings {
   /** A fetch outlives its clients, but not without limit (reference 8.1, 10). */
   readonly fillMilliseconds: number;
   /** More fills wait: each may hold `wholeBytes` of memory. */
   readonly simultaneousFills: number;
+  /** Of these, kept free for what clients ask. */
+  readonly reservedFills: number;
   readonly commits: CommitGateSettings;
 }
 
@@ -47,6 +49,7 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
   const running = new Set<Promise<void>>();
   const turns = createTurns(settings.simultaneousFills);
   const gate = createCommitGate(needs, settings.commits);
+  let inProgress = 0;
 
   function start(artifact: Artifact, via: string | undefined): RunningFill {
     const early = Promise.withResolvers<FillResult>();
@@ -74,6 +77,7 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
     settle: (result: FillResult) => void,
   ): Promise<void> {
     const over = gate.busy();
+    inProgress += 1;
     await turns.take();
     let commit: Commit | undefined;
     try {
@@ -81,6 +85,7 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
       commit = await fillArtifact({ needs, settings, artifact, signal, settle }, via);
     } finally {
       turns.give();
+      inProgress -= 1;
       over();
     }
     if (commit !== undefined) {
@@ -98,6 +103,8 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
       }
       return { result: join(present), joined: true };
     },
+    isRunning: (key) => fills.has(key),
+    hasRoom: () => inProgress < settings.simultaneousFills - settings.reservedFills,
     async idle(signal) {
       gate.open();
       while (running.size > 0 && !signal.aborted) {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Logger } from '../platform/index.ts';
+import type { Clock, Logger, Random } from '../platform/index.ts';
 import type { Artifact } from './artifact.ts';
 import { MAXIMUM_BYTES, checkModStart } from './artifact-checks.ts';
 import { checkArtifact } from './check-artifact.ts';
 import type { Verdict } from './check-artifact.ts';
 import type { GrowingBody } from './growing-body.ts';
-import { receiveBody } from './receive-body.ts';
-import type { ReceivedGrowing } from './receive-body.ts';
+import { createReception } from './receive-body.ts';
+import type { HealedCounts, ReceivedGrowing, Reception, ResumeSettings } from './receive-body.ts';
 import type { Storage } from './storage/index.ts';
 import { failed } from './upstream/index.ts';
 import type { Absent, Accept, Failed, Found, WalkAnswer } from './upstream/index.ts';
@@ -27,7 +27,10 @@ export type FillResult =
   | { readonly kind: 'failed'; readonly failures: readonly Failed[] };
 
 export interface FillNeeds {
+  readonly clock: Clock;
+  readonly random: Random;
   readonly logger: Logger;
+  readonly healed: HealedCounts;
   readonly storage: Storage;
   readonly zips: ZipChecker;
   /** Walks the upstreams that may be asked for this artifact. */
@@ -55,6 +58,7 @@ export interface CommitFacts {
 export interface FillSettings {
   /** Up to here an artifact is checked whole before its first byte is sent. */
   readonly wholeBytes: number;
+  readonly resume: ResumeSettings;
 }
 
 /** One fill, while it runs. */
@@ -79,45 +83,64 @@ export async function fillArtifact(
   via: string | undefined,
 ): Promise<Commit | undefined> {
   const { needs, artifact, signal, settle } = context;
-  const answer = await needs.walk(artifact, via, signal, async (found) => take(context, found));
-  if (answer.outcome === 'absent') {
-    settle({ kind: 'absent', absent: answer.absent });
-  } else if (answer.outcome === 'failed') {
-    settle({ kind: 'failed', failures: answer.failures });
-  } else {
-    return answer.result === 'done' ? undefined : answer.result;
+  const reception = receptionOf(context);
+  let failures: readonly Failed[] = [];
+  try {
+    const answer = await needs.walk(artifact, via, signal, async (found) =>
+      take(context, reception, found),
+    );
+    failures = answer.failures;
+    if (answer.outcome === 'absent') {
+      settle({ kind: 'absent', absent: answer.absent });
+    } else if (answer.outcome === 'failed') {
+      settle({ kind: 'failed', failures });
+    } else {
+      return answer.result === 'done' ? undefined : answer.result;
+    }
+    return undefined;
+  } finally {
+    await reception.close(failures);
   }
-  return undefined;
 }
 
-async function take(context: FillContext, found: Found): Promise<Commit | 'done' | Failed> {
+/** Clients may follow a large body as soon as it begins; whoever goes on with it serves them too. */
+function receptionOf(context: FillContext): Reception {
   const { needs, settings, artifact, settle } = context;
-  const { upstream } = found;
-  const maximumBytes = MAXIMUM_BYTES[artifact.kind];
-  if (found.length !== undefined && found.length > maximumBytes) {
-    found.discard();
-    return failed(upstream, 'invalid', `${upstream} sent more than ${maximumBytes} bytes`);
-  }
   let isFollowed = false;
-  const limits = { wholeBytes: settings.wholeBytes, maximumBytes };
-  const received = await receiveBody(needs.storage, found, limits, (first, growing) => {
+  const limits = {
+    ...settings.resume,
+    wholeBytes: settings.wholeBytes,
+    maximumBytes: MAXIMUM_BYTES[artifact.kind],
+  };
+  return createReception(needs, limits, (first, growing) => {
     const problem = artifact.kind === 'mod' ? checkModStart(first) : undefined;
-    if (problem === undefined) {
+    if (problem === undefined && !isFollowed) {
       isFollowed = true;
       growing.hold();
       settle({ kind: 'growing', body: growing });
     }
     return problem;
   });
+}
+
+async function take(
+  context: FillContext,
+  reception: Reception,
+  found: Found,
+): Promise<Commit | 'done' | Failed> {
+  const { upstream } = found;
+  const maximumBytes = MAXIMUM_BYTES[context.artifact.kind];
+  if (found.length !== undefined && found.length > maximumBytes) {
+    found.discard();
+    return failed(upstream, 'invalid', `${upstream} sent more than ${maximumBytes} bytes`);
+  }
+  const received = await reception.receive(found);
   if (received.kind === 'failed') {
     return received.failure;
   }
-  if (received.kind === 'whole') {
-    return takeWhole(context, found, received.bytes);
-  }
-  const failure = await takeGrowing(context, upstream, received);
-  // Whoever follows has been told already: no other upstream may begin anew.
-  return failure !== undefined && !isFollowed ? failure : 'done';
+  return received.kind === 'whole'
+    ? takeWhole(context, found, received.bytes)
+    : takeGrowing(context, found, received);
 }
 
 /** Everybody has the bytes before the disk does. */
@@ -131,7 +154,7 @@ async function takeWhole(
   const source = { kind: 'bytes', bytes } as const;
   const verdict = await checkArtifact(needs.zips, artifact, source, signal);
   if (verdict.verdict === 'bad') {
-    return failed(upstream, 'invalid', `${upstream} ${verdict.problem}`);
+    return badContent(found, verdict);
   }
   needs.fetched(bytes.length);
   const keep = verdict.verdict === 'good';
@@ -152,46 +175,37 @@ async function takeWhole(
   return { bytes: bytes.length, run };
 }
 
-/** Clients are already following: whatever happens now happens to them as well. */
+/** Clients are already following: whatever is the end of the walk is theirs as well. */
 async function takeGrowing(
   context: FillContext,
-  upstream: string,
+  found: Found,
   received: ReceivedGrowing,
-): Promise<Failed | undefined> {
-  const { needs, artifact } = context;
-  const { writer } = received;
-  try {
-    const verdict = await judgeGrowing(context, received);
-    if (verdict.verdict === 'bad') {
-      needs.logger.warn('an upstream sent an artifact that cannot be right', {
-        key: artifact.key,
-        upstream,
-        problem: verdict.problem,
-      });
-      const failure = failed(upstream, 'invalid', `${upstream} ${verdict.problem}`);
-      writer.fail(failure);
-      return failure;
-    }
-    writer.finish();
-    needs.fetched(writer.size);
-    if (verdict.verdict === 'good') {
-      await commitGrowing(context, upstream, received, verdict.h1);
-    }
-    return undefined;
-  } catch (error) {
-    writer.fail(failed(upstream, 'unavailable', 'the fetch broke by a bug of ours'));
-    throw error;
-  } finally {
-    await writer.release();
+): Promise<'done' | Failed> {
+  const { needs, artifact, signal } = context;
+  const { upstream } = found;
+  const { writer, draft } = received;
+  const source = { kind: 'file', file: draft.file.path } as const;
+  const verdict = await checkArtifact(needs.zips, artifact, source, signal);
+  if (verdict.verdict === 'bad') {
+    needs.logger.warn('an upstream sent an artifact that cannot be right', {
+      key: artifact.key,
+      upstream,
+      problem: verdict.problem,
+    });
+    return badContent(found, verdict);
   }
+  writer.finish();
+  needs.fetched(writer.size);
+  if (verdict.verdict === 'good') {
+    await commitGrowing(context, upstream, received, verdict.h1);
+  }
+  return 'done';
 }
 
-async function judgeGrowing(context: FillContext, received: ReceivedGrowing): Promise<Verdict> {
-  const { needs, artifact, signal } = context;
-  const { problem, draft } = received;
-  return problem === undefined
-    ? checkArtifact(needs.zips, artifact, { kind: 'file', file: draft.file.path }, signal)
-    : { verdict: 'bad', problem, h1: undefined };
+/** A body whose length nobody told may only have been cut, which the next try may not be. */
+function badContent(found: Found, verdict: Verdict): Failed {
+  const kind = found.length === undefined ? 'unavailable' : 'invalid';
+  return failed(found.upstream, kind, `${found.upstream} ${verdict.problem}`);
 }
 
 async function commitGrowing(

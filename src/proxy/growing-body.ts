@@ -7,8 +7,10 @@ import type { Failed } from './upstream/index.ts';
  * body never reaches a client complete.
  */
 export interface GrowingBody {
-  /** Undefined when the upstream did not say. */
+  /** Undefined when the upstream did not say. Another answer may change it until it was promised. */
   readonly length: number | undefined;
+  /** The length for the headers of a client: from now on it cannot change. */
+  promiseLength(): number | undefined;
   readonly lastModified: string | undefined;
   /** Bytes that may be sent now. */
   readonly released: number;
@@ -27,12 +29,19 @@ export interface GrowingBody {
 
 /** The side of the fill, which is the first to hold it. */
 export interface GrowingBodyWriter extends GrowingBody {
+  /** What clients were told; undefined when none was. */
+  readonly promisedLength: number | undefined;
   write(bytes: Buffer): Promise<void>;
+  /**
+   * A body from its start takes the place of one that broke off or was wrong: keeps only what clients
+   * may have already, which the new one must begin with.
+   */
+  rewind(facts: BodyFacts): Promise<void>;
   finish(): void;
-  fail(failure: Failed): void;
+  fail(failures: readonly Failed[]): void;
 }
 
-interface BodyFacts {
+export interface BodyFacts {
   readonly length: number | undefined;
   readonly lastModified: string | undefined;
 }
@@ -45,10 +54,12 @@ export function createGrowingBody(draft: Draft, facts: BodyFacts): GrowingBodyWr
 }
 
 class DraftBody implements GrowingBodyWriter {
-  readonly length: number | undefined;
-  readonly lastModified: string | undefined;
   readonly #draft: Draft;
+  #facts: BodyFacts;
+  #promisedLength: number | undefined;
   #size = 0;
+  /** The end of what was ever read for a client. */
+  #given = 0;
   #state: GrowingBody['state'] = 'running';
   #failures: readonly Failed[] = [];
   #holders = 1;
@@ -56,8 +67,24 @@ class DraftBody implements GrowingBodyWriter {
 
   constructor(draft: Draft, facts: BodyFacts) {
     this.#draft = draft;
-    this.length = facts.length;
-    this.lastModified = facts.lastModified;
+    this.#facts = facts;
+  }
+
+  get length(): number | undefined {
+    return this.#promisedLength ?? this.#facts.length;
+  }
+
+  get lastModified(): string | undefined {
+    return this.#facts.lastModified;
+  }
+
+  get promisedLength(): number | undefined {
+    return this.#promisedLength;
+  }
+
+  promiseLength(): number | undefined {
+    this.#promisedLength = this.length;
+    return this.#promisedLength;
   }
 
   get released(): number {
@@ -86,6 +113,8 @@ class DraftBody implements GrowingBodyWriter {
   }
 
   async read(buffer: Uint8Array, position: number): Promise<number> {
+    // Noted before anything waits: a rewind must not take away what is being read.
+    this.#given = Math.max(this.#given, Math.min(position + buffer.length, this.#size));
     return this.#draft.file.read(buffer, position);
   }
 
@@ -110,14 +139,20 @@ class DraftBody implements GrowingBodyWriter {
     this.#notify();
   }
 
+  async rewind(facts: BodyFacts): Promise<void> {
+    this.#facts = facts;
+    this.#size = Math.min(this.#size, this.#given);
+    await this.#draft.file.truncate(this.#size);
+  }
+
   finish(): void {
     this.#state = 'good';
     this.#notify();
   }
 
-  fail(failure: Failed): void {
+  fail(failures: readonly Failed[]): void {
     this.#state = 'bad';
-    this.#failures = [failure];
+    this.#failures = failures;
     this.#notify();
   }
 

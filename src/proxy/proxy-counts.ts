@@ -1,5 +1,6 @@
 import type { Counter, Histogram, Meter } from '../platform/index.ts';
 import type { Answered } from './answered.ts';
+import type { HealedCounts } from './receive-body.ts';
 import type { HotEntry } from './storage/index.ts';
 
 /** What one `cofferdam run` tells at its end. */
@@ -26,6 +27,7 @@ export interface ProxyCounts {
   fetched(bytes: number): void;
   stored(bytes: number): void;
   notStored(): void;
+  readonly healed: HealedCounts;
   summary(): ProxySummary;
 }
 
@@ -169,6 +171,35 @@ export function createProxyCounts(meter: Meter): ProxyCounts {
     notStored() {
       failedWrites.with().add();
     },
+    healed: createHealedCounts(meter),
     summary: () => ({ modules: modules.size, ...total }),
+  };
+}
+
+function createHealedCounts(meter: Meter): HealedCounts {
+  const resumed = meter.counter(
+    'cofferdam_upstream_resumes_total',
+    'Bodies that broke off and whose rest was asked for, by what the upstream gave.',
+    ['outcome'],
+  );
+  const stalls = meter.counter(
+    'cofferdam_upstream_stalls_total',
+    'Bodies that fell silent or dripped.',
+    ['reason'],
+  );
+  const restarts = meter.counter(
+    'cofferdam_upstream_restarts_total',
+    'Large bodies that were fetched from their start again and compared with what clients had.',
+  );
+  return {
+    resumed: (outcome) => {
+      resumed.with(outcome).add();
+    },
+    stalled: (reason) => {
+      stalls.with(reason).add();
+    },
+    restarted: () => {
+      restarts.with().add();
+    },
   };
 }

@@ -44,6 +44,25 @@ export const FETCH_LIMITS = {
   simultaneousFills: 64,
 } as const;
 
+/** When a body counts as broken, and how its upstream is asked for the rest. */
+export const RESUME_LIMITS = {
+  watch: {
+    /** Mirrors that fetch while they send pause for a second or two; five is a path that broke. */
+    silenceMilliseconds: 5000,
+    /** A body that paused for seven seconds before may do so again, but not for ever. */
+    longestSilenceMilliseconds: 30_000,
+    /** A modem of the nineties has five times as much. */
+    floorBytesPerSecond: 1024,
+    /** Long enough that the start of a slow transfer is not taken for a drip. */
+    floorWindowMilliseconds: 30_000,
+  },
+  /** Four in a row without progress are no blip. */
+  attempts: 4,
+  /** A 500 MiB zip that is cut after every 64 KiB ends after 8,000 requests, not after millions. */
+  progressBytes: 65_536,
+  waitMilliseconds: 200,
+} as const;
+
 /** When checked artifacts go to the disk. */
 export const COMMIT_LIMITS = {
   /** `go` asks for the next file within some milliseconds; a tenth of a second is a pause. */

@@ -16,7 +16,7 @@ import { HEALTH_SETTINGS, createHealthRegister } from './health/index.ts';
 import type { HealthRegister } from './health/index.ts';
 import { createMutableReplies } from './mutable-replies.ts';
 import type { ProxyCounts } from './proxy-counts.ts';
-import { COMMIT_LIMITS, FETCH_LIMITS, WALK_LIMITS } from './proxy-limits.ts';
+import { COMMIT_LIMITS, FETCH_LIMITS, RESUME_LIMITS, WALK_LIMITS } from './proxy-limits.ts';
 import type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 import type { Answerers } from './answer-route.ts';
 import { createDiskStorage, createMemoryTier } from './storage/index.ts';
@@ -136,12 +136,14 @@ function createFetching(
   upstreams: UpstreamChoice,
   counts: ProxyCounts,
 ): FetchOnce {
-  const { clock, logger } = needs;
+  const { clock, logger, random } = needs;
   const { storage, zips, facts } = keepers;
   return createFetchOnce(
     {
       clock,
       logger,
+      random,
+      healed: counts.healed,
       storage,
       zips,
       walk: upstreams.walk,
@@ -159,7 +161,7 @@ function createFetching(
         });
       },
     },
-    { ...FETCH_LIMITS, commits: COMMIT_LIMITS },
+    { ...FETCH_LIMITS, resume: RESUME_LIMITS, commits: COMMIT_LIMITS },
   );
 }
 

@@ -1,30 +1,41 @@
-import { createHash } from 'node:crypto';
-import { createGrowingBody } from './growing-body.ts';
-import type { GrowingBody, GrowingBodyWriter } from './growing-body.ts';
-import type { Draft, Storage } from './storage/index.ts';
+import type { Clock, Random } from '../platform/index.ts';
+import { BodyReceiver } from './body-receiver.ts';
+import type { Announce, LargeBody, ReceiverSettings } from './body-receiver.ts';
+import type { Storage } from './storage/index.ts';
 import { failed } from './upstream/index.ts';
-import type { Failed, Found } from './upstream/index.ts';
+import type { Failed, Found, Rest } from './upstream/index.ts';
+import { stallReason, watchBody } from './watch-body.ts';
+import type { StallReason, WatchSettings } from './watch-body.ts';
 
-export interface ReceiveSettings {
-  /** Up to here a body is kept in memory. */
-  readonly wholeBytes: number;
-  /** Above this it cannot be right. */
-  readonly maximumBytes: number;
+export interface ReceiveNeeds {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly storage: Storage;
+  readonly healed: HealedCounts;
 }
 
-/** Told once, with its first bytes, when a body turns out too large for memory; may refuse it. */
-export type Announce = (first: Buffer, growing: GrowingBody) => string | undefined;
+/** Told what became of bodies that broke off. */
+export interface HealedCounts {
+  stalled(reason: StallReason): void;
+  /** `continued`: the rest came. `anew`: the same upstream began again. `failed`: it gave neither. */
+  resumed(outcome: 'continued' | 'anew' | 'failed'): void;
+  /** A body from its start took the place of one that clients follow. */
+  restarted(): void;
+}
+
+export interface ResumeSettings {
+  readonly watch: WatchSettings;
+  /** How often the same upstream is asked for the rest before it has brought something again. */
+  readonly attempts: number;
+  /** So much is progress, which gives all attempts back; less would let a drip go on for ever. */
+  readonly progressBytes: number;
+  /** Full jitter: each wait but the first is a random share of this, doubled with each attempt. */
+  readonly waitMilliseconds: number;
+}
 
 export interface ReceivedGrowing extends LargeBody {
   readonly kind: 'growing';
   readonly sha256: string;
-  /** Set when the body broke off, was refused or grew above the limit. */
-  readonly problem: string | undefined;
-}
-
-interface LargeBody {
-  readonly writer: GrowingBodyWriter;
-  readonly draft: Draft;
 }
 
 export type Received =
@@ -32,101 +43,139 @@ export type Received =
   | ReceivedGrowing
   | { readonly kind: 'failed'; readonly failure: Failed };
 
-/** Reads a body: into memory while it is small, into a scratch file that others follow when it is not. */
-export async function receiveBody(
-  storage: Storage,
-  found: Found,
-  settings: ReceiveSettings,
+/** What one artifact's bodies are received into, from the first answer to the last. */
+export interface Reception {
+  /** One answer; where it breaks off, its upstream is asked for the rest. */
+  receive(found: Found): Promise<Received>;
+  /** Tells those who follow, if any do and nothing told them before, and lets go of the scratch file. */
+  close(failures: readonly Failed[]): Promise<void>;
+}
+
+export function createReception(
+  needs: ReceiveNeeds,
+  settings: ReceiverSettings & ResumeSettings,
   announce: Announce,
-): Promise<Received> {
-  const receiver = new BodyReceiver(storage, found, settings, announce);
-  let problem: string | undefined;
-  let isCut = false;
+): Reception {
+  const receiver = new BodyReceiver(needs.storage, settings, announce);
+  return {
+    receive: async (found) => receive({ needs, settings, receiver }, found),
+    async close(failures) {
+      const writer = receiver.large?.writer;
+      if (writer?.state === 'running') {
+        writer.fail(failures);
+      }
+      await writer?.release();
+    },
+  };
+}
+
+interface Work {
+  readonly needs: ReceiveNeeds;
+  readonly settings: ReceiverSettings & ResumeSettings;
+  readonly receiver: BodyReceiver;
+}
+
+/** How one stretch of a body ended. */
+type Ending =
+  | { readonly how: 'end' }
+  /** It cannot be right, so its rest is of no use. */
+  | { readonly how: 'wrong'; readonly problem: string }
+  | { readonly how: 'broken'; readonly problem: string };
+
+async function receive(work: Work, first: Found): Promise<Received> {
+  const { receiver, settings } = work;
+  const { upstream } = first;
+  let found = first;
+  let source: Found | Rest = first;
+  let attempt = 0;
+  let mark = 0;
+  for (;;) {
+    const ending = await stretch(work, source, found);
+    if (ending.how === 'end') {
+      return received(receiver);
+    }
+    source.discard();
+    if (ending.how === 'wrong') {
+      return {
+        kind: 'failed',
+        failure: failed(upstream, 'invalid', `${upstream} ${ending.problem}`),
+      };
+    }
+    if (receiver.position - mark >= settings.progressBytes) {
+      attempt = 0;
+    }
+    mark = receiver.position;
+    const next = await askForRest(work, found, attempt);
+    if (next === undefined) {
+      return { kind: 'failed', failure: failed(upstream, 'unavailable', ending.problem) };
+    }
+    attempt = next.attempt;
+    source = next.source;
+    if (source.outcome === 'found') {
+      found = source;
+      mark = 0;
+    }
+  }
+}
+
+/** Reads until the body ends one way or another. */
+async function stretch(work: Work, source: Found | Rest, found: Found): Promise<Ending> {
+  const { needs, receiver, settings } = work;
+  const expected = source.length ?? found.length;
+  if (source.outcome === 'found') {
+    if (receiver.large !== undefined) needs.healed.restarted();
+    const problem = await receiver.begin(source);
+    if (problem !== undefined) {
+      return { how: 'wrong', problem };
+    }
+  }
   try {
-    for await (const piece of found.body) {
-      problem = await receiver.take(piece);
+    for await (const piece of watchBody(needs.clock, source, settings.watch)) {
+      const problem = await receiver.take(piece);
       if (problem !== undefined) {
-        break;
+        return { how: 'wrong', problem };
       }
     }
   } catch (error) {
-    problem = error instanceof Error ? error.message : String(error);
-    isCut = true;
+    const reason = stallReason(error);
+    if (reason !== undefined) needs.healed.stalled(reason);
+    const problem = error instanceof Error ? error.message : String(error);
+    return { how: 'broken', problem };
   }
-  if (problem !== undefined) {
-    found.discard();
+  if (expected !== undefined && receiver.position < expected) {
+    return { how: 'broken', problem: `only ${receiver.position} of ${expected} bytes came` };
   }
-  if (receiver.large !== undefined) {
-    return { kind: 'growing', ...receiver.large, sha256: receiver.digest(), problem };
-  }
-  if (problem === undefined) {
-    return { kind: 'whole', bytes: receiver.bytes() };
-  }
-  const { upstream } = found;
-  const failure = isCut
-    ? failed(upstream, 'unavailable', problem)
-    : failed(upstream, 'invalid', `${upstream} ${problem}`);
-  return { kind: 'failed', failure };
+  const problem = receiver.end();
+  return problem === undefined ? { how: 'end' } : { how: 'wrong', problem };
 }
 
-class BodyReceiver {
-  readonly #storage: Storage;
-  readonly #found: Found;
-  readonly #settings: ReceiveSettings;
-  readonly #announce: Announce;
-  readonly #hash = createHash('sha256');
-  #pieces: Buffer[] = [];
-  #size = 0;
-  #large: LargeBody | undefined;
-
-  constructor(storage: Storage, found: Found, settings: ReceiveSettings, announce: Announce) {
-    this.#storage = storage;
-    this.#found = found;
-    this.#settings = settings;
-    this.#announce = announce;
+/** Undefined when the same upstream gives no more: then it is for the walk to begin again, here or elsewhere. */
+async function askForRest(
+  work: Work,
+  found: Found,
+  attempt: number,
+): Promise<{ readonly source: Found | Rest; readonly attempt: number } | undefined> {
+  const { needs, settings, receiver } = work;
+  if (found.resume === undefined || receiver.position === 0) {
+    return undefined;
   }
-
-  /** Set once the body is followed in a file. */
-  get large(): LargeBody | undefined {
-    return this.#large;
-  }
-
-  /** Undefined, or why the body cannot be right. */
-  async take(piece: Buffer): Promise<string | undefined> {
-    this.#size += piece.length;
-    if (this.#size > this.#settings.maximumBytes) {
-      return `sent more than ${this.#settings.maximumBytes} bytes`;
+  for (let tried = attempt; tried < settings.attempts; tried += 1) {
+    if (tried > 0) {
+      const wait = settings.waitMilliseconds * 2 ** (tried - 1) * needs.random.fraction();
+      await needs.clock.sleep(wait);
     }
-    if (this.#large !== undefined) {
-      this.#hash.update(piece);
-      await this.#large.writer.write(piece);
-      return undefined;
+    const answer = await found.resume.ask(receiver.position);
+    if (answer.outcome !== 'failed') {
+      needs.healed.resumed(answer.outcome === 'rest' ? 'continued' : 'anew');
+      return { source: answer, attempt: tried + 1 };
     }
-    this.#pieces.push(piece);
-    const expected = Math.max(this.#size, this.#found.length ?? 0);
-    return expected <= this.#settings.wholeBytes ? undefined : this.#grow();
+    needs.healed.resumed('failed');
   }
+  return undefined;
+}
 
-  bytes(): Buffer {
-    const [first] = this.#pieces;
-    return first !== undefined && this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces);
-  }
-
-  digest(): string {
-    return this.#hash.digest('hex');
-  }
-
-  async #grow(): Promise<string | undefined> {
-    const draft = await this.#storage.begin();
-    const writer = createGrowingBody(draft, this.#found);
-    this.#large = { writer, draft };
-    const first = this.bytes();
-    const problem = this.#announce(first, writer);
-    if (problem === undefined) {
-      this.#hash.update(first);
-      await writer.write(first);
-      this.#pieces = [];
-    }
-    return problem;
-  }
+function received(receiver: BodyReceiver): Received {
+  return receiver.large === undefined
+    ? { kind: 'whole', bytes: receiver.bytes() }
+    : { kind: 'growing', ...receiver.large, sha256: receiver.digest() };
 }

@@ -18,8 +18,9 @@ export async function sendGrowing(
     return false;
   }
   const list = [...headers];
-  if (body.length !== undefined) {
-    list.push('Content-Length', String(body.length));
+  const length = body.promiseLength();
+  if (length !== undefined) {
+    list.push('Content-Length', String(length));
   }
   reply.writeHead(200, list);
   if (exchange.method === 'HEAD') {

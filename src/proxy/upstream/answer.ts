@@ -26,6 +26,8 @@ export interface Resume {
 /** The bytes that were missing. A `Found` instead means a body from its start, perhaps another one. */
 export interface Rest {
   readonly outcome: 'rest';
+  /** Of the whole body. */
+  readonly length: number;
   readonly body: AsyncIterable<Buffer>;
   discard(): void;
 }

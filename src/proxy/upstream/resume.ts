@@ -29,13 +29,14 @@ export function strongValidator(response: HttpResponse): string | undefined {
 
 /** A 206 as the rest of the body; anything that does not fit it exactly is a failure. */
 export function readRest(upstream: string, response: HttpResponse, wish: RestWish): Rest | Failed {
-  const problem = wrongRange(response, wish);
-  if (problem !== undefined) {
+  const length = wholeLength(response, wish);
+  if (typeof length === 'string') {
     response.discard();
-    return failed(upstream, 'unavailable', `${upstream} ${problem}`);
+    return failed(upstream, 'unavailable', `${upstream} ${length}`);
   }
   return {
     outcome: 'rest',
+    length,
     body: response.body,
     discard: () => {
       response.discard();
@@ -43,7 +44,8 @@ export function readRest(upstream: string, response: HttpResponse, wish: RestWis
   };
 }
 
-function wrongRange(response: HttpResponse, wish: RestWish): string | undefined {
+/** Or what is wrong with the range. */
+function wholeLength(response: HttpResponse, wish: RestWish): number | string {
   const { headers } = response;
   if (response.encoded) {
     return 'sent a range with a content coding';
@@ -61,5 +63,5 @@ function wrongRange(response: HttpResponse, wish: RestWish): string | undefined 
     first === wish.position &&
     last === total - 1 &&
     (wish.length === undefined || total === wish.length);
-  return fits ? undefined : 'sent another range than the one asked for';
+  return fits ? total : 'sent another range than the one asked for';
 }
