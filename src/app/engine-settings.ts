@@ -2,16 +2,20 @@ import { join } from 'node:path';
 import type { EngineSettings } from './start-engine.ts';
 import type { Configuration } from '../config.ts';
 
-type Shared = Pick<EngineSettings, 'store' | 'databaseFile' | 'memoryBytes' | 'offline'>;
+type Shared = Pick<
+  EngineSettings,
+  'store' | 'databaseFile' | 'memoryBytes' | 'offline' | 'lookAhead'
+>;
 
 /** What `serve` and `run` take from the configuration alike. */
 export function sharedSettings(configuration: Configuration): Shared {
-  const { store, database, memory, offline } = configuration;
+  const { store, database, memory, offline, lookAhead } = configuration;
   return {
     store,
     databaseFile: database ?? join(store, 'cofferdam.db'),
     memoryBytes: memory,
     offline,
+    lookAhead,
   };
 }
 
@@ -20,7 +24,7 @@ export function servedSettings(
   configuration: Configuration,
 ): Pick<
   EngineSettings,
-  'upstream' | 'databases' | 'privateUpstream' | 'privatePatterns' | 'noLookupPatterns'
+  'upstream' | 'databases' | 'privateUpstream' | 'privatePatterns' | 'noLookupPatterns' | 'noLookAheadPatterns'
 > {
   return {
     upstream: configuration.upstream,
@@ -28,5 +32,7 @@ export function servedSettings(
     privateUpstream: configuration.privateUpstream,
     privatePatterns: configuration.private,
     noLookupPatterns: configuration.private,
+    // A private path goes to a private upstream or to none, ahead or not.
+    noLookAheadPatterns: '',
   };
 }

@@ -83,6 +83,7 @@ async function startEngineFor(
     privateUpstream: undefined,
     privatePatterns: '',
     noLookupPatterns: request.noSumdbPatterns,
+    noLookAheadPatterns: request.noProxyPatterns,
     databases: databasesOf(request.sumdb),
     isServer: false,
     secretBase: request.secretPath,

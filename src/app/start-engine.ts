@@ -27,6 +27,8 @@ export interface EngineSettings {
   readonly noLookupPatterns: string;
   readonly databases: readonly ChecksumDatabase[];
   readonly offline: boolean;
+  readonly lookAhead: boolean;
+  readonly noLookAheadPatterns: string;
   readonly memoryBytes: number;
   /** True for `serve`: the one server of this store. Any number of `run` may share it. */
   readonly isServer: boolean;

@@ -32,6 +32,8 @@ export interface Values {
   readonly noSumdb: string;
   readonly requireVerification: boolean;
   readonly offline: boolean;
+  /** Whether to fetch what clients will ask next. */
+  readonly lookAhead: boolean;
   readonly maxStoreSize: number | undefined;
   readonly maxAge: number | undefined;
   readonly memory: number;
@@ -143,6 +145,14 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
     alsoFor: [],
   },
   offline: { ...toggle('open no outgoing connection at all'), alsoFor: ['run'] },
+  lookAhead: {
+    description: 'whether to fetch ahead what a go command will ask next: on or off',
+    placeholder: 'ON-OR-OFF',
+    alsoFor: ['run'],
+    schema: single(parseSwitch),
+    defaultValue: () => true,
+    show: (value) => (value ? 'on' : 'off'),
+  },
   maxStoreSize: {
     description: 'how large the store may grow',
     placeholder: 'SIZE',

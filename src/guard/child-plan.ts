@@ -8,6 +8,7 @@ export interface GoSettings {
   readonly GOPROXY: string;
   readonly GOSUMDB: string;
   readonly GONOSUMDB: string;
+  readonly GONOPROXY: string;
   readonly GOAUTH: string;
 }
 

@@ -6,6 +6,8 @@ export interface EngineRequest {
   readonly sumdb: string;
   /** GONOSUMDB: it binds the engine's own database client as well. */
   readonly noSumdbPatterns: string;
+  /** GONOPROXY: the child fetches these by itself, and the engine must not name them to anybody first. */
+  readonly noProxyPatterns: string;
   /** The path below which alone the engine answers: `/-/run/` and 128 random bits. */
   readonly secretPath: string;
   /** What the engine needs to find the user's own upstream credentials. */

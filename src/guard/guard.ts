@@ -114,7 +114,7 @@ async function prepare(
     options.directory,
     needs.environment,
     inbox.stopped,
-    { GOPROXY: `${mirror},direct`, GOSUMDB: checksumDatabase.name, GONOSUMDB: '', GOAUTH: 'netrc' },
+    { GOPROXY: `${mirror},direct`, GOSUMDB: checksumDatabase.name, GONOSUMDB: '', GONOPROXY: '', GOAUTH: 'netrc' },
   );
   if (go.guessedBecause !== undefined) {
     notice(`${go.guessedBecause}; taking Go's settings from the environment and its defaults`);
@@ -140,6 +140,7 @@ async function startEngine(
     upstream: plan.upstream,
     sumdb: plan.sumdb,
     noSumdbPatterns: settings.GONOSUMDB,
+    noProxyPatterns: settings.GONOPROXY,
     secretPath,
     credentials: { goauth: settings.GOAUTH, directory: options.directory, environment },
   });

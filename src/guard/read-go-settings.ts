@@ -5,10 +5,10 @@ import type { GoSettings } from './child-plan.ts';
 /** `go env` answers in milliseconds; a wrapper that installs Go on first use may take longer. */
 const answerMilliseconds = 30_000;
 
-/** Four short values; a megabyte is already absurd. */
+/** A few short values; a megabyte is already absurd. */
 const answerBytes = 1024 * 1024;
 
-const names = ['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GOAUTH'] as const;
+const names = ['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GONOPROXY', 'GOAUTH'] as const;
 
 export interface GoSettingsAnswer {
   readonly settings: GoSettings;
@@ -41,7 +41,7 @@ async function askGo(
   try {
     const result = await processes.run(['go', 'env', '-json', ...names], {
       directory,
-      // The four values do not depend on the toolchain, and without this the question alone could
+      // These values do not depend on the toolchain, and without this the question alone could
       // download one, past the engine.
       environment: { ...environment, GOTOOLCHAIN: 'local' },
       timeoutMilliseconds: answerMilliseconds,
@@ -74,11 +74,12 @@ function parseAnswer(text: string): GoSettings | undefined {
   }
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   const values = new Map<string, unknown>(Object.entries(parsed));
-  const [GOPROXY, GOSUMDB, GONOSUMDB, GOAUTH] = names.map((name) => values.get(name));
+  const [GOPROXY, GOSUMDB, GONOSUMDB, GONOPROXY, GOAUTH] = names.map((name) => values.get(name));
   return {
     GOPROXY: stringOr(GOPROXY, ''),
     GOSUMDB: stringOr(GOSUMDB, ''),
     GONOSUMDB: stringOr(GONOSUMDB, ''),
+    GONOPROXY: stringOr(GONOPROXY, ''),
     // Empty before Go 1.24, which knew only netrc.
     GOAUTH: stringOr(GOAUTH, 'netrc'),
   };
@@ -93,6 +94,7 @@ function fromEnvironment(
     GOPROXY: stringOr(environment['GOPROXY'], defaults.GOPROXY),
     GOSUMDB: stringOr(environment['GOSUMDB'], defaults.GOSUMDB),
     GONOSUMDB: stringOr(environment['GONOSUMDB'], environment['GOPRIVATE'] ?? defaults.GONOSUMDB),
+    GONOPROXY: stringOr(environment['GONOPROXY'], environment['GOPRIVATE'] ?? defaults.GONOPROXY),
     GOAUTH: stringOr(environment['GOAUTH'], defaults.GOAUTH),
   };
 }

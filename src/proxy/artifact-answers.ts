@@ -15,6 +15,7 @@ import type { FetchOnce } from './fetch-once.ts';
 import type { FillResult } from './fill.ts';
 import { createHotArtifacts, immutableHeaders, makeHotEntry } from './hot-artifacts.ts';
 import type { CacheOutcome } from './protocol/index.ts';
+import type { LookAhead } from './look-ahead/index.ts';
 import type { Reach } from './reach.ts';
 import { sendGrowing } from './send-growing.ts';
 import { sendHot } from './send-hot.ts';
@@ -28,6 +29,7 @@ export interface ArtifactAnswersNeeds {
   readonly memory: MemoryTier;
   readonly answers: AnswerMemory;
   readonly fetchOnce: FetchOnce;
+  readonly lookAhead: LookAhead;
 }
 
 export interface ArtifactRequest {
@@ -54,6 +56,7 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
     for (let look = 0; look < MAXIMUM_LOOKS; look += 1) {
       const stored = await fromStore(request);
       if (stored !== undefined) {
+        noteAsked(request, false);
         return stored;
       }
       const missed = await withoutAsking(request);
@@ -61,12 +64,20 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
         return missed;
       }
       const { result, joined } = needs.fetchOnce.obtain(request.artifact, request.via);
+      noteAsked(request, true);
       const settled = await result;
       if (settled.kind !== 'again') {
         return fromFill(request, settled, joined ? 'joined' : 'fill');
       }
     }
     return refuse(request, describeFailures(nameOfArtifact(request.artifact), []));
+  }
+
+  /** After the request's own fetch has begun, so that it goes first. */
+  function noteAsked(request: ArtifactRequest, missed: boolean): void {
+    if (request.reach === 'upstreams') {
+      needs.lookAhead.asked(request.artifact, request.exchange.client, missed);
+    }
   }
 
   /** The answers that need nobody: not asked, not allowed to ask, or known to be absent. */
@@ -115,6 +126,9 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
       };
       const entry = settled.keep ? hot.keep(artifact, content) : makeHotEntry(artifact, content);
       const status = sendHot(exchange, entry, outcome, trace);
+      if (artifact.kind === 'mod' && outcome === 'fill') {
+        needs.lookAhead.arrived(artifact, settled.body, exchange.client);
+      }
       return { status, outcome, bytes: entry.body.length };
     }
     if (settled.kind === 'growing') {

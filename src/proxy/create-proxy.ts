@@ -1,16 +1,18 @@
 import type { Logger } from '../platform/index.ts';
 import { answerRoute, refuse } from './answer-route.ts';
+import type { ExpectedModule } from './look-ahead/index.ts';
 import type { Answered } from './answered.ts';
 import { headerOf } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
-import { parseRoute } from './protocol/index.ts';
 import type { OverrideWish, UpstreamsSnapshot } from './health/index.ts';
+import { parseRoute } from './protocol/index.ts';
 import { createProxyCounts } from './proxy-counts.ts';
 import type { ProxySummary } from './proxy-counts.ts';
 import type { KeptRecord, RequestFilter, RequestRecord } from './requests/index.ts';
 import { createProxyParts } from './proxy-parts.ts';
 import type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 import { sendHot } from './send-hot.ts';
+import type { HotEntry } from './storage/index.ts';
 import { createRequestTracing } from './request-tracing.ts';
 
 /** The engine: answers GOPROXY requests, whoever mounts it. */
@@ -22,8 +24,8 @@ export interface Proxy {
   requests(filter: RequestFilter): Promise<readonly KeptRecord[]>;
   /** The last requests that could not be answered, the newest first. */
   failures(): readonly RequestRecord[];
-  /** Mends in the background what a process that died on this store left undone. */
-  repair(): Promise<void>;
+  /** Fetches ahead what somebody is about to ask, within the limits of looking ahead. */
+  expect(modules: readonly ExpectedModule[]): void;
   /** How each upstream is, as plain data. */
   upstreams(): UpstreamsSnapshot;
   /**
@@ -31,6 +33,8 @@ export interface Proxy {
    * itself after the time. False when there is no upstream of that name.
    */
   overrideUpstream(name: string, wish: OverrideWish, forMilliseconds: number): boolean;
+  /** Mends in the background what a process that died on this store left undone. */
+  repair(): Promise<void>;
   /** Starts what the first download would have to wait for otherwise. */
   warmUp(): Promise<void>;
   /** Lets fills and commits end until the signal aborts, then closes what it opened. */
@@ -77,6 +81,9 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
         const status = sendHot(exchange, hot, 'hit', trace);
         counts.hit(hot, began === undefined ? undefined : clock.monotonicMilliseconds() - began);
         trails.hit(exchange, hot, status, trace);
+        if (hot.firstUse !== undefined) {
+          tellFirstUse(hot, exchange);
+        }
         return;
       }
       answerSlowly(exchange, trace).catch((error: unknown) => {
@@ -90,6 +97,12 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
     summary: () => counts.summary(),
     requests: tracing.find,
     failures: tracing.failures,
+    expect: (modules) => {
+      parts.lookAhead.expect(modules);
+    },
+    upstreams: () => parts.health.snapshot(),
+    overrideUpstream: (name, wish, forMilliseconds) =>
+      parts.health.override(name, wish, forMilliseconds),
     repair: async () => parts.repair(),
     warmUp: async () => parts.warmUp(),
     async close(signal) {
@@ -97,9 +110,12 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
       await tracing.close();
     },
   };
-    upstreams: () => parts.health.snapshot(),
-    overrideUpstream: (name, wish, forMilliseconds) =>
-      parts.health.override(name, wish, forMilliseconds),
+}
+
+function tellFirstUse(entry: HotEntry, exchange: Exchange): void {
+  const told = entry.firstUse;
+  entry.firstUse = undefined;
+  told?.(exchange.client);
 }
 
 function logAnswer(

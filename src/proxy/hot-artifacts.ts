@@ -44,6 +44,8 @@ export function createHotArtifacts(needs: {
     if (stored === 'absent' || stored === 'too-large') {
       return stored;
     }
+    const { bytes: body, modifiedMilliseconds, sha256 } = stored;
+    return put(artifact, { body, modifiedMilliseconds, sha256 });
   }
 
   function put(artifact: Artifact, content: ArtifactContent): HotEntry {
@@ -71,6 +73,7 @@ export function makeHotEntry(artifact: Artifact, content: ArtifactContent): HotE
     isCompressible: artifact.kind !== 'zip',
     headers: [...immutableHeaders(artifact), 'Last-Modified', lastModified],
     whole: undefined,
+    firstUse: undefined,
     gzip: undefined,
   };
 }

@@ -42,6 +42,8 @@ export const FETCH_LIMITS = {
   fillMilliseconds: 1_800_000,
   /** 64 fills of a megabyte each are 64 MiB at the very most. */
   simultaneousFills: 64,
+  /** A burst of clients finds a quarter free, whatever is fetched ahead. */
+  reservedFills: 16,
 } as const;
 
 /** When a body counts as broken, and how its upstream is asked for the rest. */

@@ -6,14 +6,16 @@ import { createChecksumSources } from './checksum-sources.ts';
 import type { ChecksumDatabase } from './checksum-sources.ts';
 import { createChecksumRelay } from './checksum/index.ts';
 import type { ChecksumRelay } from './checksum/index.ts';
-import { createFacts } from './facts/index.ts';
 import { createDamageReports } from './damage-reports.ts';
+import { createFacts } from './facts/index.ts';
 import type { Facts } from './facts/index.ts';
+import { createAhead } from './create-ahead.ts';
 import { createFetchOnce } from './fetch-once.ts';
 import type { FetchOnce } from './fetch-once.ts';
-import { createMutableAnswers } from './mutable-answers.ts';
 import { HEALTH_SETTINGS, createHealthRegister } from './health/index.ts';
 import type { HealthRegister } from './health/index.ts';
+import type { LookAhead } from './look-ahead/index.ts';
+import { createMutableAnswers } from './mutable-answers.ts';
 import { createMutableReplies } from './mutable-replies.ts';
 import type { ProxyCounts } from './proxy-counts.ts';
 import { COMMIT_LIMITS, FETCH_LIMITS, RESUME_LIMITS, WALK_LIMITS } from './proxy-limits.ts';
@@ -31,9 +33,10 @@ import type { ZipChecker } from './zip/index.ts';
 export interface ProxyParts {
   readonly memory: MemoryTier;
   readonly upstreams: UpstreamChoice;
-  readonly answerers: Answerers;
-  /** Lets fills and commits end until the signal aborts, then closes what was opened. */
   readonly health: HealthRegister;
+  readonly answerers: Answerers;
+  readonly lookAhead: LookAhead;
+  /** Lets fills and commits end until the signal aborts, then closes what was opened. */
   /** After a process died on this store. */
   repair(): Promise<void>;
   /** Starts what the first download would have to wait for otherwise. */
@@ -66,16 +69,18 @@ export function createProxyParts(
   const keepers = createKeepers(needs, settings);
   const { storage, memory, facts, answers, zips } = keepers;
   const fetchOnce = createFetching(needs, keepers, upstreams, counts);
+  const lookAhead = createAhead({ ...needs, ...keepers, ...upstreams, fetchOnce }, settings);
   const relay = createRelay(needs, settings, createSources(ask, upstreams, walk));
   const mutable = createMutableAnswers({ clock, memory: answers, storage, walk: upstreams.walk });
   return {
     memory,
     upstreams,
+    health,
+    lookAhead,
     answerers: {
-      artifacts: createArtifactAnswers({ clock, storage, memory, answers, fetchOnce }),
+      artifacts: createArtifactAnswers({ clock, storage, memory, answers, fetchOnce, lookAhead }),
       mutable: createMutableReplies({ clock, mutable }),
       checksums: createChecksumAnswers(
-    health,
         { clock, relay, memory, answers },
         {
           databases: settings.databases.map((database) => database.name),
@@ -91,6 +96,7 @@ export function createProxyParts(
       await zips.check({ path: 'warm.test', version: 'v1.0.0', source, signal });
     },
     async close(signal) {
+      lookAhead.close();
       await relay.close();
       await fetchOnce.idle(signal);
       await zips.close();
@@ -100,17 +106,17 @@ export function createProxyParts(
   };
 }
 
+/** Until the verifier vouches for files, none is known to be decided by its hash. */
+async function mayCross(): Promise<boolean> {
+  return false;
+}
+
 /** The end record alone (APPNOTE 4.3.16). */
 const EMPTY_ZIP: Uint8Array = Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');
 /** A thread starts in a fifth of a second; on a machine that needs longer nobody waits for it either. */
 const WARM_UP_MILLISECONDS = 10_000;
 
 function createKeepers(needs: ProxyNeeds, settings: ProxySettings): Keepers {
-/** Until the verifier vouches for files, none is known to be decided by its hash. */
-async function mayCross(): Promise<boolean> {
-  return false;
-}
-
   const { store, scratch } = settings;
   const facts = createFacts(needs, { journal: `${store}/journal/first-seen.jsonl` });
   return {

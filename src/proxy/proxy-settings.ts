@@ -41,6 +41,10 @@ export interface ProxySettings {
   readonly noLookupPatterns: string;
   readonly databases: readonly ChecksumDatabase[];
   readonly offline: boolean;
+  /** Whether to fetch what clients will ask next. */
+  readonly lookAhead: boolean;
+  /** Go's glob list: modules of which no upstream may hear before a client asks. */
+  readonly noLookAheadPatterns: string;
   /** Time limits and bounds towards upstreams that differ from ours. */
   readonly healing?: HealingSettings | undefined;
   /** Bytes of the memory tier. */

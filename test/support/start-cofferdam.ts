@@ -43,6 +43,8 @@ export async function startCofferdam(
       noLookupPatterns: settings.privatePatterns ?? '',
       databases: [],
       offline: false,
+      lookAhead: true,
+      noLookAheadPatterns: '',
       memoryBytes: 64 * 1024 * 1024,
       isServer: true,
       secretBase: undefined,

@@ -13,6 +13,8 @@ export interface HotEntry {
   readonly headers: readonly string[];
   /** The headers of the whole body as it is, made with the first answer: an answer only copies them. */
   whole: readonly string[] | undefined;
+  /** Set while nobody has taken what was fetched before it was asked; told of the first who does. */
+  firstUse?: ((client: string | undefined) => void) | undefined;
   /** The gzip form, once somebody asked for it and it was smaller. */
   gzip: Buffer | undefined;
 }

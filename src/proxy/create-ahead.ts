@@ -1,0 +1,62 @@
+import { matchesPatterns } from '../gomod/path/index.ts';
+import type { Logger, Meter } from '../platform/index.ts';
+import { fetchAhead } from './fetch-ahead.ts';
+import type { FetchAheadNeeds } from './fetch-ahead.ts';
+import { createLookAhead, noLookAhead } from './look-ahead/index.ts';
+import type { LookAhead } from './look-ahead/index.ts';
+import type { ProxySettings } from './proxy-settings.ts';
+
+/** How far to look ahead. */
+const LOOK_AHEAD_LIMITS = {
+  /**
+   * A go.mod has some kilobytes and most are asked; an `.info` has a hundred bytes; a zip is what waste
+   * would cost, so eight until the client has shown what it does. The largest hold 50 ms of what `go`
+   * takes from loopback, a thousand files in a second, twice over.
+   */
+  windows: {
+    mod: { first: 64, most: 1024 },
+    info: { first: 16, most: 128 },
+    zip: { first: 8, most: 128 },
+  },
+  /** A go.sum names what this very command will ask, unless the module cache or `vendor` has it. */
+  expectedWindows: {
+    mod: { first: 256, most: 1024 },
+    info: { first: 64, most: 256 },
+    zip: { first: 64, most: 256 },
+  },
+  /** At 50 ms this gives 600 files a second, more than `go` takes. */
+  simultaneous: 32,
+  /** A quarter of the largest default memory tier would push out what others use; this is a sixteenth. */
+  maximumBytes: 67_108_864,
+  /** `go` asks zips while it loads packages, within seconds of the graph. */
+  patienceMilliseconds: 30_000,
+  silenceMilliseconds: 30_000,
+  /** Each may hold some megabytes of names. */
+  maximumClients: 64,
+} as const;
+
+export interface AheadNeeds extends FetchAheadNeeds {
+  readonly logger: Logger;
+  readonly meter: Meter;
+  readonly isServed: (path: string) => boolean;
+}
+
+/** Looking ahead with the engine's own fetches; none at all where nobody may be asked. */
+export function createAhead(
+  needs: AheadNeeds,
+  settings: Pick<ProxySettings, 'lookAhead' | 'noLookAheadPatterns' | 'offline'>,
+): LookAhead {
+  if (!settings.lookAhead || settings.offline) {
+    return noLookAhead;
+  }
+  const { noLookAheadPatterns } = settings;
+  return createLookAhead(
+    {
+      ...needs,
+      isAllowed: (path) => needs.isServed(path) && !matchesPatterns(noLookAheadPatterns, path),
+      hasRoom: needs.fetchOnce.hasRoom,
+      fetch: async (guess, used) => fetchAhead(needs, guess, used),
+    },
+    LOOK_AHEAD_LIMITS,
+  );
+}

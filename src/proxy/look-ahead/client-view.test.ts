@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ArtifactKind } from '../protocol/index.ts';
+import { createClientView } from './client-view.ts';
+import type { ClientView } from './client-view.ts';
+import { baseOf, guessFile } from './guess.ts';
+
+const WIDE = { first: 100, most: 100 };
+
+function createView(zip = WIDE): ClientView {
+  return createClientView({ mod: WIDE, info: WIDE, zip });
+}
+
+function ask(view: ClientView, kind: ArtifactKind, path: string, version = 'v1.0.0'): void {
+  view.asked(guessFile(baseOf(path, version) ?? '', kind, path, version));
+}
+
+function arrive(
+  view: ClientView,
+  path: string,
+  requires: readonly string[],
+  isPruned = false,
+): void {
+  const list = requires.map((required) => {
+    const [name = '', version = ''] = required.split('@');
+    return { path: name, version, indirect: false };
+  });
+  view.arrived({ path, version: 'v1.0.0' }, { list, isPruned });
+}
+
+function guesses(view: ClientView): readonly string[] {
+  const keys: string[] = [];
+  for (let guess = view.next(); guess !== undefined; guess = view.next()) {
+    keys.push(guess.key);
+    view.windows[guess.kind].begin();
+  }
+  return keys;
+}
+
+test('what a go.mod without pruning requires is guessed once, toolchains and bad names never', () => {
+  const view = createView();
+  arrive(view, 'a.test/top', [
+    'a.test/Upper@v1.2.0',
+    'a.test/low@v1.0.0',
+    'golang.org/toolchain@v0.0.1-go1.26.0.linux-amd64',
+    'a.test/../x@v1.0.0',
+    'a.test/low@main',
+  ]);
+  arrive(view, 'a.test/other', ['a.test/low@v1.0.0']);
+  assert.deepEqual(guesses(view), ['a.test/!upper/@v/v1.2.0.mod', 'a.test/low/@v/v1.0.0.mod']);
+});
+
+test('below a pruned go.mod only versions newer than those asked are guessed', () => {
+  const view = createView();
+  ask(view, 'mod', 'a.test/low', 'v1.5.0');
+  arrive(view, 'a.test/top', ['a.test/low@v1.4.0', 'a.test/low@v1.6.0'], true);
+  assert.deepEqual(guesses(view), ['a.test/low/@v/v1.6.0.mod']);
+});
+
+test('after the first .info the newest versions of all paths follow in order of their paths', () => {
+  const view = createView();
+  for (const [path, version] of [
+    ['a.test/c', 'v1.0.0'],
+    ['a.test/b', 'v1.9.0'],
+    ['a.test/b', 'v1.10.0'],
+    ['a.test/a', 'v1.0.0'],
+  ] as const) {
+    ask(view, 'mod', path, version);
+  }
+  ask(view, 'info', 'a.test/a');
+  assert.deepEqual(guesses(view), [
+    'a.test/a/@v/v1.0.0.zip',
+    'a.test/b/@v/v1.10.0.info',
+    'a.test/c/@v/v1.0.0.info',
+    'a.test/b/@v/v1.10.0.zip',
+    'a.test/c/@v/v1.0.0.zip',
+  ]);
+});
+
+test('a build that asks a zip is followed along what that module imports from', () => {
+  const view = createView();
+  for (const path of ['a.test/a', 'a.test/b', 'a.test/c']) ask(view, 'mod', path);
+  arrive(view, 'a.test/a', ['a.test/c@v1.0.0']);
+  ask(view, 'zip', 'a.test/a');
+  assert.deepEqual(guesses(view), ['a.test/c/@v/v1.0.0.zip']);
+});
+
+test('a full window of one kind keeps no other kind waiting', () => {
+  const view = createView({ first: 0, most: 0 });
+  view.expect([
+    { path: 'a.test/a', version: 'v1.0.0', kind: 'zip' },
+    { path: 'a.test/a', version: 'v1.0.0', kind: 'mod' },
+  ]);
+  assert.deepEqual(guesses(view), ['a.test/a/@v/v1.0.0.mod', 'a.test/a/@v/v1.0.0.info']);
+});
+
+test('what the client has asked meanwhile is no guess any more', () => {
+  const view = createView();
+  arrive(view, 'a.test/top', ['a.test/a@v1.0.0', 'a.test/b@v1.0.0']);
+  ask(view, 'mod', 'a.test/a');
+  assert.deepEqual(guesses(view), ['a.test/b/@v/v1.0.0.mod']);
+});

@@ -1,0 +1,238 @@
+import { compareVersions } from '../../gomod/version/index.ts';
+import type { ArtifactKind } from '../protocol/index.ts';
+import { baseOf, guessFile } from './guess.ts';
+import type { Guess } from './guess.ts';
+import { createLane } from './lane.ts';
+import type { Requirements } from './requirements.ts';
+import { createWindow } from './window.ts';
+import type { Window, WindowSettings } from './window.ts';
+
+/** A module version as go.sum names it. */
+export interface ExpectedModule {
+  readonly path: string;
+  readonly version: string;
+  /** What of it is expected: its go.mod alone, or the module itself. */
+  readonly kind: 'mod' | 'zip';
+}
+
+/** What one client asked, and what it will ask next if it is a `go` command. */
+export interface ClientView {
+  readonly windows: Readonly<Record<ArtifactKind, Window>>;
+  /** The client asked for this file. */
+  asked(file: Guess): void;
+  /** The go.mod of a module came in, for this client. */
+  arrived(module: { readonly path: string; readonly version: string }, read: Requirements): void;
+  expect(modules: readonly ExpectedModule[]): void;
+  /** The likeliest guess for which there is room. */
+  next(): Guess | undefined;
+  /** The client begins anew: what it asked before says nothing any more. */
+  forget(): void;
+}
+
+export type WindowsSettings = Readonly<Record<ArtifactKind, WindowSettings>>;
+
+/** The largest graphs in use have some thousand modules; beyond this a client is no build. */
+const MAXIMUM_MODULES = 20_000;
+/** How far ahead of the file asked last the sorted list is laid out; the windows decide what is fetched. */
+const REACH = 256;
+/** 60 MB and more, and `go` takes one for its own machine only (P-80). */
+const TOOLCHAIN = 'golang.org/toolchain';
+
+interface Selected {
+  readonly version: string;
+  /** Escaped path and version, as in a key. */
+  readonly base: string;
+}
+
+/**
+ * `go` first reads the go.mod files of the whole graph (https://go.dev/ref/mod#minimal-version-selection),
+ * breadth first. What it then selects is the highest version of each path, and `go mod download` asks
+ * `.info` and `.zip` of those, sorted by path; a build asks the zips that its imports need.
+ */
+export function createClientView(settings: WindowsSettings): ClientView {
+  const windows = {
+    mod: createWindow(settings.mod),
+    info: createWindow(settings.info),
+    zip: createWindow(settings.zip),
+  };
+  const lanes = {
+    companions: createLane(REACH),
+    mods: createLane(MAXIMUM_MODULES),
+    infos: createLane(MAXIMUM_MODULES),
+    zips: createLane(MAXIMUM_MODULES),
+    lesserMods: createLane(MAXIMUM_MODULES),
+  };
+  const order = Object.values(lanes);
+  const selected = new Map<string, Selected>();
+  /** Paths that a module's own packages import from. */
+  const imports = new Map<string, readonly string[]>();
+  /** Module versions whose go.mod was guessed, and keys of all files that were asked or guessed. */
+  const guessedModules = new Set<string>();
+  const seen = new Map<string, 'asked' | 'guessed'>();
+  let sorted: readonly string[] = [];
+  let isSorted = true;
+  let cursor = 0;
+  let isDownload = false;
+
+  function forget(): void {
+    for (const lane of order) {
+      lane.clear();
+    }
+    for (const known of [selected, imports, guessedModules, seen]) {
+      known.clear();
+    }
+    sorted = [];
+    isSorted = true;
+    cursor = 0;
+    isDownload = false;
+  }
+
+  function guess(lane: keyof typeof lanes, kind: ArtifactKind, path: string, at: Selected): void {
+    const file = guessFile(at.base, kind, path, at.version);
+    if (!seen.has(file.key)) {
+      seen.set(file.key, 'guessed');
+      lanes[lane].push(file);
+    }
+  }
+
+  function guessMod(lane: 'mods' | 'lesserMods', path: string, version: string): void {
+    const module = `${path}@${version}`;
+    if (guessedModules.has(module) || path === TOOLCHAIN) {
+      return;
+    }
+    guessedModules.add(module);
+    const base = baseOf(path, version);
+    if (base !== undefined) {
+      guess(lane, 'mod', path, { version, base });
+    }
+  }
+
+  function select(path: string, at: Selected): void {
+    const before = selected.get(path);
+    if (before === undefined || compareVersions(before.version, at.version) < 0) {
+      selected.set(path, at);
+      isSorted &&= before !== undefined;
+    }
+  }
+
+  /** `go mod download` goes through its build list in the order of paths. */
+  function followList(path: string): void {
+    if (!isSorted) {
+      sorted = [...selected.keys()].sort();
+      isSorted = true;
+      cursor = 0;
+    }
+    const place = placeOf(sorted, path);
+    if (place < cursor - 2 * REACH) {
+      cursor = place;
+    }
+    cursor = Math.max(cursor, place + 1);
+    const end = Math.min(sorted.length, place + 1 + REACH);
+    for (; cursor < end; cursor += 1) {
+      const next = sorted[cursor] ?? '';
+      const at = selected.get(next);
+      if (at !== undefined) {
+        guess('infos', 'info', next, at);
+        guess('zips', 'zip', next, at);
+      }
+    }
+  }
+
+  /** A build that needs a package of this module mostly needs some of what the module imports from. */
+  function followImports(path: string): void {
+    for (const imported of imports.get(path) ?? []) {
+      const at = selected.get(imported);
+      if (at !== undefined) {
+        guess('zips', 'zip', imported, at);
+      }
+    }
+  }
+
+  return {
+    windows,
+    forget,
+    asked(file) {
+      if (seen.size > MAXIMUM_MODULES * 3) {
+        forget();
+      }
+      seen.set(file.key, 'asked');
+      const { path, version, kind } = file;
+      const at = { version, base: file.key.slice(0, file.key.lastIndexOf('.')) };
+      if (kind === 'mod') {
+        guessedModules.add(`${path}@${version}`);
+        select(path, at);
+        return;
+      }
+      if (kind === 'info') {
+        isDownload = true;
+        guess('companions', 'zip', path, at);
+        guess('mods', 'mod', path, at);
+      }
+      if (isDownload) {
+        followList(path);
+      } else {
+        followImports(path);
+      }
+    },
+    arrived({ path, version }, { list, isPruned }) {
+      const newest = selected.get(path)?.version;
+      if (newest === undefined || compareVersions(newest, version) <= 0) {
+        imports.set(
+          path,
+          list.filter(({ indirect }) => !indirect).map((required) => required.path),
+        );
+      }
+      for (const required of list) {
+        const known = selected.get(required.path)?.version;
+        // Below a pruned go.mod only what is newer than all so far can be selected.
+        if (!isPruned) {
+          guessMod('mods', required.path, required.version);
+        } else if (known === undefined || compareVersions(known, required.version) < 0) {
+          guessMod('lesserMods', required.path, required.version);
+        }
+      }
+    },
+    expect(modules) {
+      for (const { path, version, kind } of modules) {
+        if (kind === 'mod') {
+          guessMod('mods', path, version);
+          continue;
+        }
+        const base = path === TOOLCHAIN ? undefined : baseOf(path, version);
+        if (base !== undefined) {
+          guess('infos', 'info', path, { version, base });
+          guess('zips', 'zip', path, { version, base });
+        }
+      }
+    },
+    next() {
+      for (const lane of order) {
+        let first = lane.first();
+        while (first !== undefined && seen.get(first.key) === 'asked') {
+          lane.shift();
+          first = lane.first();
+        }
+        if (first !== undefined && windows[first.kind].hasRoom) {
+          lane.shift();
+          return first;
+        }
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Where the path stands in the sorted list, or would stand. */
+function placeOf(sorted: readonly string[], path: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? '') < path) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
