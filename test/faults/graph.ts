@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createModuleGraph } from '../../src/drills/index.ts';
 import type { Fault, FaultRule } from '../../src/drills/index.ts';
-import { download, sumLines } from './go-download.ts';
+import { download, sumLines } from '../support/go-download.ts';
 import { startUpstreams } from './servers.ts';
 import { SYSTEM_TITLES } from './table.ts';
 import type { FaultVariant } from './rows.ts';

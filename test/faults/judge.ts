@@ -1,5 +1,5 @@
 import type { FaultRow } from './rows.ts';
-import type { Outcome } from './go-download.ts';
+import type { Outcome } from '../support/go-download.ts';
 import type { SystemName } from './systems.ts';
 
 /** How the upstreams are listed: A is broken, B is well. `comma-record`: a database knows the version. */

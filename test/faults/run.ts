@@ -162,7 +162,7 @@ async function report(
   graph: readonly GraphResult[],
 ): Promise<void> {
   const names = systems.map(({ name }) => name);
-  const table = renderTable(faultRows, names, cells);
+  const table = cells.length === 0 ? '' : renderTable(faultRows, names, cells);
   const measured = renderGraph(graph);
   const text = [table, measured].filter((part) => part !== '').join('\n\n');
   process.stdout.write(`${text}\n`);

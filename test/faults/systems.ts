@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort, startAnnounced, startProbed } from './server-process.ts';
-import type { ServerProcess } from './server-process.ts';
+import { freePort, startAnnounced, startProbed } from '../support/server-process.ts';
+import type { ServerProcess } from '../support/server-process.ts';
 
 export type SystemName = 'go' | 'athens' | 'goproxy' | 'serve' | 'run';
 
