@@ -6,7 +6,17 @@ const base = 'http://127.0.0.1:1/-/run/00';
 const key = 'db.example/sum+aeb5d4bf+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f';
 
 function plan(GOPROXY: string, GOSUMDB = 'sum.golang.org'): ReturnType<typeof planChild> {
-  const settings = { GOPROXY, GOSUMDB, GONOSUMDB: '', GONOPROXY: '', GOAUTH: 'netrc' };
+  const settings = {
+    GOPROXY,
+    GOSUMDB,
+    GONOSUMDB: '',
+    GONOPROXY: '',
+    GOAUTH: 'netrc',
+    GOMOD: '',
+    GOWORK: '',
+    GOMODCACHE: '',
+    GOFLAGS: '',
+  };
   return planChild(settings, {
     name: 'sum.golang.org',
     alias: { name: 'sum.golang.google.cn', url: 'https://sum.golang.google.cn' },

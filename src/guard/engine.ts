@@ -18,11 +18,20 @@ export interface EngineRequest {
   };
 }
 
+/** A file that the command will probably ask: a go.mod, or a whole module. */
+export interface ExpectedModule {
+  readonly path: string;
+  readonly version: string;
+  readonly kind: 'mod' | 'zip';
+}
+
 /** A proxy engine on a loopback port, answering until it is stopped. */
 export interface Engine {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly address: string;
   summary(): EngineSummary;
+  /** May fetch these before they are asked. */
+  expect(modules: readonly ExpectedModule[]): void;
   stop(): Promise<void>;
 }
 

@@ -12,7 +12,7 @@ import {
   createSystemRandom,
 } from '../platform/adapters.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
-import type { EngineRequest } from './engine.ts';
+import type { EngineRequest, ExpectedModule } from './engine.ts';
 import { createGuard } from './guard.ts';
 import type { GuardNeeds, GuardOptions } from './guard.ts';
 import type { RunSummary } from './run-summary.ts';
@@ -21,6 +21,8 @@ import type { RunSummary } from './run-summary.ts';
 interface Stage {
   readonly folder: string;
   readonly requests: EngineRequest[];
+  /** What the engine was told to expect. */
+  readonly expected: ExpectedModule[];
   readonly said: string[];
   /** True while the engine is there. */
   engineRuns(): boolean;
@@ -62,6 +64,7 @@ async function setStage(context: TestContext, parts: StageParts = {}): Promise<S
     await chmod(join(folder, 'go'), 0o755);
   }
   const requests: EngineRequest[] = [];
+  const expected: ExpectedModule[] = [];
   const said: string[] = [];
   const listeners = new Set<(name: NodeJS.Signals) => void>();
   let engines = 0;
@@ -95,6 +98,9 @@ async function setStage(context: TestContext, parts: StageParts = {}): Promise<S
           retries: 0,
           failures: 0,
         }),
+        expect: (modules) => {
+          expected.push(...modules);
+        },
         stop: async () => {
           engines -= 1;
         },
@@ -124,6 +130,7 @@ async function setStage(context: TestContext, parts: StageParts = {}): Promise<S
   return {
     folder,
     requests,
+    expected,
     said,
     engineRuns: () => engines > 0,
     signal: (name) => {

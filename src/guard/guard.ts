@@ -5,6 +5,7 @@ import type { KnownDatabase } from './checksum-setting.ts';
 import { planChild } from './child-plan.ts';
 import type { ChildPlan, GoSettings } from './child-plan.ts';
 import type { Engine, EngineRequest } from './engine.ts';
+import { readExpectedModules } from './expected-modules.ts';
 import { exitCodeOfSignal, exitCodes } from './exit-codes.ts';
 import { readGoSettings } from './read-go-settings.ts';
 import { formatRunSummary, formatRunSummaryJson } from './run-summary.ts';
@@ -24,7 +25,7 @@ export interface GuardNeeds {
   readonly processes: Processes;
   readonly clock: Clock;
   readonly random: Random;
-  readonly files: Pick<Files, 'writeAtomically'>;
+  readonly files: Pick<Files, 'readWhole' | 'status' | 'writeAtomically'>;
   readonly logger: Logger;
   readonly signals: Signals;
   /** The variables that the child would have without us. */
@@ -114,7 +115,7 @@ async function prepare(
     options.directory,
     needs.environment,
     inbox.stopped,
-    { GOPROXY: `${mirror},direct`, GOSUMDB: checksumDatabase.name, GONOSUMDB: '', GONOPROXY: '', GOAUTH: 'netrc' },
+    { GOPROXY: `${mirror},direct`, GOSUMDB: checksumDatabase.name },
   );
   if (go.guessedBecause !== undefined) {
     notice(`${go.guessedBecause}; taking Go's settings from the environment and its defaults`);
@@ -144,7 +145,12 @@ async function startEngine(
     secretPath,
     credentials: { goauth: settings.GOAUTH, directory: options.directory, environment },
   });
+  const expected = readExpectedModules(needs, settings);
   const engine = await unlessStopped(starting, stopped);
+  // Nobody waits for this, and nothing depends on it.
+  expected.then(engine.expect).catch((error: unknown) => {
+    needs.logger.debug('go.sum could not be used to look ahead', { error: String(error) });
+  });
   const variables = plan.variables(engine.address + secretPath);
   return { engine, environment: { ...environment, ...variables } };
 }

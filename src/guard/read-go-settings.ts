@@ -8,7 +8,20 @@ const answerMilliseconds = 30_000;
 /** A few short values; a megabyte is already absurd. */
 const answerBytes = 1024 * 1024;
 
-const names = ['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GONOPROXY', 'GOAUTH'] as const;
+const names = [
+  'GOPROXY',
+  'GOSUMDB',
+  'GONOSUMDB',
+  'GONOPROXY',
+  'GOAUTH',
+  'GOMOD',
+  'GOWORK',
+  'GOMODCACHE',
+  'GOFLAGS',
+] as const;
+
+/** What `go` uses where nobody says otherwise. */
+export type GoDefaults = Pick<GoSettings, 'GOPROXY' | 'GOSUMDB'>;
 
 export interface GoSettingsAnswer {
   readonly settings: GoSettings;
@@ -25,7 +38,7 @@ export async function readGoSettings(
   directory: string,
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
-  defaults: GoSettings,
+  defaults: GoDefaults,
 ): Promise<GoSettingsAnswer> {
   const answer = await askGo(processes, directory, environment, signal);
   if ('settings' in answer) return { settings: answer.settings, guessedBecause: undefined };
@@ -74,28 +87,38 @@ function parseAnswer(text: string): GoSettings | undefined {
   }
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   const values = new Map<string, unknown>(Object.entries(parsed));
-  const [GOPROXY, GOSUMDB, GONOSUMDB, GONOPROXY, GOAUTH] = names.map((name) => values.get(name));
+  const value = (name: (typeof names)[number]): string => stringOr(values.get(name), '');
   return {
-    GOPROXY: stringOr(GOPROXY, ''),
-    GOSUMDB: stringOr(GOSUMDB, ''),
-    GONOSUMDB: stringOr(GONOSUMDB, ''),
-    GONOPROXY: stringOr(GONOPROXY, ''),
+    GOPROXY: value('GOPROXY'),
+    GOSUMDB: value('GOSUMDB'),
+    GONOSUMDB: value('GONOSUMDB'),
+    GONOPROXY: value('GONOPROXY'),
     // Empty before Go 1.24, which knew only netrc.
-    GOAUTH: stringOr(GOAUTH, 'netrc'),
+    GOAUTH: stringOr(values.get('GOAUTH'), 'netrc'),
+    GOMOD: value('GOMOD'),
+    GOWORK: value('GOWORK'),
+    GOMODCACHE: value('GOMODCACHE'),
+    GOFLAGS: value('GOFLAGS'),
   };
 }
 
 /** Go treats an empty variable as one that is not set. */
 function fromEnvironment(
   environment: Readonly<Record<string, string>>,
-  defaults: GoSettings,
+  defaults: GoDefaults,
 ): GoSettings {
+  const privatePatterns = environment['GOPRIVATE'] ?? '';
   return {
     GOPROXY: stringOr(environment['GOPROXY'], defaults.GOPROXY),
     GOSUMDB: stringOr(environment['GOSUMDB'], defaults.GOSUMDB),
-    GONOSUMDB: stringOr(environment['GONOSUMDB'], environment['GOPRIVATE'] ?? defaults.GONOSUMDB),
-    GONOPROXY: stringOr(environment['GONOPROXY'], environment['GOPRIVATE'] ?? defaults.GONOPROXY),
-    GOAUTH: stringOr(environment['GOAUTH'], defaults.GOAUTH),
+    GONOSUMDB: stringOr(environment['GONOSUMDB'], privatePatterns),
+    GONOPROXY: stringOr(environment['GONOPROXY'], privatePatterns),
+    GOAUTH: stringOr(environment['GOAUTH'], 'netrc'),
+    // Only `go` knows which it uses.
+    GOMOD: '',
+    GOWORK: '',
+    GOMODCACHE: '',
+    GOFLAGS: '',
   };
 }
 
