@@ -1,5 +1,5 @@
 # Sourced by bin/cofferdam and the npm scripts (POSIX sh): installs what package-lock.json lists when
-# that is due, and finds Node 26. Both functions talk on stderr only and return 0, or a code to exit
+# that is due, and finds Node 26. The functions talk on stderr only and return 0, or a code to exit
 # with: callers write `cofferdam_install "$root" production || exit`.
 
 # cofferdam_install ROOT production|development: without install scripts. Two first starts at once
@@ -88,7 +88,23 @@ cofferdam_install_locked() {
     echo "hint: the lines above are npm's own; see whether this machine reaches its npm registry" >&2
     exit 69
   fi
+  # Only for a quicker start, so a failure is told and does not count.
+  if node=$(cofferdam_node "$1" 2>/dev/null); then
+    "$node" --disable-warning=ExperimentalWarning "$1/scripts/bundle.ts" >&2 || :
+  fi
   cp package-lock.json "node_modules/.cofferdam-$2"
+}
+
+# cofferdam_program ROOT: prints what Node shall run: the bundle while it holds all of src, else src,
+# which takes a second longer to start.
+cofferdam_program() {
+  bundle=$1/node_modules/.cofferdam-program/main.mjs
+  if [ -f "$bundle" ] &&
+    [ -z "$(find "$1/src" "$1/package.json" -newer "$bundle" -print 2>/dev/null | head -n 1)" ]; then
+    echo "$bundle"
+  else
+    echo "$1/src/main.ts"
+  fi
 }
 
 # cofferdam_node ROOT: prints the Node to run with, which is the one on PATH when it is 26 or newer,

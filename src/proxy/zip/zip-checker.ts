@@ -1,9 +1,4 @@
-import {
-  ProgramError,
-  type ErrorKind,
-  type Files,
-  type ReadableFile,
-} from '../../platform/index.ts';
+import { ProgramError, type ErrorKind, type Files } from '../../platform/index.ts';
 import type { ZipVerdict } from './check-zip.ts';
 import { INLINE_BYTES, MAXIMUM_ZIP_BYTES } from './limits.ts';
 import { createTurns } from '../turns.ts';
@@ -17,8 +12,16 @@ export interface ZipCheckRequest {
   readonly version: string;
   readonly source:
     | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-    | { readonly kind: 'file'; readonly file: string };
+    | { readonly kind: 'file'; readonly file: string }
+    /** A file that somebody else holds open, or what stands for one. */
+    | ReaderSource;
   readonly signal: AbortSignal;
+}
+
+export interface ReaderSource {
+  readonly kind: 'reader';
+  readonly size: number;
+  read(buffer: Uint8Array, position: number): Promise<number>;
 }
 
 export interface ZipChecker {
@@ -44,10 +47,7 @@ interface OpenSource extends LaneSource {
 }
 
 export function createZipChecker(needs: ZipCheckerNeeds, settings: ZipCheckerSettings): ZipChecker {
-  const program = new URL(
-    import.meta.url.endsWith('.ts') ? './zip-worker.ts' : './zip-worker.js',
-    import.meta.url,
-  );
+  const program = new URL('./zip-worker.ts', import.meta.url);
   const workers = Math.max(1, settings.workers ?? 1);
   const lanes = Array.from({ length: workers }, () => createWorkerLane(program));
   const turns = createTurns(workers * LARGE_PER_WORKER);
@@ -104,15 +104,25 @@ async function openSource(files: Files, source: ZipCheckRequest['source']): Prom
   if (source.kind === 'bytes') {
     return { ...bytesSource(source.bytes), close: async () => undefined };
   }
+  if (source.kind === 'reader') {
+    return await readerSource(source, { path: '(open file)', close: async () => undefined });
+  }
   const file = await files.open(source.file);
   if (file === undefined) {
     throw unreadable('zip-missing', 'bug', 'the zip to check is not on the disk', source.file);
   }
-  return await fileSource(file, source.file);
+  const { read } = file;
+  return await readerSource(
+    { kind: 'reader', size: file.status.size, read },
+    { path: source.file, close: async () => file.close() },
+  );
 }
 
-async function fileSource(file: ReadableFile, path: string): Promise<OpenSource> {
-  const { size } = file.status;
+async function readerSource(
+  file: ReaderSource,
+  { path, close }: { readonly path: string; close(): Promise<void> },
+): Promise<OpenSource> {
+  const { size } = file;
   async function read(position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = new Uint8Array(length);
     const count = length === 0 ? 0 : await file.read(bytes, position);
@@ -128,9 +138,9 @@ async function fileSource(file: ReadableFile, path: string): Promise<OpenSource>
   }
   try {
     const whole = size <= INLINE_BYTES ? await read(0, size) : undefined;
-    return { size, whole, read, close: () => file.close() };
+    return { size, whole, read, close };
   } catch (error) {
-    await file.close();
+    await close();
     throw error;
   }
 }
