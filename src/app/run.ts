@@ -92,6 +92,7 @@ async function startEngineFor(
   return {
     address: engine.address,
     summary: engine.summary,
+    expect: engine.expect,
     stop: () => engine.stop(GRACE_MILLISECONDS),
   };
 }

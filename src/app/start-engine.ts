@@ -3,7 +3,7 @@ import { isProgramError } from '../platform/index.ts';
 import type { Database } from '../platform/index.ts';
 import { openSqliteDatabase } from '../platform/adapters.ts';
 import { PROXY_MIGRATIONS, createProxy } from '../proxy/index.ts';
-import type { ChecksumDatabase, Proxy, ProxySettings, ProxySummary } from '../proxy/index.ts';
+import type { ChecksumDatabase, ExpectedModule, Proxy, ProxySettings, ProxySummary } from '../proxy/index.ts';
 import { createDispatcher, createOperations, startServer, statusRoute } from '../server/index.ts';
 import type { Component, Request, Response, RunningServer } from '../server/index.ts';
 import { createPrometheusMeter } from '../telemetry/index.ts';
@@ -40,6 +40,7 @@ export interface EngineSettings {
 export interface RunningEngine {
   readonly address: string;
   summary(): ProxySummary;
+  expect(modules: readonly ExpectedModule[]): void;
   /** Answers by other settings from the next request on. Throws, and changes nothing, when they are bad. */
   reload(settings: ReloadableSettings): void;
   /** Lets answers and fills end for the time given, then breaks them off. */
@@ -100,6 +101,7 @@ function running(
   return {
     address: server.address,
     summary: proxies.summary,
+    expect: proxies.expect,
     reload: proxies.use,
     async stop(graceMilliseconds) {
       const deadline = ports.clock.deadline(graceMilliseconds);
@@ -114,6 +116,7 @@ interface Proxies {
   use(settings: ReloadableSettings): Proxy;
   readonly handle: Proxy['handle'];
   summary(): ProxySummary;
+  expect(modules: readonly ExpectedModule[]): void;
   close(signal: AbortSignal): Promise<void>;
 }
 
@@ -143,6 +146,9 @@ function createProxies(ports: Ports, make: (settings: ReloadableSettings) => Pro
     summary() {
       if (current === undefined) throw new Error('no proxy was started');
       return current.summary();
+    },
+    expect(modules) {
+      current?.expect(modules);
     },
     async close(signal) {
       await Promise.all([...leaving, current?.close(signal)]);
