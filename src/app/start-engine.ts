@@ -33,6 +33,8 @@ export interface EngineSettings {
   /** True for `serve`: the one server of this store. Any number of `run` may share it. */
   readonly isServer: boolean;
   /** Set for `run`: the only base that answers. */
+  /** Waits towards upstreams that differ from the engine's own; tests shorten them. */
+  readonly healing?: ProxySettings['healing'];
   readonly secretBase: string | undefined;
 }
 
