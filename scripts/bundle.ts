@@ -1,9 +1,8 @@
 // `node scripts/bundle.ts`: the program as a few files of JavaScript below node_modules, which start in a
-// third of the time that hundreds of TypeScript modules need (decision 19). bin/cofferdam uses them
+// third of the time that hundreds of TypeScript modules need (decision 21). bin/cofferdam uses them
 // while nothing in src is newer, and src itself otherwise.
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { rolldown } from 'rolldown';
 import type { Plugin } from 'rolldown';
 
 const root = dirname(import.meta.dirname);
@@ -24,6 +23,7 @@ try {
 }
 
 async function writeBundle(directory: string): Promise<void> {
+  const { rolldown } = await import('rolldown');
   await mkdir(directory, { recursive: true });
   const bundle = await rolldown({
     input: { main: join(root, 'scripts', 'bundle-entry.ts') },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
-import { rmSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { rmSync, realpathSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -42,7 +42,7 @@ echo '{}' >node_modules/.package-lock.json
 `;
 }
 
-const needed = 'sh cmp ln uname readlink rm mv cp sleep dirname mkdir cat'.split(' ');
+const needed = 'sh cmp find head ln uname readlink rm mv cp sleep dirname mkdir cat'.split(' ');
 
 function copyOfLauncher(context: TestContext): Copy {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'cofferdam-install-')));
@@ -161,6 +161,19 @@ test('a linked launcher finds its checkout, also through relative links', (conte
     assert.equal(code, 0, err);
     assert.match(out, new RegExp(name));
   }
+});
+
+test('the bundle runs while nothing in src is newer, and src without a bundle', (context) => {
+  const copy = copyOfLauncher(context);
+  // There is no bundler in the copy: that is said, and hinders nothing.
+  assert.match(start(copy, ['x']).err, /^note: starting from source/m);
+  const bundle = copy.path('node_modules/.cofferdam-program');
+  mkdirSync(bundle);
+  writeFileSync(join(bundle, 'main.mjs'), "console.log('the bundle');\n");
+  assert.equal(start(copy, ['x']).out, 'the bundle\n');
+  const later = new Date(Date.now() + 10_000);
+  utimesSync(copy.path('src/main.ts'), later, later);
+  assert.match(start(copy, ['x']).out, /"words":\["x"\]/);
 });
 
 test('two first starts at once install once', async (context) => {
