@@ -34,9 +34,9 @@ function describeRoute(route: ApiRoute): Json {
     parameters: parametersOf(route.query),
     ...(route.body === undefined
       ? {}
-      : { requestBody: { required: true, content: jsonContent(route.body, 'input') } }),
+      : { requestBody: { required: true, content: jsonContent(route.body) } }),
     responses: {
-      200: { description: 'what was asked for', content: jsonContent(route.result, 'output') },
+      200: { description: 'what was asked for', content: jsonContent(route.result) },
       default: {
         description: 'the cause in one line, then the next step, then the trace',
         content: { 'text/plain': { schema: { type: 'string' } } },
@@ -54,7 +54,8 @@ function parametersOf(query: z.ZodObject): readonly Json[] {
   });
 }
 
-function jsonContent(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io });
+/** As input, results too: they may have further fields one day. */
+function jsonContent(schema: z.ZodType): Json {
+  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io: 'input' });
   return { 'application/json': { schema: json } };
 }
