@@ -1,31 +1,32 @@
 import { createServer as createHttpServer, Server } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import type { Http2SecureServer, ServerHttp2Session } from 'node:http2';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { ProgramError } from '../platform/index.ts';
 import type { Clock, Logger, Meter, Random } from '../platform/index.ts';
+import { limitClients } from './client-limits.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { createFastPath } from './fast-path/index.ts';
 import type { FastPath } from './fast-path/index.ts';
+import { addressText, listen } from './listening.ts';
+import type { ListenAddress } from './listening.ts';
 import { refuseMalformed } from './refuse-malformed.ts';
 
 export interface ServerNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly meter: Meter;
+  readonly meter: Pick<Meter, 'counter' | 'observe'>;
   readonly random: Random;
   readonly dispatcher: Dispatcher;
 }
 
-export interface ServerSettings {
-  readonly host: string;
-  /** 0 takes any free one. */
-  readonly port: number;
+/** Behind a path are our own worker processes, which limit their clients themselves. */
+export type ServerSettings = ListenAddress & {
   readonly tls: { readonly certificate: Buffer; readonly key: Buffer } | undefined;
-}
+};
 
 export interface RunningServer {
-  /** `http://HOST:PORT`, as clients reach it. */
+  /** `http://HOST:PORT`, as clients reach it, or `unix:PATH`. */
   readonly address: string;
   /** Accepts nothing new, lets answers end for a time, then breaks what is left. */
   stop(graceMilliseconds: number): Promise<void>;
@@ -48,8 +49,7 @@ const HTTP1_LIMITS = {
   // Nothing here depends on the name that the client uses for us.
   requireHostHeader: false,
 } as const;
-/** One CI machine behind one address opens a few hundred; a thousand more is a mistake. */
-const MAXIMUM_CONNECTIONS_PER_CLIENT = 2048;
+/** Ten times what a large company's builds open at once; each costs some kilobytes. */
 const MAXIMUM_CONNECTIONS = 20_000;
 /** How often connections that became idle are looked for while stopping. */
 const DRAIN_MILLISECONDS = 50;
@@ -60,18 +60,17 @@ export async function startServer(
   settings: ServerSettings,
 ): Promise<RunningServer> {
   const sessions = new Set<ServerHttp2Session>();
-  const sockets = new Set<Socket>();
   const server = settings.tls === undefined ? plain(needs) : secure(needs, settings.tls, sessions);
   const fastPath = server instanceof Server ? putInFront(server, needs) : undefined;
-  limitClients(server, needs, sockets);
+  const sockets = gather(server, needs.logger);
+  if (!('socketPath' in settings)) {
+    limitClients(server, needs, sockets);
+  }
   refuseMalformed(server, needs.random);
   await listen(server, settings);
-  const { port } = addressOf(server);
-  const scheme = settings.tls === undefined ? 'http' : 'https';
-  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
 
   return {
-    address: `${scheme}://${host}:${port}`,
+    address: addressText(server, settings),
     async stop(graceMilliseconds) {
       const closed = Promise.withResolvers<void>();
       server.close(() => {
@@ -173,84 +172,16 @@ function secure(
   }
 }
 
-function limitClients(
-  server: Server | Http2SecureServer,
-  needs: ServerNeeds,
-  sockets: Set<Socket>,
-): void {
-  const perClient = new Map<string, number>();
-  const refused = needs.meter.counter(
-    'cofferdam_connections_refused_total',
-    'Connections closed because a client had too many.',
-  );
-  needs.meter.observe('cofferdam_connections', 'Open client connections.', () => sockets.size);
+/** Known, so that they can be broken off at the end. */
+function gather(server: Server | Http2SecureServer, logger: Logger): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
   server.maxConnections = MAXIMUM_CONNECTIONS;
   server.on('connection', (socket: Socket) => {
-    const client = socket.remoteAddress ?? 'unknown';
-    const count = (perClient.get(client) ?? 0) + 1;
-    if (count > MAXIMUM_CONNECTIONS_PER_CLIENT) {
-      refused.with().add();
-      socket.destroy();
-      return;
-    }
-    perClient.set(client, count);
     sockets.add(socket);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      const left = (perClient.get(client) ?? 1) - 1;
-      if (left === 0) {
-        perClient.delete(client);
-      } else {
-        perClient.set(client, left);
-      }
-    });
+    socket.once('close', () => sockets.delete(socket));
   });
   server.on('tlsClientError', (error: Error) => {
-    needs.logger.debug('a TLS handshake failed', { error: error.message });
+    logger.debug('a TLS handshake failed', { error: error.message });
   });
-}
-
-async function listen(server: Server | Http2SecureServer, settings: ServerSettings): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException): void => {
-      reject(listenError(error, settings));
-    };
-    server.once('error', onError);
-    server.listen({ host: settings.host, port: settings.port, backlog: 1024 }, () => {
-      server.off('error', onError);
-      resolve();
-    });
-  });
-}
-
-function listenError(error: NodeJS.ErrnoException, settings: ServerSettings): ProgramError {
-  const where = `${settings.host}:${settings.port}`;
-  const parts =
-    error.code === 'EADDRINUSE'
-      ? {
-          message: `another program already listens on ${where}`,
-          hint: 'stop it, or choose another address with --listen HOST:PORT (port 0 takes a free one)',
-        }
-      : error.code === 'EACCES'
-        ? {
-            message: `this user may not listen on ${where}`,
-            hint: 'ports below 1024 need rights; choose a higher one with --listen',
-          }
-        : {
-            message: `cannot listen on ${where}`,
-            hint: '--listen takes an address of this machine, such as 127.0.0.1:8080',
-          };
-  return new ProgramError({ code: 'listen-failed', kind: 'bad-input', cause: error, ...parts });
-}
-
-function addressOf(server: Server | Http2SecureServer): AddressInfo {
-  const address = server.address();
-  if (address === null || typeof address === 'string') {
-    throw new ProgramError({
-      code: 'listen-failed',
-      kind: 'bug',
-      message: 'the server has no address',
-    });
-  }
-  return address;
+  return sockets;
 }
