@@ -3,11 +3,19 @@ import { isProgramError } from '../platform/index.ts';
 import type { Database } from '../platform/index.ts';
 import { openSqliteDatabase } from '../platform/adapters.ts';
 import { PROXY_MIGRATIONS, createProxy } from '../proxy/index.ts';
-import type { ChecksumDatabase, ExpectedModule, Proxy, ProxySettings, ProxySummary } from '../proxy/index.ts';
-import { createDispatcher, createOperations, startServer, statusRoute } from '../server/index.ts';
+import type {
+  ChecksumDatabase,
+  ExpectedModule,
+  ProxySettings,
+  ProxySummary,
+} from '../proxy/index.ts';
+import { createDispatcher, createOperations, startServer } from '../server/index.ts';
 import type { Component, Request, Response, RunningServer } from '../server/index.ts';
 import { createPrometheusMeter } from '../telemetry/index.ts';
+import { createApi } from './api.ts';
 import type { Ports } from './ports.ts';
+import { createProxies } from './proxies.ts';
+import type { Proxies } from './proxies.ts';
 import { takeStore } from './take-store.ts';
 
 /** What may change while the server runs; everything else wants a restart. */
@@ -30,11 +38,11 @@ export interface EngineSettings {
   readonly lookAhead: boolean;
   readonly noLookAheadPatterns: string;
   readonly memoryBytes: number;
+  /** Waits towards upstreams that differ from the engine's own; tests shorten them. */
+  readonly healing?: ProxySettings['healing'];
   /** True for `serve`: the one server of this store. Any number of `run` may share it. */
   readonly isServer: boolean;
   /** Set for `run`: the only base that answers. */
-  /** Waits towards upstreams that differ from the engine's own; tests shorten them. */
-  readonly healing?: ProxySettings['healing'];
   readonly secretBase: string | undefined;
 }
 
@@ -49,9 +57,6 @@ export interface RunningEngine {
   stop(graceMilliseconds: number): Promise<void>;
 }
 
-/** A download that began before a reload may need this long: the longest that one fetch is given. */
-const LEAVING_MILLISECONDS = 30 * 60_000;
-
 /** Puts the parts together and starts them. Throws ProgramError with what the user can do about it. */
 export async function startEngine(ports: Ports, settings: EngineSettings): Promise<RunningEngine> {
   const undo: (() => Promise<void>)[] = [];
@@ -64,7 +69,10 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
     });
     undo.push(async () => database.close());
     const proxies = createProxies(ports, (next) =>
-      createProxy({ ...ports, database, meter: telemetry.meter }, { ...next, scratch, recordRequests: settings.isServer }),
+      createProxy(
+        { ...ports, database, meter: telemetry.meter },
+        { ...next, scratch, recordRequests: settings.isServer },
+      ),
     );
     const proxy = proxies.use(settings);
     if (somebodyDied) {
@@ -76,7 +84,10 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
       checkReadiness(ports, settings, database);
     const operations = createOperations(
       { random: ports.random, readiness, metrics: telemetry.render },
-      { version: settings.version, api: [statusRoute({ readiness }, settings)] },
+      {
+        version: settings.version,
+        api: createApi({ proxy: proxies.current, readiness }, settings),
+      },
     );
     const listener = getRequestListener(operations.fetch);
     const dispatcher = createDispatcher({
@@ -103,57 +114,15 @@ function running(
   return {
     address: server.address,
     summary: proxies.summary,
-    expect: proxies.expect,
+    expect: (modules) => {
+      proxies.current().expect(modules);
+    },
     reload: proxies.use,
     async stop(graceMilliseconds) {
       const deadline = ports.clock.deadline(graceMilliseconds);
       await server.stop(graceMilliseconds);
       await proxies.close(deadline);
       await undoAll(undo);
-    },
-  };
-}
-
-interface Proxies {
-  use(settings: ReloadableSettings): Proxy;
-  readonly handle: Proxy['handle'];
-  summary(): ProxySummary;
-  expect(modules: readonly ExpectedModule[]): void;
-  close(signal: AbortSignal): Promise<void>;
-}
-
-/** The proxy that answers now, and those before it that still have something to finish. */
-function createProxies(ports: Ports, make: (settings: ReloadableSettings) => Proxy): Proxies {
-  let current: Proxy | undefined;
-  const leaving = new Set<Promise<void>>();
-  return {
-    use(settings) {
-      const next = make(settings);
-      const previous = current;
-      current = next;
-      next.warmUp().catch((error: unknown) => {
-        ports.logger.debug('the warm-up was not finished', { error: String(error) });
-      });
-      if (previous !== undefined) {
-        const left = previous.close(ports.clock.deadline(LEAVING_MILLISECONDS)).finally(() => {
-          leaving.delete(left);
-        });
-        leaving.add(left);
-      }
-      return next;
-    },
-    handle(exchange) {
-      current?.handle(exchange);
-    },
-    summary() {
-      if (current === undefined) throw new Error('no proxy was started');
-      return current.summary();
-    },
-    expect(modules) {
-      current?.expect(modules);
-    },
-    async close(signal) {
-      await Promise.all([...leaving, current?.close(signal)]);
     },
   };
 }

@@ -5,4 +5,7 @@ export { createDispatcher } from './dispatch.ts';
 export type { Request, Response } from './dispatch.ts';
 export { createOperations } from './operations.ts';
 export type { Component } from './operations.ts';
+export type { ApiRoute } from './api/index.ts';
+export { requestRoutes } from './request-routes.ts';
 export { statusRoute } from './status-route.ts';
+export { upstreamRoutes } from './upstream-routes.ts';

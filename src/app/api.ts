@@ -1,0 +1,17 @@
+import type { Proxy } from '../proxy/index.ts';
+import { requestRoutes, statusRoute, upstreamRoutes } from '../server/index.ts';
+import type { ApiRoute, Component } from '../server/index.ts';
+
+export interface ApiNeeds {
+  /** The one that answers now. */
+  readonly proxy: () => Proxy;
+  readonly readiness: () => Promise<readonly Component[]>;
+}
+
+/** Everything that the JSON API of this program can do. */
+export function createApi(
+  needs: ApiNeeds,
+  settings: { readonly version: string },
+): readonly ApiRoute[] {
+  return [statusRoute(needs, settings), ...upstreamRoutes(needs), ...requestRoutes(needs)];
+}

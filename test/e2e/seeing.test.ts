@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { z } from 'zod';
+import { createModuleGraph } from '../../src/drills/index.ts';
+import { startHttpServer } from '../support/http-servers.ts';
+import { readAnswer } from '../support/read-answer.ts';
+import { startCofferdam } from '../support/start-cofferdam.ts';
+import { startOrigin } from '../support/start-origin.ts';
+
+const GRAPH = createModuleGraph({ modules: 3, depth: 2, medianZipBytes: 3000, seed: 'seeing' });
+const [MODULE] = GRAPH.modules;
+const INFO = `/${MODULE?.path ?? ''}/@v/${MODULE?.version ?? ''}.info`;
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const API = '/-/api/v1';
+
+interface Recorded {
+  readonly trace: string;
+  readonly outcome: string;
+  readonly status: number;
+  readonly path: string;
+  readonly cause?: string;
+  readonly client?: string;
+  readonly module?: string;
+  readonly attempts: readonly {
+    readonly upstream: string;
+    readonly span: string;
+    readonly outcome: string;
+    readonly path: string;
+    readonly phases: Readonly<Record<string, number>>;
+  }[];
+}
+
+async function requestsOf(address: string, query: string): Promise<readonly Recorded[]> {
+  const answer = await readAnswer(`${address}${API}/requests?${query}`);
+  assert.equal(answer.status, 200, answer.body.toString());
+  return (JSON.parse(answer.body.toString()) as { requests: readonly Recorded[] }).requests;
+}
+
+type Schema = Parameters<typeof z.fromJSONSchema>[0];
+
+/** The schema with no room for fields that it does not describe. */
+function strict(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(strict);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const inner = Object.entries(schema).map(([name, value]) => [name, strict(value)] as const);
+  const isClosed = 'properties' in schema && !('additionalProperties' in schema);
+  return { ...Object.fromEntries(inner), ...(isClosed ? { additionalProperties: false } : {}) };
+}
+
+test('one trace leads from a request to the upstream and to its record', async (context) => {
+  const origin = await startOrigin(context, { modules: GRAPH.modules });
+  const seen: (string | string[] | undefined)[] = [];
+  const front = await startHttpServer(context, (request, response) => {
+    seen.push(request.headers['traceparent']);
+    readAnswer(`${origin.url}${request.url ?? ''}`).then(
+      ({ status, body }) => {
+        response.writeHead(status);
+        response.end(body);
+      },
+      // What was fetched ahead may be under way when the test is over.
+      () => response.destroy(),
+    );
+  });
+  const cofferdam = await startCofferdam(context, { upstream: front.url });
+  const traceparent = `00-${TRACE}-b7ad6b7169203331-01`;
+  const answer = await readAnswer(`${cofferdam.address}${INFO}`, {
+    traceparent,
+    'user-agent': 'a test',
+  });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers['cofferdam-trace'], TRACE);
+  assert.match(String(seen[0]), new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`, 'u'));
+  const [record] = await requestsOf(cofferdam.address, `trace=${TRACE}`);
+  assert.equal(record?.path, INFO);
+  assert.deepEqual(
+    [record?.outcome, record?.status, record?.client, record?.module],
+    ['fill', 200, '127.0.0.1', MODULE?.path],
+  );
+  const attempt = record?.attempts.find(({ path }) => path === INFO);
+  assert.equal(attempt?.outcome, '200');
+  assert.equal(attempt?.upstream, new URL(front.url).host);
+  assert.ok(seen.includes(`00-${TRACE}-${attempt?.span ?? ''}-00`));
+  assert.ok((attempt?.phases['connect'] ?? -1) >= 0 && (attempt?.phases['first-byte'] ?? 0) > 0);
+});
+
+test('hits and failures are recorded, with the cause', async (context) => {
+  const origin = await startOrigin(context, { modules: GRAPH.modules });
+  const cofferdam = await startCofferdam(context, { upstream: origin.url });
+  const { address } = cofferdam;
+  for (let index = 0; index < 3; index += 1) await readAnswer(`${address}${INFO}`);
+  await origin.close();
+  const failed = await readAnswer(`${address}/other.test/x/@v/v1.0.0.mod`);
+  assert.ok(failed.status >= 500);
+  const hits = await requestsOf(address, `outcome=hit&module=${MODULE?.path ?? ''}`);
+  assert.deepEqual(
+    hits.map(({ path, status, attempts }) => [path, status, attempts.length]),
+    [
+      [INFO, 200, 0],
+      [INFO, 200, 0],
+    ],
+  );
+  const [failure] = await requestsOf(address, 'outcome=failed');
+  assert.equal(failure?.trace, failed.headers['cofferdam-trace']);
+  assert.ok(failed.body.toString().startsWith(failure?.cause ?? 'no cause'));
+  assert.ok((failure?.attempts.length ?? 0) >= 1);
+});
+
+test('the API is described by a valid OpenAPI document, and answers as it is described', async (context) => {
+  const origin = await startOrigin(context, { modules: GRAPH.modules });
+  const { address } = await startCofferdam(context, { upstream: origin.url });
+  await readAnswer(`${address}${INFO}`);
+  const text = (await readAnswer(`${address}${API}/openapi.json`)).body.toString();
+  const document = JSON.parse(text) as {
+    paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+  };
+  const { valid, errors } = await new Validator().validate(
+    JSON.parse(text) as Parameters<Validator['validate']>[0],
+  );
+  assert.ok(valid, JSON.stringify(errors));
+  for (const path of ['status', 'upstreams', 'requests']) {
+    const operation = document.paths[`${API}/${path}`]?.['get'];
+    const { content } = operation?.responses['200'] as {
+      content: Record<string, { schema: unknown }>;
+    };
+    const schema = z.fromJSONSchema(strict(content['application/json']?.schema) as Schema);
+    const answer = await readAnswer(`${address}${API}/${path}`);
+    assert.equal(answer.status, 200);
+    assert.match(String(answer.headers['content-type']), /^application\/json/u);
+    const checked = schema.safeParse(JSON.parse(answer.body.toString()));
+    assert.ok(checked.success, `${path}: ${String(checked.error)}`);
+  }
+  const strange = await readAnswer(`${address}${API}/requests?what=1`);
+  assert.equal(strange.status, 400);
+});
+
+test('an upstream is held down by hand and let go again, from this machine only', async (context) => {
+  const origin = await startOrigin(context, { modules: GRAPH.modules });
+  const { address } = await startCofferdam(context, { upstream: origin.url });
+  async function change(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${address}${API}/upstreams`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  }
+  const before = JSON.parse((await readAnswer(`${address}${API}/upstreams`)).body.toString()) as {
+    upstreams: readonly { name: string; state: string }[];
+  };
+  const [upstream] = before.upstreams;
+  const name = upstream?.name ?? '';
+  assert.equal((await change({ name, state: 'down' }, { origin: 'http://evil.test' })).status, 403);
+  assert.equal((await change({ name, state: 'sideways' })).status, 400);
+  assert.equal((await change({ name: 'nobody', state: 'down' })).status, 404);
+  const down = await change({ name, state: 'down', seconds: 60 });
+  assert.equal(down.status, 200);
+  assert.match(await down.text(), /"state":"held-down"/u);
+  assert.ok((await readAnswer(`${address}${INFO}`)).status >= 500);
+  assert.equal((await change({ name, state: 'auto' })).status, 200);
+  assert.equal((await readAnswer(`${address}${INFO}`)).status, 200);
+});
