@@ -21,10 +21,11 @@ export async function fetchAhead(
   used: (client: string | undefined) => void,
 ): Promise<FetchedAhead> {
   const { key } = guess;
-  if (isHere(needs, key) || (await needs.storage.has(key)) || isHere(needs, key)) {
+  if (isHere(needs, key) || (!guess.isNew && (await isStored(needs, key)))) {
     return { outcome: 'present' };
   }
-  const artifact = { ...guess, isPrivate: needs.isPrivate(guess.path) };
+  const { kind, path, version } = guess;
+  const artifact = { key, kind, path, version, isPrivate: needs.isPrivate(path) };
   const settled: Obtained = await needs.fetchOnce.obtain(artifact, undefined).result;
   switch (settled.kind) {
     case 'bytes': {
@@ -40,7 +41,11 @@ export async function fetchAhead(
     case 'growing':
       // Whoever asks meanwhile follows it; afterwards it is read from the store.
       await settled.body.release();
-      return { outcome: 'fetched', bytes: settled.body.length ?? settled.body.size, body: undefined };
+      return {
+        outcome: 'fetched',
+        bytes: settled.body.length ?? settled.body.size,
+        body: undefined,
+      };
     case 'absent':
       if (settled.absent.certain) {
         const { status, contentType, body } = settled.absent;
@@ -62,4 +67,9 @@ function isHere(needs: FetchAheadNeeds, key: string): boolean {
     needs.answers.fresh(key) !== undefined ||
     needs.fetchOnce.isRunning(key)
   );
+}
+
+/** Somebody may have begun while we looked. */
+async function isStored(needs: FetchAheadNeeds, key: string): Promise<boolean> {
+  return (await needs.storage.has(key)) || isHere(needs, key);
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { ArtifactKind } from '../protocol/index.ts';
 import { createClientView } from './client-view.ts';
 import type { ClientView } from './client-view.ts';
-import { baseOf, guessFile } from './guess.ts';
+import { baseOf } from './guess.ts';
 
 const WIDE = { first: 100, most: 100 };
 
@@ -12,7 +12,7 @@ function createView(zip = WIDE): ClientView {
 }
 
 function ask(view: ClientView, kind: ArtifactKind, path: string, version = 'v1.0.0'): void {
-  view.asked(guessFile(baseOf(path, version) ?? '', kind, path, version));
+  view.asked({ key: `${baseOf(path, version) ?? ''}.${kind}`, kind, path, version }, true);
 }
 
 function arrive(

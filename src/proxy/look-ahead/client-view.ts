@@ -1,7 +1,7 @@
 import { compareVersions } from '../../gomod/version/index.ts';
 import type { ArtifactKind } from '../protocol/index.ts';
-import { baseOf, guessFile } from './guess.ts';
-import type { Guess } from './guess.ts';
+import { baseOf } from './guess.ts';
+import type { AskedFile, Guess } from './guess.ts';
 import { createLane } from './lane.ts';
 import type { Requirements } from './requirements.ts';
 import { createWindow } from './window.ts';
@@ -18,8 +18,8 @@ export interface ExpectedModule {
 /** What one client asked, and what it will ask next if it is a `go` command. */
 export interface ClientView {
   readonly windows: Readonly<Record<ArtifactKind, Window>>;
-  /** The client asked for this file. */
-  asked(file: Guess): void;
+  /** The client asked for this file; `isNew`: it was not in the store. */
+  asked(file: AskedFile, isNew: boolean): void;
   /** The go.mod of a module came in, for this client. */
   arrived(module: { readonly path: string; readonly version: string }, read: Requirements): void;
   expect(modules: readonly ExpectedModule[]): void;
@@ -42,6 +42,8 @@ interface Selected {
   readonly version: string;
   /** Escaped path and version, as in a key. */
   readonly base: string;
+  /** The store did not have its go.mod, so it will not have the rest: nobody needs to look. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -88,7 +90,8 @@ export function createClientView(settings: WindowsSettings): ClientView {
   }
 
   function guess(lane: keyof typeof lanes, kind: ArtifactKind, path: string, at: Selected): void {
-    const file = guessFile(at.base, kind, path, at.version);
+    const { base, version, isNew } = at;
+    const file = { key: `${base}.${kind}`, kind, path, version, isNew };
     if (!seen.has(file.key)) {
       seen.set(file.key, 'guessed');
       lanes[lane].push(file);
@@ -103,7 +106,7 @@ export function createClientView(settings: WindowsSettings): ClientView {
     guessedModules.add(module);
     const base = baseOf(path, version);
     if (base !== undefined) {
-      guess(lane, 'mod', path, { version, base });
+      guess(lane, 'mod', path, { version, base, isNew: false });
     }
   }
 
@@ -151,13 +154,13 @@ export function createClientView(settings: WindowsSettings): ClientView {
   return {
     windows,
     forget,
-    asked(file) {
+    asked(file, isNew) {
       if (seen.size > MAXIMUM_MODULES * 3) {
         forget();
       }
       seen.set(file.key, 'asked');
       const { path, version, kind } = file;
-      const at = { version, base: file.key.slice(0, file.key.lastIndexOf('.')) };
+      const at = { version, base: file.key.slice(0, file.key.lastIndexOf('.')), isNew };
       if (kind === 'mod') {
         guessedModules.add(`${path}@${version}`);
         select(path, at);
@@ -200,8 +203,9 @@ export function createClientView(settings: WindowsSettings): ClientView {
         }
         const base = path === TOOLCHAIN ? undefined : baseOf(path, version);
         if (base !== undefined) {
-          guess('infos', 'info', path, { version, base });
-          guess('zips', 'zip', path, { version, base });
+          const at = { version, base, isNew: false };
+          guess('infos', 'info', path, at);
+          guess('zips', 'zip', path, at);
         }
       }
     },

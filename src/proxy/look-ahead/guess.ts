@@ -2,12 +2,18 @@ import { checkModuleVersion, escapePath, escapeVersion } from '../../gomod/path/
 import { canonicalModuleVersion } from '../../gomod/version/index.ts';
 import type { ArtifactKind } from '../protocol/index.ts';
 
-/** A file of a module version that may be asked soon. */
-export interface Guess {
+/** A file of a module version that was asked. */
+export interface AskedFile {
   readonly key: string;
   readonly kind: ArtifactKind;
   readonly path: string;
   readonly version: string;
+}
+
+/** One that may be asked soon. */
+export interface Guess extends AskedFile {
+  /** Certainly not in the store. */
+  readonly isNew: boolean;
 }
 
 /** As long as what a request may ask (route.ts). */
@@ -28,8 +34,4 @@ export function baseOf(path: string, version: string): string | undefined {
   }
   const base = `${escapedPath.value}/@v/${escapedVersion.value}`;
   return base.length < MAXIMUM_KEY_LENGTH - '.info'.length ? base : undefined;
-}
-
-export function guessFile(base: string, kind: ArtifactKind, path: string, version: string): Guess {
-  return { key: `${base}.${kind}`, kind, path, version };
 }

@@ -1,7 +1,7 @@
 import type { Clock, Logger, Meter } from '../../platform/index.ts';
 import { createClientView } from './client-view.ts';
 import type { ClientView, ExpectedModule, WindowsSettings } from './client-view.ts';
-import type { Guess } from './guess.ts';
+import type { AskedFile, Guess } from './guess.ts';
 import { createLagWatch } from './lag-watch.ts';
 import { createLookAheadCounts } from './look-ahead-counts.ts';
 import { readRequirements } from './requirements.ts';
@@ -42,9 +42,9 @@ export interface LookAheadSettings {
 /** Fetches what clients will ask next. Never fails, never throws. */
 export interface LookAhead {
   /** A client asks for a file; `missed`: it had to be fetched for it. */
-  asked(file: Guess, client: string | undefined, missed: boolean): void;
+  asked(file: AskedFile, client: string | undefined, missed: boolean): void;
   /** The go.mod that a client asked has come in. */
-  arrived(file: Guess, bytes: Buffer, client: string | undefined): void;
+  arrived(file: AskedFile, bytes: Buffer, client: string | undefined): void;
   /** Names what somebody is about to ask. */
   expect(modules: readonly ExpectedModule[]): void;
   close(): void;
@@ -214,7 +214,7 @@ export function createLookAhead(needs: LookAheadNeeds, settings: LookAheadSettin
     }
   }
 
-  function asked(file: Guess, address: string | undefined, missed: boolean): void {
+  function asked(file: AskedFile, address: string | undefined, missed: boolean): void {
     if (isClosed) {
       return;
     }
@@ -228,7 +228,7 @@ export function createLookAhead(needs: LookAheadNeeds, settings: LookAheadSettin
     } else if (missed) {
       view.windows[file.kind].missed();
     }
-    view.asked(file);
+    view.asked(file, guessed !== undefined || missed);
     // Where nothing is missing there is nothing to fetch.
     if (guessed !== undefined || missed) {
       active.add(view);
