@@ -7,6 +7,7 @@ import {
   createCommandLine,
   exitCodeFor,
   renderError,
+  useColor,
   type Output,
   type Terminal,
 } from './cli/index.ts';
@@ -39,7 +40,12 @@ const terminal: Terminal = {
 };
 const directory = process.cwd();
 const context = {
-  ...createProgramContext({ version: manifest.version, directory, environment }),
+  ...createProgramContext({
+    version: manifest.version,
+    directory,
+    environment,
+    log: { isTerminal: terminal.err.isTerminal, color: useColor(terminal.err, environment, 'auto') },
+  }),
   signals: createSystemSignals(process),
   terminalOnStdin: process.stdin.isTTY,
   write: terminal.err.write,

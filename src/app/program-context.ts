@@ -12,6 +12,8 @@ export interface ProgramContext {
   readonly version: string;
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Where log lines go: a terminal that somebody reads, and whether it shows colours. */
+  readonly log: { readonly isTerminal: boolean; readonly color: boolean };
   readonly clock: Clock;
   readonly random: Random;
   readonly files: Files;
@@ -20,7 +22,7 @@ export interface ProgramContext {
 }
 
 export function createProgramContext(
-  facts: Pick<ProgramContext, 'version' | 'directory' | 'environment'>,
+  facts: Pick<ProgramContext, 'version' | 'directory' | 'environment' | 'log'>,
 ): ProgramContext {
   const files = createDiskFiles();
   return {

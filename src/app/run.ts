@@ -14,6 +14,7 @@ import {
 } from '../platform/adapters.ts';
 import { createCredentials } from '../proxy/index.ts';
 import { sharedSettings } from './engine-settings.ts';
+import { logSettings } from './log-settings.ts';
 import type { ProgramContext } from './program-context.ts';
 import type { SystemSignals } from './system-signals.ts';
 
@@ -36,7 +37,7 @@ export async function run(
   const log =
     configuration.origins.logLevel === 'default'
       ? undefined
-      : createLogger({ clock }, { level: configuration.logLevel });
+      : createLogger({ clock }, logSettings(configuration, context.log));
   const logger = log ?? createQuietLogger();
   const http = configuration.offline
     ? createOfflineHttpClient()

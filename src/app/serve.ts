@@ -6,6 +6,7 @@ import { ProgramError, isProgramError } from '../platform/index.ts';
 import { createHttpClient, createLogger, createOfflineHttpClient } from '../platform/adapters.ts';
 import { createCredentials } from '../proxy/index.ts';
 import { servedSettings, sharedSettings } from './engine-settings.ts';
+import { logSettings } from './log-settings.ts';
 import type { ProgramContext } from './program-context.ts';
 import { createReloader } from './reload.ts';
 import type { SystemSignals } from './system-signals.ts';
@@ -25,7 +26,7 @@ export async function serve(
   voice: ServeVoice,
 ): Promise<number> {
   const { clock, environment, version } = context;
-  const logger = createLogger({ clock }, { level: configuration.logLevel });
+  const logger = createLogger({ clock }, logSettings(configuration, context.log));
   const http = configuration.offline
     ? createOfflineHttpClient()
     : createHttpClient({ logger }, { version, environment });

@@ -8,6 +8,7 @@ export type {
   ServeVoice,
   StartupFact,
 } from './needs.ts';
+export { useColor } from './terminal.ts';
 export type { Output, Terminal } from './terminal.ts';
 export { exitCodeFor } from './exit-codes.ts';
 export { renderError } from './render-error.ts';

@@ -57,12 +57,6 @@ const notBuilt: readonly {
     what: 'asking version control directly (direct)',
     hint: 'end the list without direct and set GONOPROXY where you build',
   },
-  {
-    name: 'logFormat',
-    isMeant: (values) => values.logFormat === 'text',
-    what: 'a log for people',
-    hint: 'leave it out; the log is JSON lines',
-  },
 ];
 
 export function refuseNotBuilt(

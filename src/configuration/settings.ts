@@ -46,7 +46,7 @@ export interface Values {
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-export type LogFormat = 'json' | 'text';
+export type LogFormat = 'auto' | 'json' | 'text';
 
 /** A quarter leaves room for the program itself, the page cache and the build beside it. */
 const MEMORY_SHARE = 4;
@@ -197,11 +197,11 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
     show: String,
   },
   logFormat: {
-    description: 'how log lines look: json or text',
+    description: 'how log lines look: json, text, or auto: text on a terminal, else json',
     placeholder: 'FORMAT',
     alsoFor: ['run'],
-    schema: single(choice<LogFormat>('json', 'text')),
-    defaultValue: () => 'json',
+    schema: single(choice<LogFormat>('auto', 'json', 'text')),
+    defaultValue: () => 'auto',
     show: String,
   },
 };

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import { toLogData } from './log-data.ts';
 import type { ClosableLogger, Logger, LogLevel } from './logger.ts';
 import { maskUrl } from './mask-url.ts';
+import { formatLogLine } from './text-log.ts';
 
 /** Lines above this wait for nobody: they are dropped and counted, so a stuck reader costs no memory. */
 const BUFFER_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -14,9 +15,13 @@ export interface LoggerSettings {
   readonly level: LogLevel;
   /** Where the lines go; standard error unless told. */
   readonly descriptor?: number;
+  /** JSON lines unless told: `text` is for people. */
+  readonly format?: 'json' | 'text';
+  /** Of text. */
+  readonly color?: boolean;
 }
 
-/** JSON lines, written behind the caller's back: a slow reader never makes the program wait. */
+/** Lines, written behind the caller's back: a slow reader never makes the program wait. */
 export function createLogger(
   needs: { readonly clock: Clock },
   settings: LoggerSettings,
@@ -29,7 +34,7 @@ export function createLogger(
     minLength: 1,
     maxLength: BUFFER_LIMIT_BYTES,
   });
-  const root = createPino(clock, settings.level, destination);
+  const root = createPino(clock, settings.level, formatting(destination, settings));
   let dropped = 0;
   destination.on('drop', () => (dropped += 1));
   destination.on('drain', () => {
@@ -55,6 +60,17 @@ export function createLogger(
   }
 
   return { ...wrap(root), flush, close };
+}
+
+/** What pino writes into: the destination itself, or a step before it that makes text of each line. */
+function formatting(destination: DestinationStream, settings: LoggerSettings): DestinationStream {
+  if (settings.format !== 'text') return destination;
+  const text = { color: settings.color === true, timeZone: Temporal.Now.timeZoneId() };
+  return {
+    write(line) {
+      destination.write(formatLogLine(line, text));
+    },
+  };
 }
 
 function createPino(clock: Clock, level: LogLevel, destination: DestinationStream): PinoLogger {
