@@ -24,14 +24,23 @@ export function servedSettings(
   configuration: Configuration,
 ): Pick<
   EngineSettings,
-  'upstream' | 'databases' | 'privateUpstream' | 'privatePatterns' | 'noLookupPatterns' | 'noLookAheadPatterns'
+  | 'upstream'
+  | 'databases'
+  | 'privateUpstream'
+  | 'privatePatterns'
+  | 'noLookupPatterns'
+  | 'requireVerification'
+  | 'noLookAheadPatterns'
 > {
   return {
     upstream: configuration.upstream,
     databases: configuration.sumdb,
     privateUpstream: configuration.privateUpstream,
     privatePatterns: configuration.private,
-    noLookupPatterns: configuration.private,
+    noLookupPatterns: [configuration.private, configuration.noSumdb]
+      .filter((patterns) => patterns !== '')
+      .join(','),
+    requireVerification: configuration.requireVerification,
     // A private path goes to a private upstream or to none, ahead or not.
     noLookAheadPatterns: '',
   };

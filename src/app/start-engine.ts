@@ -34,6 +34,7 @@ export interface EngineSettings {
   readonly privatePatterns: string;
   readonly noLookupPatterns: string;
   readonly databases: readonly ChecksumDatabase[];
+  readonly requireVerification: boolean;
   readonly offline: boolean;
   readonly lookAhead: boolean;
   readonly noLookAheadPatterns: string;

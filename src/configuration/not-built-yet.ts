@@ -10,12 +10,6 @@ const notBuilt: readonly {
   readonly hint: string;
 }[] = [
   {
-    name: 'requireVerification',
-    isMeant: (values) => values.requireVerification,
-    what: 'refusing what no checksum database vouches for',
-    hint: 'leave it out; the go command itself still verifies every module',
-  },
-  {
     name: 'maxStoreSize',
     isMeant: (values) => values.maxStoreSize !== undefined,
     what: 'a limit to the size of the store',

@@ -1,4 +1,4 @@
-import type { Clock } from '../platform/index.ts';
+import type { Clock, ReadableFile } from '../platform/index.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import type { Answered } from './answered.ts';
 import { nameOfArtifact } from './artifact.ts';
@@ -14,6 +14,8 @@ import type { Exchange } from './exchange.ts';
 import type { FetchOnce } from './fetch-once.ts';
 import type { FillResult } from './fill.ts';
 import { createHotArtifacts, immutableHeaders, makeHotEntry } from './hot-artifacts.ts';
+import { createPendingAnswers, pendingHeaders } from './pending-answers.ts';
+import { failureOfRefusal } from './verify-artifact.ts';
 import type { CacheOutcome } from './protocol/index.ts';
 import type { LookAhead } from './look-ahead/index.ts';
 import type { Reach } from './reach.ts';
@@ -30,6 +32,8 @@ export interface ArtifactAnswersNeeds {
   readonly answers: AnswerMemory;
   readonly fetchOnce: FetchOnce;
   readonly lookAhead: LookAhead;
+  readonly admit: (artifact: Artifact) => Promise<boolean>;
+  readonly openPending: (key: string) => Promise<ReadableFile | 'settled' | undefined>;
 }
 
 export interface ArtifactRequest {
@@ -51,10 +55,14 @@ const MAXIMUM_LOOKS = 5;
 export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnswers {
   const hot = createHotArtifacts(needs);
   const fromStore = createStoredAnswers({ ...needs, hot });
+  const fromPending = createPendingAnswers(needs);
 
   async function answer(request: ArtifactRequest): Promise<Answered> {
     for (let look = 0; look < MAXIMUM_LOOKS; look += 1) {
-      const stored = await fromStore(request);
+      const stored = (await fromStore(request)) ?? (await fromPending(request));
+      if (stored === 'settled') {
+        continue;
+      }
       if (stored !== undefined) {
         noteAsked(request, false);
         return stored;
@@ -124,7 +132,13 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
         modifiedMilliseconds: needs.clock.epochMilliseconds(),
         sha256: undefined,
       };
-      const entry = settled.keep ? hot.keep(artifact, content) : makeHotEntry(artifact, content);
+      const entry = settled.keep
+        ? hot.keep(artifact, content)
+        : makeHotEntry(
+            artifact,
+            content,
+            settled.isPending ? pendingHeaders(artifact) : immutableHeaders(artifact),
+          );
       const status = sendHot(exchange, entry, outcome, trace);
       if (artifact.kind === 'mod' && outcome === 'fill') {
         needs.lookAhead.arrived(artifact, settled.body, exchange.client);
@@ -133,7 +147,15 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
     }
     if (settled.kind === 'growing') {
       try {
-        const headers = [...immutableHeaders(request.artifact), ...traceHeaders(outcome, trace)];
+        const outlook = await settled.outlook();
+        if (outlook.kind === 'refused') {
+          const failures = [failureOfRefusal('cofferdam', outlook)];
+          return refuse(request, describeFailures(nameOfArtifact(artifact), failures));
+        }
+        const headers = [
+          ...(outlook.kind === 'pending' ? pendingHeaders(artifact) : immutableHeaders(artifact)),
+          ...traceHeaders(outcome, trace),
+        ];
         if (!(await sendGrowing(exchange, settled.body, headers))) {
           return refuse(request, describeFailures(nameOfArtifact(artifact), settled.body.failures));
         }

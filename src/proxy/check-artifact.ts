@@ -1,3 +1,4 @@
+import { hashGoMod } from '../gomod/sumfile/index.ts';
 import type { Artifact } from './artifact.ts';
 import { checkInfo, checkModStart } from './artifact-checks.ts';
 import type { ZipChecker } from './zip/index.ts';
@@ -25,7 +26,11 @@ export async function checkArtifact(
     const verdict = await zips.check({ path, version, source, signal });
     return verdict.verdict === 'good'
       ? { verdict: 'good', problem: '', h1: verdict.h1 }
-      : { verdict: verdict.verdict, problem: `sent a bad zip: ${verdict.problem}`, h1: undefined };
+      : {
+          verdict: verdict.verdict,
+          problem: `sent a bad zip: ${verdict.problem}`,
+          h1: verdict.verdict === 'entry-names' ? verdict.h1 : undefined,
+        };
   }
   if (source.kind === 'file') {
     // A go.mod too large to be checked whole: its start was checked before anything was sent.
@@ -35,7 +40,8 @@ export async function checkArtifact(
     artifact.kind === 'info'
       ? checkInfo(source.bytes, artifact.version)
       : checkModStart(source.bytes);
+  const h1 = artifact.kind === 'mod' ? hashGoMod(source.bytes) : undefined;
   return problem === undefined
-    ? { verdict: 'good', problem: '', h1: undefined }
+    ? { verdict: 'good', problem: '', h1 }
     : { verdict: 'bad', problem, h1: undefined };
 }

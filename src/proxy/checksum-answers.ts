@@ -66,7 +66,7 @@ export function createChecksumAnswers(
     if (isPrivateLookup(resource, settings.noLookupPatterns)) {
       return refuse(request, {
         status: 403,
-        cause: 'this module is private: its name is not sent to a checksum database',
+        cause: 'this module is private or excluded: its name is not sent to a checksum database',
         next: 'set GONOSUMDB (or GOPRIVATE) to the same patterns where go runs',
       });
     }

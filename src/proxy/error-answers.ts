@@ -80,6 +80,15 @@ export function describeFailures(what: string, failures: readonly Failed[]): Ref
   if (offline) {
     return missingOffline(what);
   }
+  const refused = failures.find((failure) => failure.finding !== undefined);
+  if (refused !== undefined) {
+    return {
+      status: 502,
+      cause: `${what} was refused by verification: ${refused.finding ?? ''}`,
+      tried: failures.map((failure) => failure.message),
+      next: 'nothing was served or stored; docs/errors.md describes this code, and the log says who sent what',
+    };
+  }
   const busy = failures.find((failure) => failure.status === 503 || failure.status === 429);
   const timedOut = failures.length > 0 && failures.every((failure) => failure.kind === 'timeout');
   const refusedBy = failures.find((failure) => failure.kind === 'refused');

@@ -10,6 +10,9 @@ import type { HealedCounts, ReceivedGrowing, Reception, ResumeSettings } from '.
 import type { Storage } from './storage/index.ts';
 import { failed } from './upstream/index.ts';
 import type { Absent, Accept, Failed, Found, WalkAnswer } from './upstream/index.ts';
+import { failureOfRefusal, modHash, verifyArtifact } from './verify-artifact.ts';
+import type { ArtifactVerification } from './verify-artifact.ts';
+import type { ModuleVerification, Outlook, Refused } from './verification/index.ts';
 import type { ZipChecker } from './zip/index.ts';
 
 /** What a fill gives to everyone who waits for it. */
@@ -19,10 +22,17 @@ export type FillResult =
       readonly body: Buffer;
       /** False when the bytes are passed on but not kept (a zip that breaks only entry-name rules). */
       readonly keep: boolean;
+      /** True when no checksum database could be reached: served as such, and kept out of the tree. */
+      readonly isPending: boolean;
       readonly lastModified: string | undefined;
     }
   /** Has been held once for each asker, who must release it. */
-  | { readonly kind: 'growing'; readonly body: GrowingBody }
+  | {
+      readonly kind: 'growing';
+      readonly body: GrowingBody;
+      /** What can be said of it before its end is here. */
+      readonly outlook: () => Promise<Outlook>;
+    }
   | { readonly kind: 'absent'; readonly absent: Absent }
   | { readonly kind: 'failed'; readonly failures: readonly Failed[] };
 
@@ -33,6 +43,7 @@ export interface FillNeeds {
   readonly healed: HealedCounts;
   readonly storage: Storage;
   readonly zips: ZipChecker;
+  readonly verification: Pick<ModuleVerification, 'begin' | 'keepPending'>;
   /** Walks the upstreams that may be asked for this artifact. */
   readonly walk: <Result>(
     artifact: Artifact,
@@ -53,6 +64,7 @@ export interface CommitFacts {
   readonly sha256: string;
   readonly h1: string | undefined;
   readonly upstream: string;
+  readonly state: 'verified' | 'first-seen' | 'none';
 }
 
 export interface FillSettings {
@@ -71,6 +83,11 @@ export interface FillContext {
   readonly settle: (result: FillResult) => void;
 }
 
+/** A fill with its verification, which began with it. */
+interface Filling extends FillContext {
+  readonly verification: ArtifactVerification;
+}
+
 /** What is left to do when everyone has their answer: bytes in memory that the store shall have. */
 export interface Commit {
   readonly bytes: number;
@@ -83,11 +100,13 @@ export async function fillArtifact(
   via: string | undefined,
 ): Promise<Commit | undefined> {
   const { needs, artifact, signal, settle } = context;
-  const reception = receptionOf(context);
+  const verification = verifyArtifact(needs.verification, artifact);
+  const filling = { ...context, verification };
+  const reception = receptionOf(filling);
   let failures: readonly Failed[] = [];
   try {
     const answer = await needs.walk(artifact, via, signal, async (found) =>
-      take(context, reception, found),
+      take(filling, reception, found),
     );
     failures = answer.failures;
     if (answer.outcome === 'absent') {
@@ -104,8 +123,8 @@ export async function fillArtifact(
 }
 
 /** Clients may follow a large body as soon as it begins; whoever goes on with it serves them too. */
-function receptionOf(context: FillContext): Reception {
-  const { needs, settings, artifact, settle } = context;
+function receptionOf(context: Filling): Reception {
+  const { needs, settings, artifact, settle, verification } = context;
   let isFollowed = false;
   const limits = {
     ...settings.resume,
@@ -117,14 +136,14 @@ function receptionOf(context: FillContext): Reception {
     if (problem === undefined && !isFollowed) {
       isFollowed = true;
       growing.hold();
-      settle({ kind: 'growing', body: growing });
+      settle({ kind: 'growing', body: growing, outlook: verification.outlook });
     }
     return problem;
   });
 }
 
 async function take(
-  context: FillContext,
+  context: Filling,
   reception: Reception,
   found: Found,
 ): Promise<Commit | 'done' | Failed> {
@@ -145,7 +164,7 @@ async function take(
 
 /** Everybody has the bytes before the disk does. */
 async function takeWhole(
-  context: FillContext,
+  context: Filling,
   found: Found,
   bytes: Buffer,
 ): Promise<Commit | 'done' | Failed> {
@@ -156,28 +175,38 @@ async function takeWhole(
   if (verdict.verdict === 'bad') {
     return badContent(found, verdict);
   }
+  const judged = await context.verification.judge(verdict.h1, upstream);
+  if (judged.kind === 'refused') {
+    return refuse(context, upstream, judged);
+  }
   needs.fetched(bytes.length);
-  const keep = verdict.verdict === 'good';
-  settle({ kind: 'bytes', body: bytes, keep, lastModified });
-  if (!keep) {
+  const isPending = judged.kind === 'pending';
+  const keep = verdict.verdict === 'good' && !isPending;
+  settle({ kind: 'bytes', body: bytes, keep, isPending, lastModified });
+  if (verdict.verdict !== 'good') {
     return 'done';
   }
   async function run(): Promise<void> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const facts = { size: bytes.length, sha256, h1: verdict.h1, upstream };
+    if (judged.kind !== 'accepted') {
+      await context.verification.keepPending(facts, bytes);
+      return;
+    }
     try {
       await needs.storage.put(artifact.key, bytes);
     } catch (error) {
       needs.notStored(artifact, error);
       return;
     }
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    needs.committed(artifact, { size: bytes.length, sha256, h1: verdict.h1, upstream });
+    needs.committed(artifact, { ...facts, state: judged.state });
   }
   return { bytes: bytes.length, run };
 }
 
 /** Clients are already following: whatever is the end of the walk is theirs as well. */
 async function takeGrowing(
-  context: FillContext,
+  context: Filling,
   found: Found,
   received: ReceivedGrowing,
 ): Promise<'done' | Failed> {
@@ -194,11 +223,31 @@ async function takeGrowing(
     });
     return badContent(found, verdict);
   }
+  const h1 = verdict.h1 ?? (artifact.kind === 'mod' ? modHash(received.sha256) : undefined);
+  const judged = await context.verification.judge(h1, upstream);
+  if (judged.kind === 'refused') {
+    const refusal = refuse(context, upstream, judged);
+    if (refusal === 'done') writer.fail([failureOfRefusal(upstream, judged)]);
+    return refusal;
+  }
   writer.finish();
   needs.fetched(writer.size);
   if (verdict.verdict === 'good') {
-    await commitGrowing(context, upstream, received, verdict.h1);
+    const facts = { size: writer.size, sha256: received.sha256, h1, upstream };
+    await (judged.kind === 'accepted'
+      ? commitGrowing(context, received, { ...facts, state: judged.state })
+      : context.verification.keepPending(facts, draft.file));
   }
+  return 'done';
+}
+
+/** An upstream's fault moves on to the next; what none of them can mend is the end. */
+function refuse(context: Filling, upstream: string, judged: Refused): Failed | 'done' {
+  const failure = failureOfRefusal(upstream, judged);
+  if (judged.isUpstreamsFault) {
+    return failure;
+  }
+  context.settle({ kind: 'failed', failures: [failure] });
   return 'done';
 }
 
@@ -209,16 +258,14 @@ function badContent(found: Found, verdict: Verdict): Failed {
 }
 
 async function commitGrowing(
-  context: FillContext,
-  upstream: string,
+  context: Filling,
   received: ReceivedGrowing,
-  h1: string | undefined,
+  facts: CommitFacts,
 ): Promise<void> {
   const { needs, artifact } = context;
-  const { draft, sha256, writer } = received;
   try {
-    await draft.commit(artifact.key, sha256);
-    needs.committed(artifact, { size: writer.size, sha256, h1, upstream });
+    await received.draft.commit(artifact.key, facts.sha256);
+    needs.committed(artifact, facts);
   } catch (error) {
     needs.notStored(artifact, error);
   }

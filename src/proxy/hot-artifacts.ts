@@ -23,6 +23,8 @@ export interface HotArtifacts {
 export function createHotArtifacts(needs: {
   readonly storage: Storage;
   readonly memory: MemoryTier;
+  /** Before a stored artifact is used; false when it was taken out of the tree. */
+  readonly admit: (artifact: Artifact) => Promise<boolean>;
 }): HotArtifacts {
   const { storage, memory } = needs;
   const loads = new Map<string, Promise<HotEntry | 'absent' | 'too-large'>>();
@@ -44,6 +46,9 @@ export function createHotArtifacts(needs: {
     if (stored === 'absent' || stored === 'too-large') {
       return stored;
     }
+    if (!(await needs.admit(artifact))) {
+      return 'absent';
+    }
     const { bytes: body, modifiedMilliseconds, sha256 } = stored;
     return put(artifact, { body, modifiedMilliseconds, sha256 });
   }
@@ -60,7 +65,11 @@ export function createHotArtifacts(needs: {
   };
 }
 
-export function makeHotEntry(artifact: Artifact, content: ArtifactContent): HotEntry {
+export function makeHotEntry(
+  artifact: Artifact,
+  content: ArtifactContent,
+  headers: readonly string[] = immutableHeaders(artifact),
+): HotEntry {
   const { body } = content;
   const digest = content.sha256 ?? createHash('sha256').update(body).digest('hex');
   const lastModified = formatHttpDate(content.modifiedMilliseconds);
@@ -71,7 +80,7 @@ export function makeHotEntry(artifact: Artifact, content: ArtifactContent): HotE
     kind: artifact.kind,
     module: `${artifact.path}@${artifact.version}`,
     isCompressible: artifact.kind !== 'zip',
-    headers: [...immutableHeaders(artifact), 'Last-Modified', lastModified],
+    headers: [...headers, 'Last-Modified', lastModified],
     whole: undefined,
     firstUse: undefined,
     gzip: undefined,

@@ -7,11 +7,12 @@ import type { ChecksumDatabase } from './checksum-sources.ts';
 import { createChecksumRelay } from './checksum/index.ts';
 import type { ChecksumRelay } from './checksum/index.ts';
 import { createDamageReports } from './damage-reports.ts';
-import { createFacts } from './facts/index.ts';
+import { createFacts, createVerificationFacts } from './facts/index.ts';
 import type { Facts } from './facts/index.ts';
 import { createAhead } from './create-ahead.ts';
 import { createFetchOnce } from './fetch-once.ts';
 import type { FetchOnce } from './fetch-once.ts';
+import type { FillNeeds } from './fill.ts';
 import { HEALTH_SETTINGS, createHealthRegister } from './health/index.ts';
 import type { HealthRegister } from './health/index.ts';
 import type { LookAhead } from './look-ahead/index.ts';
@@ -26,6 +27,8 @@ import type { MemoryTier, Storage } from './storage/index.ts';
 import { createUpstreamChoice } from './upstream-choice.ts';
 import type { UpstreamChoice } from './upstream-choice.ts';
 import type { AskNeeds, WalkSettings } from './upstream/index.ts';
+import { createModuleVerification } from './verification/index.ts';
+import type { ModuleVerification, ModuleVerificationNeeds } from './verification/index.ts';
 import { createZipChecker } from './zip/index.ts';
 import type { ZipChecker } from './zip/index.ts';
 
@@ -65,10 +68,20 @@ export function createProxyParts(
   const walk: WalkSettings = { ...WALK_LIMITS, ...healing?.walk, via: `1.1 ${instance}` };
   const health = createHealthRegister(needs, { ...HEALTH_SETTINGS, ...healing?.health });
   const ask: AskNeeds = { ...needs, health, count: counts.upstream };
-  const upstreams = createUpstreamChoice({ ...ask, mayCross }, { ...settings, walk });
   const keepers = createKeepers(needs, settings);
   const { storage, memory, facts, answers, zips } = keepers;
-  const fetchOnce = createFetching(needs, keepers, upstreams, counts);
+  const upstreams = createUpstreamChoice(
+    {
+      ...ask,
+      mayCross: async ({ path, version }) => verification.hasVerifiedRecord(path, version),
+      isQuarantined: async (upstream, file) =>
+        (await verification.quarantineReason(upstream, file)) !== undefined,
+    },
+    { ...settings, walk },
+  );
+  const relay = createRelay(needs, settings, createSources(ask, upstreams, walk));
+  const verification = createVerifying({ ...needs, ...keepers, relay }, settings);
+  const fetchOnce = createFetching({ ...needs, verification }, keepers, upstreams, counts);
   const lookAhead = createAhead({ ...needs, ...keepers, ...upstreams, fetchOnce }, settings);
   const relay = createRelay(needs, settings, createSources(ask, upstreams, walk));
   const mutable = createMutableAnswers({ clock, memory: answers, storage, walk: upstreams.walk });
@@ -78,7 +91,12 @@ export function createProxyParts(
     health,
     lookAhead,
     answerers: {
-      artifacts: createArtifactAnswers({ clock, storage, memory, answers, fetchOnce, lookAhead }),
+      artifacts: createArtifactAnswers({
+        ...{ clock, storage, memory, answers, fetchOnce, lookAhead },
+        openPending: verification.openPending,
+        admit: async ({ kind, ...artifact }) =>
+          kind === 'info' || verification.admit({ ...artifact, kind }),
+      }),
       mutable: createMutableReplies({ clock, mutable }),
       checksums: createChecksumAnswers(
         { clock, relay, memory, answers },
@@ -99,16 +117,12 @@ export function createProxyParts(
       lookAhead.close();
       await relay.close();
       await fetchOnce.idle(signal);
+      await verification.close();
       await zips.close();
       await storage.close();
       await facts.close();
     },
   };
-}
-
-/** Until the verifier vouches for files, none is known to be decided by its hash. */
-async function mayCross(): Promise<boolean> {
-  return false;
 }
 
 /** The end record alone (APPNOTE 4.3.16). */
@@ -136,8 +150,20 @@ function createKeepers(needs: ProxyNeeds, settings: ProxySettings): Keepers {
   };
 }
 
+function createVerifying(
+  needs: Omit<ModuleVerificationNeeds, 'verificationFacts'> & Pick<ProxyNeeds, 'database'>,
+  { databases, ...settings }: ProxySettings,
+): ModuleVerification {
+  // A database without a key vouches for nothing: anybody could speak for it.
+  const vouching = databases.filter(({ key }) => key !== undefined);
+  return createModuleVerification(
+    { ...needs, verificationFacts: createVerificationFacts(needs) },
+    { ...settings, databases: vouching.map(({ name }) => name) },
+  );
+}
+
 function createFetching(
-  needs: ProxyNeeds,
+  needs: ProxyNeeds & Pick<FillNeeds, 'verification'>,
   keepers: Keepers,
   upstreams: UpstreamChoice,
   counts: ProxyCounts,
@@ -152,6 +178,7 @@ function createFetching(
       healed: counts.healed,
       storage,
       zips,
+      verification: needs.verification,
       walk: upstreams.walk,
       committed: (artifact, known) => {
         counts.stored(known.size);

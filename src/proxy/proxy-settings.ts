@@ -37,9 +37,11 @@ export interface ProxySettings {
   readonly privateUpstream: string | undefined;
   /** Go's glob list. */
   readonly privatePatterns: string;
-  /** Modules that are looked up in no checksum database: the private ones, or GONOSUMDB in `run`. */
+  /** Modules that are looked up in no checksum database: private and excluded ones, or GONOSUMDB in `run`. */
   readonly noLookupPatterns: string;
   readonly databases: readonly ChecksumDatabase[];
+  /** Refuse new bytes that no checksum database vouches for. */
+  readonly requireVerification: boolean;
   readonly offline: boolean;
   /** Whether to fetch what clients will ask next. */
   readonly lookAhead: boolean;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { formatHttpDate } from '../platform/index.ts';
 import type { ArtifactRequest } from './artifact-answers.ts';
 import type { Answered } from './answered.ts';
+import type { Artifact } from './artifact.ts';
 import type { FetchOnce } from './fetch-once.ts';
 import type { GrowingBody } from './growing-body.ts';
 import { immutableHeaders } from './hot-artifacts.ts';
@@ -15,6 +16,7 @@ export interface StoredAnswersNeeds {
   readonly storage: Storage;
   readonly hot: HotArtifacts;
   readonly fetchOnce: FetchOnce;
+  readonly admit: (artifact: Artifact) => Promise<boolean>;
 }
 
 /** Answers from memory and from the store; undefined when they have nothing that is right. */
@@ -38,6 +40,9 @@ export function createStoredAnswers(
       return undefined;
     }
     try {
+      if (!(await needs.admit(artifact))) {
+        return undefined;
+      }
       return await sendLarge(request, stored);
     } finally {
       await stored.close();

@@ -35,6 +35,8 @@ export interface UpstreamChoiceNeeds extends AskNeeds {
    * so that any listed upstream may send it (interface.md, `--upstream`).
    */
   readonly mayCross: (file: VersionFile) => Promise<boolean>;
+  /** Whether an upstream lied about this version before: it is then asked last. */
+  readonly isQuarantined: (upstream: string, file: VersionFile) => Promise<boolean>;
 }
 
 /** Which upstreams may be asked for a module path: a private one never goes to a public upstream. */
@@ -77,6 +79,22 @@ export function createUpstreamChoice(
       : undefined;
   }
 
+  /** No answer is believed unchecked; the order only spares the way to a known liar. */
+  async function withLiarsLast(resource: WalkedResource): Promise<UpstreamList> {
+    const list = listFor(resource.path);
+    if (!isVersionFile(resource) || list.entries.length < 2) {
+      return list;
+    }
+    const liars = new Set<string>();
+    for (const { name } of list.entries) {
+      if (await needs.isQuarantined(name, resource)) liars.add(name);
+    }
+    const honest = list.entries.filter(({ name }) => !liars.has(name));
+    return liars.size === 0
+      ? list
+      : { ...list, entries: [...honest, ...list.entries.filter(({ name }) => liars.has(name))] };
+  }
+
   const entries = [...publicList.entries, ...privateList.entries];
   needs.health.configure(entries.map(({ name }) => name));
   return {
@@ -87,7 +105,7 @@ export function createUpstreamChoice(
       walkUpstreams(
         needs,
         walk,
-        listFor(resource.path),
+        await withLiarsLast(resource),
         {
           key: resource.key,
           signal,

@@ -59,6 +59,7 @@ export async function startCofferdam(
       privatePatterns: '',
       noLookupPatterns: settings.privatePatterns ?? '',
       databases: [],
+      requireVerification: false,
       offline: false,
       lookAhead: true,
       noLookAheadPatterns: '',

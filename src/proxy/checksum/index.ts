@@ -3,3 +3,4 @@ export { createChecksumRelay } from './checksum-relay.ts';
 export type { ChecksumRelay, ChecksumRelayNeeds, ChecksumRelaySettings } from './checksum-relay.ts';
 export type { RecordAnswer } from './record-answer.ts';
 export type { FetchedResource, Inspect, RelayAnswer } from './relay-answer.ts';
+export type { SecurityFinding } from './security-findings.ts';

@@ -22,7 +22,8 @@ const FACT = {
   sha256: 'ab'.repeat(32),
   h1: 'h1:x=',
   upstream: 'https://a.test',
-};
+  state: 'verified',
+} as const;
 
 interface Opened {
   readonly clock: TestClock;
@@ -57,14 +58,14 @@ test('createFacts() writes the first sight of an artifact to the journal and the
   facts.artifactStored({ ...FACT, key: 'other', h1: undefined });
   await facts.close();
   const again = open();
-  again.artifactStored({ ...FACT, size: 999 });
+  again.artifactStored({ ...FACT, upstream: 'https://b.test', state: 'first-seen' });
   await again.close();
   const rows = await database.query('SELECT * FROM artifacts ORDER BY key');
   assert.deepEqual(
-    rows.map(({ key, size, h1, state }) => [key, size, h1, state]),
+    rows.map(({ key, upstream, h1, state }) => [key, upstream, h1, state]),
     [
-      [KEY, 123, 'h1:x=', 'unverified'],
-      ['other', 123, null, 'unverified'],
+      [KEY, 'https://a.test', 'h1:x=', 'verified'],
+      ['other', 'https://a.test', null, 'verified'],
     ],
   );
   const lines = (await readFile(journal, 'utf8')).trimEnd().split('\n');
@@ -73,7 +74,6 @@ test('createFacts() writes the first sight of an artifact to the journal and the
     event: 'first-seen',
     at: '2026-01-01T00:00:00Z',
     ...FACT,
-    state: 'unverified',
   });
 });
 

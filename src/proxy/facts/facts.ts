@@ -1,4 +1,5 @@
-import type { Clock, Database, Files, Logger } from '../../platform/index.ts';
+import { hash1 } from '../../gomod/sumfile/index.ts';
+import type { Clock, Database, Files, Logger, Row } from '../../platform/index.ts';
 
 /** What is remembered about one artifact when it is first stored. */
 export interface ArtifactFact {
@@ -10,6 +11,16 @@ export interface ArtifactFact {
   readonly sha256: string;
   readonly h1: string | undefined;
   readonly upstream: string;
+  /** Who vouched for it; `none` for what has no hash in go.sum. */
+  readonly state: 'verified' | 'first-seen' | 'none';
+}
+
+/** How an artifact looked when it was first stored under its name. */
+export interface ArtifactSight {
+  /** As in go.sum; undefined for what has no hash there. */
+  readonly h1: string | undefined;
+  readonly upstream: string;
+  readonly seenMilliseconds: number;
 }
 
 /** An answer that can change: a list, `@latest`, a branch, an absence. */
@@ -30,6 +41,8 @@ export interface Facts {
   recallAnswer(key: string): Promise<KnownAnswer | undefined>;
   /** SHA-256 of an artifact as it was first stored, as hex; undefined when nothing is known of it. */
   recallHash(key: string): Promise<string | undefined>;
+  /** Undefined when it was never stored here. */
+  recallSight(key: string): Promise<ArtifactSight | undefined>;
   close(): Promise<void>;
 }
 
@@ -126,6 +139,18 @@ export function createFacts(needs: FactsNeeds, settings: { readonly journal: str
         return undefined;
       }
     },
+    async recallSight(key) {
+      const waiting = artifacts.find((fact) => fact.key === key);
+      if (waiting !== undefined) {
+        const { h1, upstream, seen } = waiting;
+        return { h1, upstream, seenMilliseconds: seen };
+      }
+      const rows = await needs.database.query(
+        'SELECT kind, sha256, h1, upstream, first_seen_ms FROM artifacts WHERE key = :key',
+        { key },
+      );
+      return rows[0] === undefined ? undefined : readSight(rows[0]);
+    },
     async close() {
       timer?.cancel();
       flushing = flushing.then(flush);
@@ -137,7 +162,7 @@ export function createFacts(needs: FactsNeeds, settings: { readonly journal: str
 function journalLine(fact: ArtifactFact & { readonly seen: number }): string {
   const { seen, ...rest } = fact;
   const at = Temporal.Instant.fromEpochMilliseconds(seen).toString();
-  return `${JSON.stringify({ event: 'first-seen', at, ...rest, state: 'unverified' })}\n`;
+  return `${JSON.stringify({ event: 'first-seen', at, ...rest })}\n`;
 }
 
 function storeArtifact(fact: ArtifactFact & { readonly seen: number }): {
@@ -145,10 +170,15 @@ function storeArtifact(fact: ArtifactFact & { readonly seen: number }): {
   parameters: Record<string, string | number | null>;
 } {
   return {
-    // The first sight stays: a second process that stored the same artifact changes nothing.
+    // The first sight stays, unless a checksum database says that another hash is right. Two zips of
+    // one hash can differ in their bytes: those of the file that is here are kept.
     sql: `INSERT INTO artifacts (key, path, version, kind, size, sha256, h1, upstream, state, first_seen_ms)
-      VALUES (:key, :path, :version, :kind, :size, :sha256, :h1, :upstream, 'unverified', :seen)
-      ON CONFLICT (key) DO NOTHING`,
+      VALUES (:key, :path, :version, :kind, :size, :sha256, :h1, :upstream, :state, :seen)
+      ON CONFLICT (key) DO UPDATE SET
+        size = excluded.size, sha256 = excluded.sha256, h1 = excluded.h1,
+        upstream = CASE WHEN h1 IS excluded.h1 THEN upstream ELSE excluded.upstream END,
+        first_seen_ms = CASE WHEN h1 IS excluded.h1 THEN first_seen_ms ELSE excluded.first_seen_ms END,
+        state = CASE WHEN state = 'verified' THEN state ELSE excluded.state END`,
     parameters: {
       key: fact.key,
       path: fact.path,
@@ -158,6 +188,7 @@ function storeArtifact(fact: ArtifactFact & { readonly seen: number }): {
       sha256: fact.sha256,
       h1: fact.h1 ?? null,
       upstream: fact.upstream,
+      state: fact.state,
       seen: fact.seen,
     },
   };
@@ -180,6 +211,14 @@ function storeAnswer([key, answer]: readonly [string, KnownAnswer]): {
       fetched: answer.fetchedMilliseconds,
     },
   };
+}
+
+/** Older versions stored go.mod files without their hash, which follows from the one of the bytes. */
+function readSight(row: Row): ArtifactSight {
+  const { kind, sha256, h1, upstream, first_seen_ms: seen } = row;
+  const derived = kind === 'mod' ? hash1([{ name: 'go.mod', sha256: String(sha256) }]) : undefined;
+  const own = typeof h1 === 'string' ? h1 : derived?.ok === true ? derived.value : undefined;
+  return { h1: own, upstream: String(upstream), seenMilliseconds: Number(seen) };
 }
 
 function readAnswer(row: Readonly<Record<string, unknown>>): KnownAnswer | undefined {

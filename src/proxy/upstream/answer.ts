@@ -53,6 +53,8 @@ export interface Failed {
   readonly message: string;
   readonly status: number | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** Set when the bytes came and verification refused them: its code in docs/errors.md. */
+  readonly finding?: string;
 }
 
 export function failed(

@@ -24,7 +24,7 @@ export type ZipVerdict =
       readonly uncompressedBytes: number;
     }
   /** Sound, but `go` refuses its names, and says so better than we could. */
-  | { readonly verdict: 'entry-names'; readonly problem: string }
+  | { readonly verdict: 'entry-names'; readonly problem: string; readonly h1: string | undefined }
   | { readonly verdict: 'bad'; readonly problem: string };
 
 interface Entry extends DirectoryEntry {
@@ -63,13 +63,13 @@ export async function checkZip(
   if ('problem' in content) {
     return bad(content.problem);
   }
+  const h1 = hash1(content.hashed);
   if (finding.names !== undefined) {
-    return { verdict: 'entry-names', problem: finding.names };
+    return { verdict: 'entry-names', problem: finding.names, h1: h1.ok ? h1.value : undefined };
   }
   const goMod = content.hashed.find(({ name }) => name === `${path}@${version}/go.mod`);
-  const h1 = hash1(content.hashed);
   if (!h1.ok) {
-    return { verdict: 'entry-names', problem: h1.problem };
+    return { verdict: 'entry-names', problem: h1.problem, h1: undefined };
   }
   return {
     verdict: 'good',
