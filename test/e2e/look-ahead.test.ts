@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { createModuleGraph } from '../../src/drills/index.ts';
 import type { Origin } from '../../src/drills/index.ts';
 import { goModDownload } from '../support/run-go.ts';
@@ -113,4 +117,39 @@ test('a look-ahead that fails is no failure of the client that asks later', asyn
   origin.setFaults([]);
   await sleep(50);
   assert.equal((await ask(cofferdam, middle)).status, 200);
+});
+
+test('run fetches what go.sum names before the command asks, but nothing that GONOPROXY keeps private', async (context) => {
+  const origin = await startChain(context);
+  const folder = await temporaryFolder(context);
+  await writeFile(join(folder, 'go.mod'), 'module main.test/x\n\ngo 1.26\n');
+  const sums = [
+    'a.test/bottom v1.0.0 h1:x=',
+    'a.test/bottom v1.0.0/go.mod h1:x=',
+    'a.test/top v1.0.0/go.mod h1:x=',
+    'corp.example/secret v1.0.0 h1:x=',
+    'corp.example/secret v1.0.0/go.mod h1:x=',
+  ];
+  await writeFile(join(folder, 'go.sum'), `${sums.join('\n')}\n`);
+  const main = new URL('../../src/main.ts', import.meta.url).pathname;
+  await promisify(execFile)(process.execPath, [main, 'run', '--', 'sleep', '1'], {
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      GOENV: 'off',
+      GOPROXY: origin.url,
+      GONOPROXY: 'corp.example',
+      GOSUMDB: 'off',
+      GOTOOLCHAIN: 'local',
+    },
+  });
+  // The go.mod of top leads to middle, which requires the secret as well.
+  assert.deepEqual(Object.keys(origin.counts().paths).sort(), [
+    '/a.test/bottom/@v/v1.0.0.info',
+    '/a.test/bottom/@v/v1.0.0.mod',
+    '/a.test/bottom/@v/v1.0.0.zip',
+    '/a.test/middle/@v/v1.0.0.mod',
+    '/a.test/top/@v/v1.0.0.mod',
+  ]);
 });
