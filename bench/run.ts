@@ -6,8 +6,10 @@ import { existsSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measureCold } from './cases/cold.ts';
 import { measureHits } from './cases/hits.ts';
+import { measureLatency } from './cases/latency.ts';
 import { measureMemory } from './cases/memory.ts';
 import { measureMisses } from './cases/misses.ts';
+import { measureStartup } from './cases/startup.ts';
 import { measureWarm } from './cases/warm.ts';
 import { startServer } from './support/child.ts';
 import { describeMachine } from './support/machine.ts';
@@ -20,6 +22,8 @@ const CASES = {
   hits: { measure: measureHits, tools: ['nginx', 'wrk'] },
   warm: { measure: measureWarm, tools: ['go'] },
   cold: { measure: measureCold, tools: ['go'] },
+  latency: { measure: measureLatency, tools: ['wrk'] },
+  startup: { measure: measureStartup, tools: [] },
   misses: { measure: measureMisses, tools: [] },
   memory: { measure: measureMemory, tools: [] },
 } satisfies Record<
@@ -166,13 +170,15 @@ async function measureAll(options: Options): Promise<number> {
     scratch,
     origin,
     others: options.others,
+    cofferdam: options.cofferdam,
     quick: options.quick,
     rounds: options.quick ? 3 : 5,
     startCofferdam: async (store, extra = []) =>
       startServer(
         options.cofferdam.concat(
           ['serve', '--listen', '127.0.0.1:0', '--store', store],
-          ['--upstream', origin.url, '--sumdb', 'off'],
+          ['--upstream', origin.url],
+          extra.includes('--sumdb') ? [] : ['--sumdb', 'off'],
           extra,
         ),
         scratch,

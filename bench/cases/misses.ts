@@ -4,7 +4,6 @@ import { COFFERDAM, plain } from '../support/rows.ts';
 import type { Row } from '../support/rows.ts';
 import type { Setting } from '../support/setting.ts';
 
-const CLIENTS = 50;
 const ZIP_BYTES = 8_000_000;
 const LATENCY_MILLISECONDS = 200;
 
@@ -12,24 +11,41 @@ interface Scenario {
   readonly name: string;
   /** Part of the module name, so that the scenario is cold for every server. */
   readonly word: string;
+  readonly clients: number;
   readonly firstLeaves: boolean;
+  readonly options: readonly string[];
 }
 
 const SCENARIOS: readonly Scenario[] = [
-  { name: '50 misses of one zip', word: 'together', firstLeaves: false },
-  { name: '50 misses, first client leaves', word: 'leaving', firstLeaves: true },
+  { name: '50 misses of one zip', word: 'together', clients: 50, firstLeaves: false, options: [] },
+  {
+    name: '50 misses, first client leaves',
+    word: 'leaving',
+    clients: 50,
+    firstLeaves: true,
+    options: [],
+  },
+  { name: '200 misses of one zip', word: 'many', clients: 200, firstLeaves: false, options: [] },
+  {
+    name: '200 misses of one zip, two workers',
+    word: 'workers',
+    clients: 200,
+    firstLeaves: false,
+    options: ['--workers', '2'],
+  },
 ];
 
 /** Many clients ask for one cold zip at the same time. */
 export async function measureMisses(setting: Setting): Promise<readonly Row[]> {
   await using stack = new AsyncDisposableStack();
-  const cofferdam = await setting.startCofferdam(join(setting.scratch, 'misses-store'));
-  stack.defer(cofferdam.stop);
   await setting.origin.setNetwork({ latencyMilliseconds: LATENCY_MILLISECONDS });
   stack.defer(async () => setting.origin.setNetwork({}));
-  const servers = [{ label: COFFERDAM, url: cofferdam.url }, ...setting.others];
   const rows: Row[] = [];
   for (const scenario of SCENARIOS) {
+    const store = join(setting.scratch, `misses-store-${scenario.word}`);
+    const cofferdam = await setting.startCofferdam(store, scenario.options);
+    stack.defer(cofferdam.stop);
+    const servers = [{ label: COFFERDAM, url: cofferdam.url }, ...setting.others];
     for (const { label, url } of servers) {
       rows.push(...(await measureScenario(setting, scenario, label, url)));
     }
@@ -51,7 +67,7 @@ async function measureScenario(
   await origin.reset();
   const begun = performance.now();
   if (scenario.firstLeaves) await askAndLeave(base + zip);
-  const clients = Array.from({ length: CLIENTS }, async () => download(base + zip));
+  const clients = Array.from({ length: scenario.clients }, async () => download(base + zip));
   const bodies = await Promise.all(clients);
   const milliseconds = Math.round(performance.now() - begun);
   const intact = bodies.filter(
@@ -81,7 +97,7 @@ async function measureScenario(
         value: intact,
         samples: [intact],
       },
-      { kind: 'at-least', value: CLIENTS },
+      { kind: 'at-least', value: scenario.clients },
     ),
   ];
 }

@@ -15,17 +15,26 @@ export async function writeMain(graph: ModuleGraph, directory: string): Promise<
  * seconds after many files were removed, ext4 makes new ones several times slower, for everybody.
  */
 export async function timeDownload(main: string, proxy: string, scratch: string): Promise<number> {
+  return timeCommand(['go', 'mod', 'download'], main, { GOPROXY: proxy, GOSUMDB: 'off' }, scratch);
+}
+
+/** The same for a command around it. */
+export async function timeCommand(
+  command: readonly string[],
+  main: string,
+  variables: NodeJS.ProcessEnv,
+  scratch: string,
+): Promise<number> {
   const cache = await mkdtemp(join(scratch, 'module-cache-'));
-  const { milliseconds } = await runToEnd(['go', 'mod', 'download'], main, {
+  const { milliseconds } = await runToEnd(command, main, {
     PATH: process.env['PATH'],
     HOME: scratch,
     GOENV: 'off',
     GOFLAGS: '-modcacherw',
     GOMODCACHE: cache,
     GOPATH: join(scratch, 'go'),
-    GOPROXY: proxy,
-    GOSUMDB: 'off',
     GOTOOLCHAIN: 'local',
+    ...variables,
   });
   return milliseconds;
 }

@@ -10,6 +10,8 @@ import type {
 /** The synthetic origin in a process of its own, so that it does not compete with the clients here. */
 export interface OriginProcess {
   readonly url: string;
+  /** Of its checksum database, as GOSUMDB takes it: `NAME+HASH+KEY`. */
+  readonly databaseKey: string;
   add(modules: readonly ModuleSpecification[]): Promise<void>;
   setNetwork(network: NetworkSettings): Promise<void>;
   setFaults(rules: readonly FaultRule[]): Promise<void>;
@@ -18,9 +20,14 @@ export interface OriginProcess {
   stop(): Promise<void>;
 }
 
+/** No module is called so. */
+const DATABASE = 'sums.bench.test';
+
 export async function startOrigin(root: string, port: number): Promise<OriginProcess> {
   const script = join(root, 'bench', 'origin.ts');
-  const server = await startServer([process.execPath, script, '--port', String(port)], root);
+  const words = ['--port', String(port), '--sumdb', DATABASE];
+  const server = await startServer([process.execPath, script, ...words], root);
+  while (server.lines.length === 0) await new Promise((resolve) => void setTimeout(resolve, 5));
 
   async function control(method: string, name: string, body?: unknown): Promise<Response> {
     const text = body === undefined ? {} : { body: JSON.stringify(body) };
@@ -36,6 +43,7 @@ export async function startOrigin(root: string, port: number): Promise<OriginPro
 
   return {
     url: server.url,
+    databaseKey: server.lines[0] ?? '',
     add: async (modules) => send('POST', 'modules', modules),
     setNetwork: async (network) => send('PUT', 'network', network),
     setFaults: async (rules) => send('PUT', 'faults', rules),

@@ -9,7 +9,7 @@ export type Bar =
 export interface Row {
   readonly case: string;
   readonly server: string;
-  readonly unit: 'per-second' | 'milliseconds' | 'bytes' | 'requests' | 'bodies';
+  readonly unit: 'per-second' | 'milliseconds' | 'microseconds' | 'bytes' | 'requests' | 'bodies';
   readonly value: number;
   readonly samples: readonly number[];
   readonly baseline?: { readonly name: string; readonly value: number };

@@ -10,7 +10,9 @@ export interface Setting {
   readonly others: readonly Other[];
   readonly quick: boolean;
   readonly rounds: number;
-  /** A Cofferdam over this store, with the origin as its upstream. */
+  /** The program to measure. */
+  readonly cofferdam: readonly string[];
+  /** A Cofferdam over this store, with the origin as its upstream; without a checksum database unless told. */
   startCofferdam(store: string, options?: readonly string[]): Promise<RunningServer>;
   /** Talk on stderr. */
   say(text: string): void;

@@ -49,6 +49,8 @@ function quantity(value: number, unit: Row['unit']): string {
       return `${Math.round(value).toLocaleString('en')}/s`;
     case 'milliseconds':
       return `${Math.round(value).toLocaleString('en')} ms`;
+    case 'microseconds':
+      return `${(value / 1000).toFixed(2)} ms`;
     case 'bytes':
       return `${Math.round(value / 1_000_000)} MB`;
     default:
