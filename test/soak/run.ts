@@ -26,7 +26,8 @@ Linux only: memory and open files are read from /proc.
 Exit code: 0 all is well, 1 it is not, 2 wrong usage.
 `;
 
-process.exitCode = await main(process.argv.slice(2));
+// Whatever a broken connection left open must not keep the script.
+process.exit(await main(process.argv.slice(2)));
 
 async function main(words: readonly string[]): Promise<number> {
   const separator = words.indexOf('--');

@@ -91,6 +91,7 @@ export async function soak(settings: SoakSettings): Promise<SoakResult> {
       await sample(false);
     }
     await Promise.all([load.pause(), background.pause()]);
+    await stage.disconnect();
     await sample(true);
     if (minute() >= settings.minutes) break;
     load.resume();
@@ -111,6 +112,8 @@ interface Stage {
   readonly modules: readonly ModuleSpecification[];
   readonly graph: ModuleGraph;
   readonly sky: Sky;
+  /** Breaks idle connections to upstreams, which would close by themselves in their own time. */
+  disconnect(): Promise<void>;
   start(): Promise<ServerProcess>;
 }
 
@@ -129,18 +132,27 @@ async function setStage(settings: SoakSettings, stack: AsyncDisposableStack): Pr
   const good = await createOrigin(needs, { modules: all });
   const records = await createOrigin(needs, { modules: all, checksumDatabase: DATABASE });
   const hop = await createHop(needs, { target: bad.url });
-  for (const { close } of [bad, good, records, hop]) stack.defer(close);
+  const goodHop = await createHop(needs, { target: good.url });
+  const recordsHop = await createHop(needs, { target: records.url });
+  const hops = [hop, goodHop, recordsHop];
+  for (const { close } of [bad, good, records, ...hops]) stack.defer(close);
   const port = await freePort();
-  const database = `${records.database?.key ?? ''} ${records.url}/sumdb/${DATABASE}`;
+  const database = `${records.database?.key ?? ''} ${recordsHop.url}/sumdb/${DATABASE}`;
   const store = join(settings.scratch, 'store');
   const words = ['serve', '--quiet', '--listen', `127.0.0.1:${port}`, '--store', store].concat(
-    ['--upstream', `${hop.url}|${good.url}`, '--sumdb', database],
+    ['--upstream', `${hop.url}|${goodHop.url}`, '--sumdb', database],
     settings.serveArguments,
   );
   return {
     modules,
     graph,
     sky: createSky(bad, hop),
+    async disconnect() {
+      for (const one of hops) {
+        await one.goDown();
+        await one.comeUp();
+      }
+    },
     start: async () =>
       startAnnounced({
         command: [...COFFERDAM, ...words],
