@@ -13,6 +13,7 @@ import { createProxyParts } from './proxy-parts.ts';
 import type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 import { sendHot } from './send-hot.ts';
 import type { HotEntry } from './storage/index.ts';
+import { tellLevel } from './tell-level.ts';
 import { createRequestTracing } from './request-tracing.ts';
 
 /** The engine: answers GOPROXY requests, whoever mounts it. */
@@ -69,7 +70,8 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
   }
 
   return {
-    handle(exchange) {
+    handle(asked) {
+      const exchange = tellLevel(asked, parts.health.level());
       const trace = traceOf(headerOf(exchange, 'traceparent'));
       if (exchange.method !== 'GET' && exchange.method !== 'HEAD') {
         refuseMethod(exchange, trace);

@@ -19,16 +19,16 @@ export const WALK_LIMITS: Omit<WalkSettings, 'via'> = {
   retryBaseMilliseconds: 200,
   /** Who waits for a restart should not wait much longer than it takes. */
   retryCapMilliseconds: 2000,
-  /** Some builds can wait eight seconds for a mirror that is rate-limiting; none would wait a minute. */
-  retryAfterCapMilliseconds: 8000,
+  /** Longer waits would leave too few tries within the patience below to get past a chance 429. */
+  retryAfterCapMilliseconds: 4000,
   /** A known failure ends within 30 s: the last try begins by then and has ten seconds to connect. */
   patienceMilliseconds: 18_000,
   /** Longer than the slowest answer of a well upstream that is in its cache. */
   unhealthySilenceMilliseconds: 10_000,
   /** First byte from elsewhere within 3 s, a connection to it included. */
   overtakeMilliseconds: 2000,
-  /** Below this a second request costs more than it saves. */
-  hedgeLeastMilliseconds: 50,
+  /** Saving less is not worth a request, and an even upstream is never hedged. */
+  hedgeMarginMilliseconds: 50,
   /** A mirror that has it answers within a second or two; 8, 16 and 32 s find a better connection. */
   rescueMilliseconds: 8000,
   /** One, a hedge and two rescues. */

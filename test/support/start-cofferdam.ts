@@ -24,10 +24,10 @@ export const TENTH: NonNullable<EngineSettings['healing']> = {
     headersMilliseconds: 7000,
     retryBaseMilliseconds: 20,
     retryCapMilliseconds: 200,
-    retryAfterCapMilliseconds: 800,
+    retryAfterCapMilliseconds: 400,
     patienceMilliseconds: 1800,
     unhealthySilenceMilliseconds: 1000,
-    overtakeMilliseconds: 200,
+    overtakeMilliseconds: 400,
     rescueMilliseconds: 800,
   },
 };

@@ -221,10 +221,10 @@ export class WalkRun<Result> {
   }
 
   #hedgeDelay({ health }: Standing): number {
-    const { hedgeLeastMilliseconds, overtakeMilliseconds } = this.#settings;
+    const { hedgeMarginMilliseconds, overtakeMilliseconds } = this.#settings;
     const p95 = health.latency(0.95, this.#isSmall) ?? overtakeMilliseconds;
-    const least = this.#isSmall ? hedgeLeastMilliseconds : overtakeMilliseconds;
-    return Math.max(p95, least);
+    const least = this.#isSmall ? 0 : overtakeMilliseconds;
+    return Math.max(p95 + hedgeMarginMilliseconds, least);
   }
 
   async #take(event: Event): Promise<{ readonly result: Result } | undefined> {

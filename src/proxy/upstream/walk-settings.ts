@@ -10,8 +10,8 @@ export interface WalkSettings extends AskSettings, RetrySettings {
   readonly unhealthySilenceMilliseconds: number;
   /** After so much silence the next upstream is asked as well, where the list allows it. */
   readonly overtakeMilliseconds: number;
-  /** A second request for a small resource follows after the recent p95, but not earlier. */
-  readonly hedgeLeastMilliseconds: number;
+  /** A second request for a small resource follows so much after the recent p95. */
+  readonly hedgeMarginMilliseconds: number;
   /** After so much silence the same upstream is asked on another connection; doubled each time. */
   readonly rescueMilliseconds: number;
   /** So many requests at once for one resource at one upstream. */
