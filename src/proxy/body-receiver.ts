@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createGrowingBody } from './growing-body.ts';
 import type { BodyFacts, GrowingBody, GrowingBodyWriter } from './growing-body.ts';
-import type { Draft, Storage } from './storage/index.ts';
+import type { Shelter } from './shelter.ts';
+import type { Storage } from './storage/index.ts';
 
 export interface ReceiverSettings {
   /** Up to here a body is kept in memory. */
@@ -13,9 +14,9 @@ export interface ReceiverSettings {
 /** Told the first bytes of each body that is too large for memory; may refuse it. */
 export type Announce = (first: Buffer, growing: GrowingBody) => string | undefined;
 
-export interface LargeBody {
-  readonly writer: GrowingBodyWriter;
-  readonly draft: Draft;
+export interface ReceiverNeeds {
+  readonly storage: Storage;
+  readonly shelter: Shelter;
 }
 
 /**
@@ -23,7 +24,7 @@ export interface LargeBody {
  * when it is not. It outlives the body of one answer: another may go on where one broke off.
  */
 export class BodyReceiver {
-  readonly #storage: Storage;
+  readonly #needs: ReceiverNeeds;
   readonly #settings: ReceiverSettings;
   readonly #announce: Announce;
   #facts: BodyFacts = { length: undefined, lastModified: undefined };
@@ -32,16 +33,16 @@ export class BodyReceiver {
   #position = 0;
   /** Up to here clients may have bytes of an earlier body, which this one must begin with. */
   #bound = 0;
-  #large: LargeBody | undefined;
+  #large: GrowingBodyWriter | undefined;
 
-  constructor(storage: Storage, settings: ReceiverSettings, announce: Announce) {
-    this.#storage = storage;
+  constructor(needs: ReceiverNeeds, settings: ReceiverSettings, announce: Announce) {
+    this.#needs = needs;
     this.#settings = settings;
     this.#announce = announce;
   }
 
   /** Set once the body is followed in a file. */
-  get large(): LargeBody | undefined {
+  get large(): GrowingBodyWriter | undefined {
     return this.#large;
   }
 
@@ -58,12 +59,12 @@ export class BodyReceiver {
     if (this.#large === undefined) {
       return undefined;
     }
-    const promised = this.#large.writer.promisedLength;
+    const promised = this.#large.promisedLength;
     if (promised !== undefined && facts.length !== undefined && promised !== facts.length) {
       return `sent a file of ${facts.length} bytes where ${promised} were announced before`;
     }
-    await this.#large.writer.rewind(facts);
-    this.#bound = this.#large.writer.size;
+    await this.#large.rewind(facts);
+    this.#bound = this.#large.size;
     this.#hash = createHash('sha256');
     return undefined;
   }
@@ -85,7 +86,7 @@ export class BodyReceiver {
 
   /** At the end of the body. Undefined, or why it cannot be whole. */
   end(): string | undefined {
-    const promised = this.#large?.writer.promisedLength;
+    const promised = this.#large?.promisedLength;
     const isShort = this.#position < this.#bound;
     return isShort || (promised !== undefined && promised !== this.#position)
       ? `sent only ${this.#position} bytes`
@@ -101,15 +102,18 @@ export class BodyReceiver {
     return this.#hash.copy().digest('hex');
   }
 
-  async #append(large: LargeBody, piece: Buffer, start: number): Promise<string | undefined> {
-    const { writer } = large;
+  async #append(
+    writer: GrowingBodyWriter,
+    piece: Buffer,
+    start: number,
+  ): Promise<string | undefined> {
     const refusal = start === 0 ? this.#announce(piece, writer) : undefined;
     if (refusal !== undefined) {
       return refusal;
     }
     this.#hash.update(piece);
     const overlap = Math.min(piece.length, Math.max(0, this.#bound - start));
-    if (overlap > 0 && !(await this.#begins(large, piece.subarray(0, overlap), start))) {
+    if (overlap > 0 && !(await begins(writer, piece.subarray(0, overlap), start))) {
       return 'sent other bytes than those that clients already have';
     }
     if (overlap < piece.length) {
@@ -118,18 +122,18 @@ export class BodyReceiver {
     return undefined;
   }
 
-  async #begins(large: LargeBody, piece: Buffer, position: number): Promise<boolean> {
-    const before = Buffer.allocUnsafe(piece.length);
-    const count = await large.draft.file.read(before, position);
-    return count === piece.length && before.equals(piece);
-  }
-
   async #grow(): Promise<string | undefined> {
-    const draft = await this.#storage.begin();
-    const writer = createGrowingBody(draft, this.#facts);
-    this.#large = { writer, draft };
+    const { storage, shelter } = this.#needs;
+    const draft = await shelter.begin(async () => storage.begin(), this.#facts.length);
+    this.#large = createGrowingBody(draft, this.#facts, shelter);
     const first = this.bytes();
     this.#pieces = [];
     return this.#append(this.#large, first, 0);
   }
+}
+
+async function begins(body: GrowingBodyWriter, piece: Buffer, position: number): Promise<boolean> {
+  const before = Buffer.allocUnsafe(piece.length);
+  const count = await body.draft.file.read(before, position);
+  return count === piece.length && before.equals(piece);
 }

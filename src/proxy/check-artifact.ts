@@ -1,7 +1,7 @@
 import { hashGoMod } from '../gomod/sumfile/index.ts';
 import type { Artifact } from './artifact.ts';
 import { checkInfo, checkModStart } from './artifact-checks.ts';
-import type { ZipChecker } from './zip/index.ts';
+import type { ReaderSource, ZipChecker } from './zip/index.ts';
 
 export interface Verdict {
   /** `entry-names`: only the names inside are wrong; the client's own message about it is better. */
@@ -10,9 +10,7 @@ export interface Verdict {
   readonly h1: string | undefined;
 }
 
-export type ArtifactSource =
-  | { readonly kind: 'bytes'; readonly bytes: Buffer }
-  | { readonly kind: 'file'; readonly file: string };
+export type ArtifactSource = { readonly kind: 'bytes'; readonly bytes: Buffer } | ReaderSource;
 
 /** Judges what an upstream sent, before it is stored and before its last byte is sent. */
 export async function checkArtifact(
@@ -32,7 +30,7 @@ export async function checkArtifact(
           h1: verdict.verdict === 'entry-names' ? verdict.h1 : undefined,
         };
   }
-  if (source.kind === 'file') {
+  if (source.kind === 'reader') {
     // A go.mod too large to be checked whole: its start was checked before anything was sent.
     return { verdict: 'good', problem: '', h1: undefined };
   }

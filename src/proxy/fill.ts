@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { isProgramError } from '../platform/index.ts';
 import type { Clock, Logger, Random } from '../platform/index.ts';
 import type { Artifact } from './artifact.ts';
 import { MAXIMUM_BYTES, checkModStart } from './artifact-checks.ts';
 import { checkArtifact } from './check-artifact.ts';
 import type { Verdict } from './check-artifact.ts';
 import type { GrowingBody } from './growing-body.ts';
+import type { Shelter } from './shelter.ts';
 import { createReception } from './receive-body.ts';
 import type { HealedCounts, ReceivedGrowing, Reception, ResumeSettings } from './receive-body.ts';
 import type { Storage } from './storage/index.ts';
@@ -13,7 +15,7 @@ import type { Absent, Accept, Failed, Found, WalkAnswer } from './upstream/index
 import { failureOfRefusal, modHash, verifyArtifact } from './verify-artifact.ts';
 import type { ArtifactVerification } from './verify-artifact.ts';
 import type { ModuleVerification, Outlook, Refused } from './verification/index.ts';
-import type { ZipChecker } from './zip/index.ts';
+import type { ReaderSource, ZipChecker } from './zip/index.ts';
 
 /** What a fill gives to everyone who waits for it. */
 export type FillResult =
@@ -41,6 +43,7 @@ export interface FillNeeds {
   readonly random: Random;
   readonly logger: Logger;
   readonly healed: HealedCounts;
+  readonly shelter: Shelter;
   readonly storage: Storage;
   readonly zips: ZipChecker;
   readonly verification: Pick<ModuleVerification, 'begin' | 'keepPending'>;
@@ -58,6 +61,9 @@ export interface FillNeeds {
   /** Told when the store could not take an artifact, which was served all the same. */
   readonly notStored: (artifact: Artifact, error: unknown) => void;
 }
+
+/** A disk that is full now may have been given space by then. */
+const BUSY_SECONDS = 10;
 
 export interface CommitFacts {
   readonly size: number;
@@ -117,9 +123,21 @@ export async function fillArtifact(
       return answer.result === 'done' ? undefined : answer.result;
     }
     return undefined;
+  } catch (error) {
+    failures = [failureOfOurs(error)];
+    settle({ kind: 'failed', failures });
+    return undefined;
   } finally {
     await reception.close(failures);
   }
+}
+
+/** What is our own fault is never told as an upstream's. */
+function failureOfOurs(error: unknown): Failed {
+  if (!isProgramError(error) || error.kind === 'bug') {
+    throw error;
+  }
+  return failed('cofferdam', 'unavailable', error.message, 503, BUSY_SECONDS);
 }
 
 /** Clients may follow a large body as soon as it begins; whoever goes on with it serves them too. */
@@ -212,8 +230,12 @@ async function takeGrowing(
 ): Promise<'done' | Failed> {
   const { needs, artifact, signal } = context;
   const { upstream } = found;
-  const { writer, draft } = received;
-  const source = { kind: 'file', file: draft.file.path } as const;
+  const { writer } = received;
+  const source: ReaderSource = {
+    kind: 'reader',
+    size: writer.size,
+    read: async (buffer, position) => writer.draft.file.read(buffer, position),
+  };
   const verdict = await checkArtifact(needs.zips, artifact, source, signal);
   if (verdict.verdict === 'bad') {
     needs.logger.warn('an upstream sent an artifact that cannot be right', {
@@ -236,7 +258,7 @@ async function takeGrowing(
     const facts = { size: writer.size, sha256: received.sha256, h1, upstream };
     await (judged.kind === 'accepted'
       ? commitGrowing(context, received, { ...facts, state: judged.state })
-      : context.verification.keepPending(facts, draft.file));
+      : context.verification.keepPending(facts, writer.draft.file));
   }
   return 'done';
 }
@@ -264,7 +286,7 @@ async function commitGrowing(
 ): Promise<void> {
   const { needs, artifact } = context;
   try {
-    await received.draft.commit(artifact.key, facts.sha256);
+    await received.writer.draft.commit(artifact.key, facts.sha256);
     needs.committed(artifact, facts);
   } catch (error) {
     needs.notStored(artifact, error);

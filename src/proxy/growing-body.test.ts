@@ -33,7 +33,13 @@ async function begin(context: TestContext): Promise<{ body: GrowingBodyWriter; s
     },
   );
   const draft = await storage.begin();
-  return { body: createGrowingBody(draft, { length: 200_000, lastModified: undefined }), scratch };
+  const facts = { length: 200_000, lastModified: undefined };
+  const shelter = {
+    async replace(_draft: unknown, _had: unknown, reason: unknown): Promise<never> {
+      throw reason;
+    },
+  };
+  return { body: createGrowingBody(draft, facts, shelter), scratch };
 }
 
 test('createGrowingBody() holds the end back until the whole is known to be good', async (context) => {

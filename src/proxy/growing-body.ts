@@ -1,3 +1,4 @@
+import type { Shelter } from './shelter.ts';
 import type { Draft } from './storage/index.ts';
 import type { Failed } from './upstream/index.ts';
 
@@ -29,6 +30,8 @@ export interface GrowingBody {
 
 /** The side of the fill, which is the first to hold it. */
 export interface GrowingBodyWriter extends GrowingBody {
+  /** Where the bytes are now: on the disk, or in memory when the disk failed. */
+  readonly draft: Draft;
   /** What clients were told; undefined when none was. */
   readonly promisedLength: number | undefined;
   write(bytes: Buffer): Promise<void>;
@@ -49,12 +52,17 @@ export interface BodyFacts {
 /** Held back until the check is done. Any number above zero is safe; one piece of the network is simple. */
 const HELD_BACK_BYTES = 64 * 1024;
 
-export function createGrowingBody(draft: Draft, facts: BodyFacts): GrowingBodyWriter {
-  return new DraftBody(draft, facts);
+export function createGrowingBody(
+  draft: Draft,
+  facts: BodyFacts,
+  shelter: Pick<Shelter, 'replace'>,
+): GrowingBodyWriter {
+  return new DraftBody(draft, facts, shelter);
 }
 
 class DraftBody implements GrowingBodyWriter {
-  readonly #draft: Draft;
+  readonly #shelter: Pick<Shelter, 'replace'>;
+  #draft: Draft;
   #facts: BodyFacts;
   #promisedLength: number | undefined;
   #size = 0;
@@ -65,13 +73,18 @@ class DraftBody implements GrowingBodyWriter {
   #holders = 1;
   #changed = Promise.withResolvers<void>();
 
-  constructor(draft: Draft, facts: BodyFacts) {
+  constructor(draft: Draft, facts: BodyFacts, shelter: Pick<Shelter, 'replace'>) {
     this.#draft = draft;
+    this.#shelter = shelter;
     this.#facts = facts;
   }
 
   get length(): number | undefined {
     return this.#promisedLength ?? this.#facts.length;
+  }
+
+  get draft(): Draft {
+    return this.#draft;
   }
 
   get lastModified(): string | undefined {
@@ -134,7 +147,13 @@ class DraftBody implements GrowingBodyWriter {
   }
 
   async write(bytes: Buffer): Promise<void> {
-    await this.#draft.file.write(bytes);
+    try {
+      await this.#draft.file.write(bytes);
+    } catch (error) {
+      const had = { size: this.#size, length: this.length };
+      this.#draft = await this.#shelter.replace(this.#draft, had, error);
+      await this.#draft.file.write(bytes);
+    }
     this.#size += bytes.length;
     this.#notify();
   }

@@ -1,3 +1,4 @@
+import { isProgramError } from '../platform/index.ts';
 import type { Counter, Histogram, Meter } from '../platform/index.ts';
 import type { Answered } from './answered.ts';
 import type { HealedCounts } from './receive-body.ts';
@@ -26,7 +27,7 @@ export interface ProxyCounts {
   upstream(name: string, outcome: string): void;
   fetched(bytes: number): void;
   stored(bytes: number): void;
-  notStored(): void;
+  notStored(error: unknown): void;
   readonly healed: HealedCounts;
   summary(): ProxySummary;
 }
@@ -54,7 +55,10 @@ function createHitCounts(requests: Counter, seconds: Histogram): HitCounts {
   return (kind) => {
     const known = bound.get(kind);
     if (known !== undefined) return known;
-    const made = { requests: requests.with(kind, 'hit', '2xx'), seconds: seconds.with(kind, 'hit') };
+    const made = {
+      requests: requests.with(kind, 'hit', '2xx'),
+      seconds: seconds.with(kind, 'hit'),
+    };
     bound.set(kind, made);
     return made;
   };
@@ -98,7 +102,8 @@ export function createProxyCounts(meter: Meter): ProxyCounts {
   );
   const failedWrites = meter.counter(
     'cofferdam_store_write_failures_total',
-    'Artifacts that were served but could not be stored.',
+    'Artifacts that were served but could not be stored, by what was wrong with the disk.',
+    ['reason'],
   );
   const hits = createHitCounts(requests, seconds);
   const hitBytes = sentBytes.with('hit');
@@ -168,8 +173,8 @@ export function createProxyCounts(meter: Meter): ProxyCounts {
     stored(bytes) {
       storedBytes.with().add(bytes);
     },
-    notStored() {
-      failedWrites.with().add();
+    notStored(error) {
+      failedWrites.with(isProgramError(error) ? error.kind : 'bug').add();
     },
     healed: createHealedCounts(meter),
     summary: () => ({ modules: modules.size, ...total }),

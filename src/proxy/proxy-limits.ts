@@ -65,6 +65,22 @@ export const RESUME_LIMITS = {
   waitMilliseconds: 200,
 } as const;
 
+/** What happens to large bodies while the disk cannot take them. */
+export const SHELTER_LIMITS = {
+  /** 8 GiB: sixteen of the largest zips at once. */
+  scratchBytes: 8_589_934_592,
+  /** The database and the journal need some to say what is going on. */
+  freeBytes: 16_777_216,
+  /** A healthy disk answers within a tenth of a second, a busy one within two. */
+  writeMilliseconds: 10_000,
+  /** Whoever makes room sees it used at once; a full disk is not tried with each request. */
+  pauseMilliseconds: 5000,
+  /** 128 MiB: all but one zip in ten thousand fit, and a small container can bear it. */
+  memoryBytes: 134_217_728,
+  /** `go` waits longer than this, but whoever ends it by hand may not. */
+  memoryWaitMilliseconds: 60_000,
+} as const;
+
 /** When checked artifacts go to the disk. */
 export const COMMIT_LIMITS = {
   /** `go` asks for the next file within some milliseconds; a tenth of a second is a pause. */

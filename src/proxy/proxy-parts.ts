@@ -19,9 +19,17 @@ import type { LookAhead } from './look-ahead/index.ts';
 import { createMutableAnswers } from './mutable-answers.ts';
 import { createMutableReplies } from './mutable-replies.ts';
 import type { ProxyCounts } from './proxy-counts.ts';
-import { COMMIT_LIMITS, FETCH_LIMITS, RESUME_LIMITS, WALK_LIMITS } from './proxy-limits.ts';
+import {
+  COMMIT_LIMITS,
+  FETCH_LIMITS,
+  RESUME_LIMITS,
+  SHELTER_LIMITS,
+  WALK_LIMITS,
+} from './proxy-limits.ts';
 import type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 import type { Answerers } from './answer-route.ts';
+import { createShelter } from './shelter.ts';
+import type { Shelter } from './shelter.ts';
 import { createDiskStorage, createMemoryTier } from './storage/index.ts';
 import type { MemoryTier, Storage } from './storage/index.ts';
 import { createUpstreamChoice } from './upstream-choice.ts';
@@ -50,6 +58,7 @@ export interface ProxyParts {
 /** What keeps artifacts and answers. */
 interface Keepers {
   readonly storage: Storage;
+  readonly shelter: Shelter;
   readonly memory: MemoryTier;
   readonly facts: Facts;
   readonly answers: AnswerMemory;
@@ -143,6 +152,7 @@ function createKeepers(needs: ProxyNeeds, settings: ProxySettings): Keepers {
         scratch,
       },
     ),
+    shelter: createShelter(needs, { ...SHELTER_LIMITS, scratch }),
     memory: createMemoryTier({ maximumBytes: settings.memoryBytes }),
     facts,
     answers: createAnswerMemory({ clock: needs.clock, facts }),
@@ -169,13 +179,14 @@ function createFetching(
   counts: ProxyCounts,
 ): FetchOnce {
   const { clock, logger, random } = needs;
-  const { storage, zips, facts } = keepers;
+  const { storage, shelter, zips, facts } = keepers;
   return createFetchOnce(
     {
       clock,
       logger,
       random,
       healed: counts.healed,
+      shelter,
       storage,
       zips,
       verification: needs.verification,
@@ -187,7 +198,7 @@ function createFetching(
       },
       fetched: counts.fetched,
       notStored: (artifact, error) => {
-        counts.notStored();
+        counts.notStored(error);
         logger.warn('an artifact was served but could not be stored', {
           key: artifact.key,
           error: error instanceof Error ? error.message : String(error),

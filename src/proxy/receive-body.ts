@@ -1,16 +1,15 @@
 import type { Clock, Random } from '../platform/index.ts';
 import { BodyReceiver } from './body-receiver.ts';
-import type { Announce, LargeBody, ReceiverSettings } from './body-receiver.ts';
-import type { Storage } from './storage/index.ts';
+import type { Announce, ReceiverNeeds, ReceiverSettings } from './body-receiver.ts';
+import type { GrowingBodyWriter } from './growing-body.ts';
 import { failed } from './upstream/index.ts';
 import type { Failed, Found, Rest } from './upstream/index.ts';
 import { stallReason, watchBody } from './watch-body.ts';
 import type { StallReason, WatchSettings } from './watch-body.ts';
 
-export interface ReceiveNeeds {
+export interface ReceiveNeeds extends ReceiverNeeds {
   readonly clock: Clock;
   readonly random: Random;
-  readonly storage: Storage;
   readonly healed: HealedCounts;
 }
 
@@ -33,8 +32,9 @@ export interface ResumeSettings {
   readonly waitMilliseconds: number;
 }
 
-export interface ReceivedGrowing extends LargeBody {
+export interface ReceivedGrowing {
   readonly kind: 'growing';
+  readonly writer: GrowingBodyWriter;
   readonly sha256: string;
 }
 
@@ -56,11 +56,11 @@ export function createReception(
   settings: ReceiverSettings & ResumeSettings,
   announce: Announce,
 ): Reception {
-  const receiver = new BodyReceiver(needs.storage, settings, announce);
+  const receiver = new BodyReceiver(needs, settings, announce);
   return {
     receive: async (found) => receive({ needs, settings, receiver }, found),
     async close(failures) {
-      const writer = receiver.large?.writer;
+      const writer = receiver.large;
       if (writer?.state === 'running') {
         writer.fail(failures);
       }
@@ -129,14 +129,19 @@ async function stretch(work: Work, source: Found | Rest, found: Found): Promise<
       return { how: 'wrong', problem };
     }
   }
+  let isOurs = false;
   try {
     for await (const piece of watchBody(needs.clock, source, settings.watch)) {
+      isOurs = true;
       const problem = await receiver.take(piece);
+      isOurs = false;
       if (problem !== undefined) {
         return { how: 'wrong', problem };
       }
     }
   } catch (error) {
+    // Our disk is not the upstream's fault.
+    if (isOurs) throw error;
     const reason = stallReason(error);
     if (reason !== undefined) needs.healed.stalled(reason);
     const problem = error instanceof Error ? error.message : String(error);
@@ -175,7 +180,8 @@ async function askForRest(
 }
 
 function received(receiver: BodyReceiver): Received {
-  return receiver.large === undefined
+  const writer = receiver.large;
+  return writer === undefined
     ? { kind: 'whole', bytes: receiver.bytes() }
-    : { kind: 'growing', ...receiver.large, sha256: receiver.digest() };
+    : { kind: 'growing', writer, sha256: receiver.digest() };
 }

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { startEngine } from '../../src/app/start-engine.ts';
 import type { EngineSettings, RunningEngine } from '../../src/app/start-engine.ts';
+import type { Files } from '../../src/platform/index.ts';
 import {
   createDiskFiles,
   createFileLocks,
@@ -36,8 +37,9 @@ export const TENTH: NonNullable<EngineSettings['healing']> = {
 export async function startCofferdam(
   test: TestContext,
   settings: Partial<EngineSettings> & { readonly upstream: string },
+  changeFiles: (files: Files) => Files = (files) => files,
 ): Promise<StartedCofferdam> {
-  const files = createDiskFiles();
+  const files = changeFiles(createDiskFiles());
   const store = settings.store ?? (await temporaryFolder(test));
   const http = createHttpClient({}, { version: 'test', environment: {} });
   const engine = await startEngine(
