@@ -92,7 +92,6 @@ export function createProxyParts(
   const verification = createVerifying({ ...needs, ...keepers, relay }, settings);
   const fetchOnce = createFetching({ ...needs, verification }, keepers, upstreams, counts);
   const lookAhead = createAhead({ ...needs, ...keepers, ...upstreams, fetchOnce }, settings);
-  const relay = createRelay(needs, settings, createSources(ask, upstreams, walk));
   const mutable = createMutableAnswers({ clock, memory: answers, storage, walk: upstreams.walk });
   return {
     memory,
