@@ -10,7 +10,9 @@ import { measureLatency } from './cases/latency.ts';
 import { measureMemory } from './cases/memory.ts';
 import { measureMisses } from './cases/misses.ts';
 import { measureStartup } from './cases/startup.ts';
+import { measureTls } from './cases/tls.ts';
 import { measureWarm } from './cases/warm.ts';
+import { measureWorkers } from './cases/workers.ts';
 import { startServer } from './support/child.ts';
 import { describeMachine } from './support/machine.ts';
 import { startOrigin } from './support/origin-process.ts';
@@ -24,6 +26,8 @@ const CASES = {
   cold: { measure: measureCold, tools: ['go'] },
   latency: { measure: measureLatency, tools: ['wrk'] },
   startup: { measure: measureStartup, tools: [] },
+  workers: { measure: measureWorkers, tools: ['wrk'] },
+  tls: { measure: measureTls, tools: ['wrk', 'h2load', 'openssl'] },
   misses: { measure: measureMisses, tools: [] },
   memory: { measure: measureMemory, tools: [] },
 } satisfies Record<
@@ -145,7 +149,7 @@ function checkTools(cases: readonly CaseName[]): void {
   );
   if (missing.length === 0) return;
   throw new UsageError(
-    `not on PATH: ${missing.join(', ')}; nginx and wrk come with \`sh scripts/install-bench-tools.sh\``,
+    `not on PATH: ${missing.join(', ')}; nginx, wrk and h2load come with \`sh scripts/install-bench-tools.sh\``,
   );
 }
 

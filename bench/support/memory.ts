@@ -28,9 +28,14 @@ export function watchMemory(pid: number): MemoryWatch {
   };
 }
 
-async function treeSize(pid: number): Promise<number> {
+/** Bytes of one process, its share of what it shares. */
+export async function proportionalSize(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
-  let total = Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;
+}
+
+async function treeSize(pid: number): Promise<number> {
+  let total = await proportionalSize(pid);
   const tasks = await readdir(`/proc/${pid}/task`).catch(() => []);
   for (const task of tasks) {
     const children = await readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '');

@@ -1,6 +1,8 @@
 import { runToEnd } from './child.ts';
 
 const CONNECTIONS = 32;
+/** Long enough for a rate. */
+export const WRK_SECONDS = 3;
 
 /** Requests per second over 32 connections; any error or other status throws. */
 export async function runWrk(url: string, seconds: number): Promise<number> {
