@@ -69,6 +69,7 @@ export const packageWalls = [
   ['^commander$', ['cli'], 'the command line is one face of several'],
   ['^(hono|@hono/)', ['server', 'console', 'app'], 'HTTP faces, and where they are mounted'],
   ['^pino$', ['platform'], 'everybody else logs through the port'],
+  ['^@opentelemetry/', ['telemetry'], 'features tell spans through the port'],
   ['^prom-client$', ['telemetry'], 'features count through the meter port'],
 ];
 

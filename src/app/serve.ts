@@ -5,6 +5,7 @@ import { goServices } from '../go-services.ts';
 import { ProgramError, isProgramError } from '../platform/index.ts';
 import { createHttpClient, createLogger, createOfflineHttpClient } from '../platform/adapters.ts';
 import { createCredentials } from '../proxy/index.ts';
+import { createSpanExport } from '../telemetry/index.ts';
 import { servedSettings, sharedSettings } from './engine-settings.ts';
 import { logSettings } from './log-settings.ts';
 import type { ProgramContext } from './program-context.ts';
@@ -30,6 +31,10 @@ export async function serve(
   const http = configuration.offline
     ? createOfflineHttpClient()
     : createHttpClient({ logger }, { version, environment });
+  // An export would be an outgoing connection.
+  const spans = configuration.offline
+    ? undefined
+    : await createSpanExport({ clock, logger, environment }, { version });
   const credentials = createCredentials(
     { ...context, http, logger },
     { goauth: environment['GOAUTH'] ?? '', directory: context.directory, environment },
@@ -46,7 +51,7 @@ export async function serve(
     : context.signals.listen(['SIGHUP'], () => void hangUp());
   try {
     const settings = await engineSettings(context, configuration);
-    const engine = await startEngine({ ...context, logger, http, credentials }, settings);
+    const engine = await startEngine({ ...context, logger, http, credentials, spans }, settings);
     const load = options.loadAgain;
     const reloader = createReloader({ load, engine, logger }, configuration);
     hangUp = async () => reloader.reload();
@@ -60,6 +65,7 @@ export async function serve(
     stop.close();
     forget();
     await http.close();
+    await spans?.close();
     await logger.close();
   }
 }
@@ -68,7 +74,7 @@ async function engineSettings(
   context: ProgramContext,
   configuration: Configuration,
 ): Promise<EngineSettings> {
-  const { listen, tlsCert, tlsKey } = configuration;
+  const { listen, tlsCert, tlsKey, workers } = configuration;
   const tls =
     tlsCert === undefined || tlsKey === undefined
       ? undefined
@@ -84,6 +90,8 @@ async function engineSettings(
     host: listen.host ?? '',
     port: listen.port,
     tls,
+    workers:
+      workers > 1 ? { count: workers, log: logSettings(configuration, context.log) } : undefined,
     isServer: true,
     secretBase: undefined,
   };

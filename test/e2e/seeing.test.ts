@@ -7,6 +7,8 @@ import { startHttpServer } from '../support/http-servers.ts';
 import { readAnswer } from '../support/read-answer.ts';
 import { startCofferdam } from '../support/start-cofferdam.ts';
 import { startOrigin } from '../support/start-origin.ts';
+import { startProgram } from '../support/start-program.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const GRAPH = createModuleGraph({ modules: 3, depth: 2, medianZipBytes: 3000, seed: 'seeing' });
 const [MODULE] = GRAPH.modules;
@@ -158,4 +160,75 @@ test('an upstream is held down by hand and let go again, from this machine only'
   assert.ok((await readAnswer(`${address}${INFO}`)).status >= 500);
   assert.equal((await change({ name, state: 'auto' })).status, 200);
   assert.equal((await readAnswer(`${address}${INFO}`)).status, 200);
+});
+
+interface ExportedSpan {
+  readonly name: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly kind: number;
+  readonly attributes: readonly {
+    readonly key: string;
+    readonly value: Readonly<Record<string, unknown>>;
+  }[];
+  readonly events: readonly { readonly name: string }[];
+}
+
+interface ExportedTraces {
+  readonly resourceSpans: readonly {
+    readonly resource: Pick<ExportedSpan, 'attributes'>;
+    readonly scopeSpans: readonly { readonly spans: readonly ExportedSpan[] }[];
+  }[];
+}
+
+test('spans of a request and of what it asks upstreams go to an OpenTelemetry collector', async (context) => {
+  const origin = await startOrigin(context, { modules: GRAPH.modules });
+  const received: ExportedTraces[] = [];
+  const headers: unknown[] = [];
+  const collector = await startHttpServer(context, (request, response) => {
+    headers.push([request.url, request.headers['x-key']]);
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      received.push(JSON.parse(Buffer.concat(pieces).toString()) as ExportedTraces);
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{}');
+    });
+  });
+  const store = await temporaryFolder(context);
+  const serve = await startProgram(
+    context,
+    ['--store', store, '--upstream', origin.url, '--sumdb', 'off'],
+    {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-key=abc',
+      OTEL_SERVICE_NAME: 'goproxy-one',
+    },
+  );
+  const parent = 'b7ad6b7169203331';
+  await readAnswer(`${serve.address}${INFO}`, { traceparent: `00-${TRACE}-${parent}-01` });
+  await readAnswer(`${serve.address}${INFO}`);
+  // What waits is sent at the end.
+  assert.equal(await serve.stop(), 0);
+  assert.deepEqual(headers[0], ['/v1/traces', 'abc']);
+  const resources = received.flatMap(({ resourceSpans }) => resourceSpans);
+  const attributes = resources[0]?.resource.attributes ?? [];
+  const service = attributes.find(({ key }) => key === 'service.name');
+  assert.deepEqual(service?.value, { stringValue: 'goproxy-one' });
+  const spans = resources
+    .flatMap(({ scopeSpans }) => scopeSpans)
+    .flatMap((scope) => scope.spans)
+    .filter(({ traceId }) => traceId === TRACE);
+  const [server, ...others] = spans.filter(({ kind }) => kind === 2);
+  assert.equal(others.length, 0);
+  assert.deepEqual([server?.name, server?.parentSpanId], ['GET info', parent]);
+  const asked = spans.find(
+    ({ kind, attributes: known }) =>
+      kind === 3 &&
+      known.some(({ key, value }) => key === 'url.path' && value['stringValue'] === INFO),
+  );
+  assert.equal(asked?.parentSpanId, server?.spanId);
+  assert.ok(asked?.events.some(({ name }) => name === 'first-byte'));
 });
