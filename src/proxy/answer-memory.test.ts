@@ -16,6 +16,11 @@ function setUp(): { memory: AnswerMemory; clock: TestClock; restart: () => Answe
   const facts = {
     artifactStored: () => undefined,
     answerKnown: (key: string, answer: KnownAnswer) => void known.set(key, answer),
+    absencesForgotten: (path: string) => {
+      for (const [key, { status }] of known) {
+        if (status !== 200 && key.startsWith(`${path}/`)) known.delete(key);
+      }
+    },
     recallAnswer: async (key: string) => known.get(key),
     close: async () => undefined,
   };
@@ -70,4 +75,22 @@ test('createAnswerMemory() drops the oldest answers above its size', () => {
   for (let index = 0; index < 20_000; index += 1) memory.remember(`n${index}`, ANSWER);
   assert.equal(memory.fresh('e'), undefined);
   assert.ok(memory.fresh('n0') !== undefined && memory.fresh('n19999') !== undefined);
+});
+
+test('createAnswerMemory() forgets what is below a path, and absences for good', async () => {
+  const { memory, clock } = setUp();
+  memory.remember('a.test/m/@v/list', ANSWER);
+  memory.remember('a.test/m/sub/@v/list', { ...ANSWER, status: 404 });
+  memory.remember('a.test/mother/@v/list', ANSWER);
+  const asked = clock.epochMilliseconds();
+  await clock.advance(10);
+  assert.equal(memory.forget('a.test/m'), 2);
+  assert.equal(memory.fresh('a.test/m/@v/list'), undefined);
+  assert.equal((await memory.stale('a.test/m/@v/list'))?.status, 200);
+  assert.equal(await memory.stale('a.test/m/sub/@v/list'), undefined);
+  assert.ok(memory.fresh('a.test/mother/@v/list') !== undefined);
+  memory.remember('a.test/m/@v/list', ANSWER, asked);
+  assert.equal(memory.fresh('a.test/m/@v/list'), undefined, 'it was asked before the push');
+  memory.remember('a.test/m/@v/list', ANSWER, clock.epochMilliseconds() + 1);
+  assert.ok(memory.fresh('a.test/m/@v/list') !== undefined);
 });

@@ -1,6 +1,7 @@
 import type { Logger } from '../platform/index.ts';
 import { answerRoute, refuse } from './answer-route.ts';
 import type { ExpectedModule } from './look-ahead/index.ts';
+import type { ModuleFreshness } from './module-freshness.ts';
 import type { Answered } from './answered.ts';
 import { headerOf } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
@@ -27,6 +28,7 @@ export interface Proxy {
   failures(): readonly RequestRecord[];
   /** Fetches ahead what somebody is about to ask, within the limits of looking ahead. */
   expect(modules: readonly ExpectedModule[]): void;
+  readonly freshness: ModuleFreshness;
   /** How each upstream is, as plain data. */
   upstreams(): UpstreamsSnapshot;
   /**
@@ -99,6 +101,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
     summary: () => counts.summary(),
     requests: tracing.find,
     failures: tracing.failures,
+    freshness: parts.freshness,
     expect: (modules) => {
       parts.lookAhead.expect(modules);
     },

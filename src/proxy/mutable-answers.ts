@@ -1,16 +1,15 @@
-import type { Clock } from '../platform/index.ts';
-import { escapeVersion } from '../gomod/path/index.ts';
-import type { AnswerMemory } from './answer-memory.ts';
-import { MAXIMUM_BYTES, checkInfo, checkList, versionOfInfo } from './artifact-checks.ts';
+import { MAXIMUM_BYTES, checkInfo, checkList } from './artifact-checks.ts';
 import type { KnownAnswer } from './facts/index.ts';
 import { CONTENT_TYPES } from './protocol/index.ts';
 import type { CacheOutcome } from './protocol/index.ts';
 import type { Reach } from './reach.ts';
 import { readBody } from './read-body.ts';
-import type { Storage } from './storage/index.ts';
+import { createStoredMutable } from './stored-mutable.ts';
+import type { StoredMutableNeeds } from './stored-mutable.ts';
 import { failed } from './upstream/index.ts';
 import type { Accept, Failed, Found, WalkAnswer } from './upstream/index.ts';
-import { chooseLatest, joinVersions } from './version-list.ts';
+import { createUpstreamTrouble } from './upstream-trouble.ts';
+import type { UpstreamTrouble } from './upstream-trouble.ts';
 
 /** A resource whose answer changes: `@v/list`, `@latest`, or the `.info` of a branch, tag or hash. */
 export interface MutableResource {
@@ -30,10 +29,8 @@ export type MutableAnswer =
   | { readonly kind: 'failed'; readonly failures: readonly Failed[] }
   | { readonly kind: 'not-cached' };
 
-export interface MutableAnswersNeeds {
-  readonly clock: Clock;
-  readonly memory: AnswerMemory;
-  readonly storage: Storage;
+export interface MutableAnswersNeeds extends StoredMutableNeeds {
+  readonly isPrivate: (path: string) => boolean;
   readonly walk: <Result>(
     resource: MutableResource,
     via: string | undefined,
@@ -44,13 +41,33 @@ export interface MutableAnswersNeeds {
 
 export interface MutableAnswers {
   answer(resource: MutableResource, reach: Reach, via: string | undefined): Promise<MutableAnswer>;
+  /** Asks the upstreams now, whatever is known. */
+  refresh(resource: MutableResource): Promise<MutableAnswer>;
 }
 
 /** The default mirror itself gives up on an origin after about a minute (golang/go#57185). */
 const REFRESH_MILLISECONDS = 120_000;
+/**
+ * Who has an older answer waits this long for a new one: a well mirror needs less than a second for what
+ * it has, and `go get -u` asks hundreds.
+ */
+const STALE_AFTER_MILLISECONDS = 3000;
+/** So many answers are renewed at a time before they expire; the others are when they are asked again. */
+const RENEWALS = 8;
 
 export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers {
+  const { memory, clock } = needs;
+  const stored = createStoredMutable(needs);
   const refreshes = new Map<string, Promise<MutableAnswer>>();
+  const troubles = {
+    public: createUpstreamTrouble(clock),
+    private: createUpstreamTrouble(clock),
+  };
+  let renewals = 0;
+
+  function troubleOf(resource: MutableResource): UpstreamTrouble {
+    return needs.isPrivate(resource.path) ? troubles.private : troubles.public;
+  }
 
   async function answer(
     resource: MutableResource,
@@ -58,180 +75,158 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
     via: string | undefined,
   ): Promise<MutableAnswer> {
     if (reach !== 'upstreams') {
-      return fromStore(resource, reach);
+      return withoutAsking(resource, reach);
     }
-    const fresh = needs.memory.fresh(resource.key);
+    const fresh = memory.fresh(resource.key);
     if (fresh !== undefined) {
+      if (memory.isAgeing(fresh)) {
+        renew(resource);
+      }
       return { kind: 'known', answer: fresh, outcome: 'hit', certain: true };
     }
-    if (needs.memory.isHeldOff(resource.key)) {
+    const trouble = troubleOf(resource).state();
+    if (trouble !== 'well' || memory.isHeldOff(resource.key)) {
       const stale = await staleAnswer(resource);
       if (stale !== undefined) {
+        if (trouble === 'probe') {
+          renew(resource);
+        }
         return stale;
       }
     }
     const running = refreshes.get(resource.key);
-    if (running !== undefined) {
-      const joined = await running;
-      return joined.kind === 'known' && joined.outcome === 'fill'
-        ? { ...joined, outcome: 'joined' }
-        : joined;
+    if (running === undefined) {
+      return unlessLate(resource, begin(resource, via));
     }
-    const started = refresh(resource, via).finally(() => {
-      refreshes.delete(resource.key);
+    const joined = await unlessLate(resource, running);
+    return joined.kind === 'known' && joined.outcome === 'fill'
+      ? { ...joined, outcome: 'joined' }
+      : joined;
+  }
+
+  function begin(resource: MutableResource, via: string | undefined): Promise<MutableAnswer> {
+    const started = ask(resource, via).finally(() => {
+      if (refreshes.get(resource.key) === started) {
+        refreshes.delete(resource.key);
+      }
     });
     refreshes.set(resource.key, started);
     return started;
   }
 
-  async function refresh(
+  /** While it is in use, an answer is asked again before it expires: nobody waits for that. */
+  function renew(resource: MutableResource): void {
+    if (renewals >= RENEWALS || refreshes.has(resource.key)) {
+      return;
+    }
+    renewals += 1;
+    // What fails here is told to nobody: the old answer holds a little longer.
+    const over = (): void => {
+      renewals -= 1;
+    };
+    begin(resource, undefined).then(over, over);
+  }
+
+  /** What was certain before, when the upstreams take longer than somebody should wait. */
+  async function unlessLate(
     resource: MutableResource,
-    via: string | undefined,
+    running: Promise<MutableAnswer>,
   ): Promise<MutableAnswer> {
-    const signal = needs.clock.deadline(REFRESH_MILLISECONDS);
+    const late = Promise.withResolvers<undefined>();
+    const timer = clock.after(STALE_AFTER_MILLISECONDS, () => {
+      late.resolve(undefined);
+    });
+    const first = await Promise.race([running, late.promise]);
+    timer.cancel();
+    if (first !== undefined) {
+      return first;
+    }
+    const known = await memory.stale(resource.key);
+    // An old absence is no answer while somebody is looking: mirrors take long for what is new.
+    if (known?.status !== 200) {
+      return running;
+    }
+    memory.holdOff(resource.key);
+    troubleOf(resource).failed(resource.key);
+    return (await staleAnswer(resource)) ?? running;
+  }
+
+  async function ask(resource: MutableResource, via: string | undefined): Promise<MutableAnswer> {
+    const asked = clock.epochMilliseconds();
+    const signal = clock.deadline(REFRESH_MILLISECONDS);
     const walked = await needs.walk(resource, via, signal, async (found) =>
       readFound(resource, found),
     );
+    const trouble = troubleOf(resource);
     if (walked.outcome === 'found') {
-      const body =
-        resource.kind === 'list'
-          ? joinVersions(walked.result, await storedVersions(resource))
-          : walked.result;
+      trouble.answered();
+      const body = await stored.join(resource, walked.result);
       const contentType = resource.kind === 'list' ? CONTENT_TYPES.text : CONTENT_TYPES.info;
-      const known = needs.memory.remember(resource.key, { status: 200, contentType, body });
+      const known = memory.remember(resource.key, { status: 200, contentType, body }, asked);
       return { kind: 'known', answer: known, outcome: 'fill', certain: true };
     }
     if (walked.outcome === 'absent') {
-      // What was served once stays served: deleted upstream is not deleted here (reference 3.3, 35).
-      const stored = await storedAnswer(resource);
-      if (stored !== undefined) {
-        return { kind: 'known', answer: stored, outcome: 'stale', certain: true };
-      }
-      const { status, body, contentType, certain } = walked.absent;
-      const absence = { status, body, contentType };
-      const known = certain
-        ? needs.memory.remember(resource.key, absence)
-        : { ...absence, fetchedMilliseconds: needs.clock.epochMilliseconds() };
-      return { kind: 'known', answer: known, outcome: 'fill', certain };
+      return absence(resource, walked.absent, asked);
+    }
+    if (walked.failures.every(isUnreachable)) {
+      trouble.unreachable();
+    } else {
+      trouble.failed(resource.key);
     }
     const stale = await staleAnswer(resource);
     if (stale !== undefined) {
-      needs.memory.holdOff(resource.key);
+      memory.holdOff(resource.key);
     }
     return stale ?? { kind: 'failed', failures: walked.failures };
   }
 
-  async function staleAnswer(resource: MutableResource): Promise<MutableAnswer | undefined> {
-    const remembered = await needs.memory.stale(resource.key);
-    // An absence of some days ago says nothing against what is here now.
-    const stale =
-      remembered?.status === 200 ? remembered : ((await storedAnswer(resource)) ?? remembered);
-    return stale === undefined
-      ? undefined
-      : {
-          kind: 'known',
-          answer: await withStored(resource, stale),
-          outcome: 'stale',
-          certain: true,
-        };
+  async function absence(
+    resource: MutableResource,
+    absent: Extract<WalkAnswer<Buffer>, { outcome: 'absent' }>['absent'],
+    asked: number,
+  ): Promise<MutableAnswer> {
+    const { status, body, contentType, certain } = absent;
+    if (certain) {
+      troubleOf(resource).answered();
+    }
+    // What was served once stays served: deleted upstream is not deleted here (reference 3.3, 35); and
+    // a 404 that only hides a failure says nothing against what was certain before.
+    const kept = certain ? await stored.made(resource) : await stored.stale(resource);
+    if (kept?.status === 200) {
+      return { kind: 'known', answer: kept, outcome: 'stale', certain: true };
+    }
+    const said = { status, body, contentType };
+    const known = certain
+      ? memory.remember(resource.key, said, asked)
+      : { ...said, fetchedMilliseconds: clock.epochMilliseconds() };
+    return { kind: 'known', answer: known, outcome: 'fill', certain };
   }
 
-  /** A list that is old may lack what was stored since. */
-  async function withStored(resource: MutableResource, answer: KnownAnswer): Promise<KnownAnswer> {
-    return resource.kind === 'list' && answer.status === 200
-      ? { ...answer, body: joinVersions(answer.body, await storedVersions(resource)) }
-      : answer;
+  async function staleAnswer(resource: MutableResource): Promise<MutableAnswer | undefined> {
+    const stale = await stored.stale(resource);
+    return stale === undefined
+      ? undefined
+      : { kind: 'known', answer: stale, outcome: 'stale', certain: true };
   }
 
   /** Nobody is asked: only versions whose three files are here are named, so each can be fetched. */
-  async function fromStore(resource: MutableResource, reach: Reach): Promise<MutableAnswer> {
-    const stored = await storedAnswer(resource);
-    if (stored !== undefined) {
+  async function withoutAsking(resource: MutableResource, reach: Reach): Promise<MutableAnswer> {
+    const made = await stored.made(resource);
+    if (made !== undefined) {
       const outcome = reach === 'offline' ? 'stale' : 'hit';
-      return { kind: 'known', answer: stored, outcome, certain: true };
+      return { kind: 'known', answer: made, outcome, certain: true };
     }
-    const stale = await needs.memory.stale(resource.key);
-    if (stale === undefined || (stale.status === 200 && !(await canBeFetched(resource, stale)))) {
-      return { kind: 'not-cached' };
-    }
-    if (stale.status === 200 || reach === 'offline') {
-      return { kind: 'known', answer: stale, outcome: 'stale', certain: true };
-    }
-    return { kind: 'not-cached' };
+    const old = await stored.complete(resource);
+    return old !== undefined && (old.status === 200 || reach === 'offline')
+      ? { kind: 'known', answer: old, outcome: 'stale', certain: true }
+      : { kind: 'not-cached' };
   }
 
-  /** Whether a remembered answer names nothing that is not here. */
-  async function canBeFetched(resource: MutableResource, answer: KnownAnswer): Promise<boolean> {
-    if (resource.kind === 'list') {
-      return answer.body.toString('utf8').trim() === '';
-    }
-    if (resource.kind === 'query') {
-      return true;
-    }
-    // `go` does not ask the `.info` of the version that `@latest` told it, so two files must do.
-    const version = versionOfInfo(answer.body);
-    const escaped = version === undefined ? undefined : escapeVersion(version);
-    if (escaped?.ok !== true) {
-      return false;
-    }
-    const base = `${escapedPathOf(resource)}/@v/${escaped.value}`;
-    const [mod, zip] = await Promise.all(
-      ['mod', 'zip'].map(async (kind) => needs.storage.has(`${base}.${kind}`)),
-    );
-    return mod === true && zip === true;
-  }
-
-  async function storedVersions(resource: MutableResource): Promise<readonly string[]> {
-    return needs.storage.completeVersions(escapedPathOf(resource));
-  }
-
-  /** A list or latest made from the store alone; undefined when the store has no complete version. */
-  async function storedAnswer(resource: MutableResource): Promise<KnownAnswer | undefined> {
-    if (resource.kind === 'query') {
-      return undefined;
-    }
-    const versions = await storedVersions(resource);
-    if (versions.length === 0) {
-      return undefined;
-    }
-    const fetchedMilliseconds = needs.clock.epochMilliseconds();
-    if (resource.kind === 'list') {
-      const body = joinVersions(Buffer.alloc(0), versions);
-      return { status: 200, contentType: CONTENT_TYPES.text, body, fetchedMilliseconds };
-    }
-    const body = await readStoredInfo(resource, chooseLatest(versions));
-    return body === undefined
-      ? undefined
-      : { status: 200, contentType: CONTENT_TYPES.info, body, fetchedMilliseconds };
-  }
-
-  async function readStoredInfo(
-    resource: MutableResource,
-    version: string,
-  ): Promise<Buffer | undefined> {
-    const escaped = escapeVersion(version);
-    if (!escaped.ok) {
-      return undefined;
-    }
-    const stored = await needs.storage.open(`${escapedPathOf(resource)}/@v/${escaped.value}.info`);
-    if (stored === undefined) {
-      return undefined;
-    }
-    try {
-      const buffer = Buffer.alloc(Math.min(stored.size, MAXIMUM_BYTES.info));
-      const count = await stored.read(buffer, 0);
-      return buffer.subarray(0, count);
-    } finally {
-      await stored.close();
-    }
-  }
-
-  return { answer };
+  return { answer, refresh: async (resource) => begin(resource, undefined) };
 }
 
-function escapedPathOf(resource: MutableResource): string {
-  const end = resource.kind === 'latest' ? '/@latest' : '/@v/';
-  return resource.key.slice(0, resource.key.lastIndexOf(end));
+function isUnreachable({ kind, status }: Failed): boolean {
+  return status === undefined && (kind === 'unavailable' || kind === 'timeout' || kind === 'offline');
 }
 
 async function readFound(resource: MutableResource, found: Found): Promise<Buffer | Failed> {

@@ -16,6 +16,8 @@ import type { FillNeeds } from './fill.ts';
 import { HEALTH_SETTINGS, createHealthRegister } from './health/index.ts';
 import type { HealthRegister } from './health/index.ts';
 import type { LookAhead } from './look-ahead/index.ts';
+import { createModuleFreshness } from './module-freshness.ts';
+import type { ModuleFreshness } from './module-freshness.ts';
 import { createMutableAnswers } from './mutable-answers.ts';
 import { createMutableReplies } from './mutable-replies.ts';
 import type { ProxyCounts } from './proxy-counts.ts';
@@ -47,6 +49,7 @@ export interface ProxyParts {
   readonly health: HealthRegister;
   readonly answerers: Answerers;
   readonly lookAhead: LookAhead;
+  readonly freshness: ModuleFreshness;
   /** Lets fills and commits end until the signal aborts, then closes what was opened. */
   /** After a process died on this store. */
   repair(): Promise<void>;
@@ -92,12 +95,13 @@ export function createProxyParts(
   const verification = createVerifying({ ...needs, ...keepers, relay }, settings);
   const fetchOnce = createFetching({ ...needs, verification }, keepers, upstreams, counts);
   const lookAhead = createAhead({ ...needs, ...keepers, ...upstreams, fetchOnce }, settings);
-  const mutable = createMutableAnswers({ clock, memory: answers, storage, walk: upstreams.walk });
+  const mutable = createMutableAnswers({ clock, memory: answers, storage, ...upstreams });
   return {
     memory,
     upstreams,
     health,
     lookAhead,
+    freshness: createModuleFreshness({ answers, mutable, upstreams }, settings),
     answerers: {
       artifacts: createArtifactAnswers({
         ...{ clock, storage, memory, answers, fetchOnce, lookAhead },

@@ -38,6 +38,8 @@ export interface KnownAnswer {
 export interface Facts {
   artifactStored(fact: ArtifactFact): void;
   answerKnown(key: string, answer: KnownAnswer): void;
+  /** An absence of a module, or of anything below its path, is no longer known. */
+  absencesForgotten(escapedPath: string): void;
   recallAnswer(key: string): Promise<KnownAnswer | undefined>;
   /** SHA-256 of an artifact as it was first stored, as hex; undefined when nothing is known of it. */
   recallHash(key: string): Promise<string | undefined>;
@@ -94,6 +96,23 @@ export function createFacts(needs: FactsNeeds, settings: { readonly journal: str
     }
   }
 
+  async function forgetAbsences(escapedPath: string): Promise<void> {
+    try {
+      await needs.database.transaction([
+        {
+          // In the order of bytes '0' follows '/', so this is all that begins with the path and a slash.
+          sql: 'DELETE FROM answers WHERE status <> 200 AND key >= :from AND key < :to',
+          parameters: { from: `${escapedPath}/`, to: `${escapedPath}0` },
+        },
+      ]);
+    } catch (error) {
+      needs.logger.warn('an absence could not be forgotten', {
+        path: escapedPath,
+        error: String(error),
+      });
+    }
+  }
+
   return {
     artifactStored(fact) {
       if (artifacts.length < MAXIMUM_WAITING) {
@@ -106,6 +125,14 @@ export function createFacts(needs: FactsNeeds, settings: { readonly journal: str
         answers.set(key, answer);
         schedule();
       }
+    },
+    absencesForgotten(escapedPath) {
+      for (const [key, answer] of answers) {
+        if (answer.status !== 200 && key.startsWith(`${escapedPath}/`)) {
+          answers.delete(key);
+        }
+      }
+      flushing = flushing.then(async () => forgetAbsences(escapedPath));
     },
     async recallAnswer(key) {
       const waiting = answers.get(key);
