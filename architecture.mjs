@@ -40,13 +40,19 @@ export const exceptions = [
  * Sub-folders with an index.ts are entered by it, and only from inside their feature. The ones
  * matched here are public: `*` stands for one folder name.
  */
-export const publicSubDoors = ['gomod/*'];
+export const publicSubDoors = [
+  'gomod/*',
+  // A worker process loads these two and nothing else of the engine and the server.
+  'proxy/front',
+  'server/front',
+];
 
 /** Doors beside index.ts, each with the kinds that may use it. Tests always may. */
 export const sideDoors = [
   // The adapters touch the outside world when they are made, so only the parts that put the
   // program together choose them; everybody else names the ports.
   { file: 'platform/adapters.ts', kinds: ['roots'] },
+  { file: 'platform/worker-adapters.ts', kinds: ['roots'] },
   // What the real clock and the clock that tests move have in common.
   { file: 'platform/waiting.ts', kinds: [] },
 ];

@@ -1,89 +1,12 @@
-import { homedir, totalmem } from 'node:os';
-import manifest from '../package.json' with { type: 'json' };
-import { run, serve } from './app.ts';
-import { createProgramContext } from './app/program-context.ts';
-import { createSystemSignals } from './app/system-signals.ts';
-import {
-  createCommandLine,
-  exitCodeFor,
-  renderError,
-  useColor,
-  type Output,
-  type Terminal,
-} from './cli/index.ts';
-import {
-  describeConfiguration,
-  loadConfiguration,
-  parseFlagDuration,
-  settingFlags,
-} from './config.ts';
-import { readEnvironment } from './platform/adapters.ts';
+import { WORKER_WORD } from './app/worker-messages.ts';
 
-/** A reader that went away, as `head` does, is no failure of ours. */
-function output(stream: NodeJS.WriteStream): Output {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-  return {
-    write: (text) => {
-      stream.write(text);
-    },
-    isTerminal: stream.isTTY,
-  };
+// Decided before anything else is loaded: each worker process has its own copy of what it loads.
+if (process.argv[2] === WORKER_WORD && process.send !== undefined) {
+  const { runWorker } = await import('./app/worker-main.ts');
+  runWorker(process);
+} else {
+  const { runProgram } = await import('./app/program.ts');
+  const code = await runProgram();
+  // Not left to the event loop: a connection that still closes must not hold up the caller.
+  process.exit(code);
 }
-
-const environment = readEnvironment().all();
-const terminal: Terminal = {
-  out: output(process.stdout),
-  err: output(process.stderr),
-  environment,
-};
-const directory = process.cwd();
-const context = {
-  ...createProgramContext({
-    version: manifest.version,
-    directory,
-    environment,
-    log: { isTerminal: terminal.err.isTerminal, color: useColor(terminal.err, environment, 'auto') },
-  }),
-  signals: createSystemSignals(process),
-  terminalOnStdin: process.stdin.isTTY,
-  write: terminal.err.write,
-};
-
-function fail(error: unknown): void {
-  terminal.err.write(renderError(error, false));
-  process.exit(exitCodeFor(error));
-}
-process.on('uncaughtException', fail);
-
-const commandLine = createCommandLine({
-  terminal,
-  version: {
-    version: manifest.version,
-    node: process.versions.node,
-    platform: process.platform,
-    architecture: process.arch,
-  },
-  settingFlags,
-  loadConfiguration: ({ flags, file }) =>
-    loadConfiguration({
-      flags,
-      file,
-      environment,
-      directory,
-      home: environment['HOME'] ?? homedir(),
-      platform: process.platform,
-      // What the container allows; 0 or a huge number where nothing limits it.
-      memoryBytes: Math.min(process.constrainedMemory() || Infinity, totalmem()),
-      files: context.files,
-    }),
-  describeConfiguration,
-  parseDuration: parseFlagDuration,
-  serve: (configuration, options, voice) => serve(context, configuration, options, voice),
-  run: (request) => run(context, request),
-});
-
-const code = await commandLine.run(process.argv.slice(2));
-// Not left to the event loop: a connection that still closes must not hold up the caller.
-process.exit(code);

@@ -1,4 +1,4 @@
-import type { Clock, Files, Locks, Processes, Random } from '../platform/index.ts';
+import type { Clock, Files, Locks, Processes, Random, WorkerProcesses } from '../platform/index.ts';
 import {
   createDiskFiles,
   createFileLocks,
@@ -19,10 +19,12 @@ export interface ProgramContext {
   readonly files: Files;
   readonly locks: Locks;
   readonly processes: Processes;
+  /** For `serve` with more than one. */
+  readonly workerProcesses: WorkerProcesses;
 }
 
 export function createProgramContext(
-  facts: Pick<ProgramContext, 'version' | 'directory' | 'environment' | 'log'>,
+  facts: Pick<ProgramContext, 'version' | 'directory' | 'environment' | 'log' | 'workerProcesses'>,
 ): ProgramContext {
   const files = createDiskFiles();
   return {

@@ -12,6 +12,7 @@ const fixed: readonly (keyof Values)[] = [
   'offline',
   'tlsCert',
   'tlsKey',
+  'workers',
   'logLevel',
   'logFormat',
 ];

@@ -9,14 +9,19 @@ import type {
   ProxySettings,
   ProxySummary,
 } from '../proxy/index.ts';
-import { createDispatcher, createOperations, startServer } from '../server/index.ts';
-import type { Component, Request, Response, RunningServer } from '../server/index.ts';
+import { createOperations } from '../server/index.ts';
+import type { Component, Request, Response } from '../server/index.ts';
 import { createPrometheusMeter } from '../telemetry/index.ts';
 import { createApi } from './api.ts';
+import { lookAt } from './look.ts';
+import type { Look } from './look.ts';
 import type { Ports } from './ports.ts';
 import { createProxies } from './proxies.ts';
 import type { Proxies } from './proxies.ts';
+import { engineMemory, startFace } from './start-face.ts';
+import type { Face } from './start-face.ts';
 import { takeStore } from './take-store.ts';
+import type { WorkerOrder } from './worker-messages.ts';
 
 /** What may change while the server runs; everything else wants a restart. */
 export type ReloadableSettings = Omit<ProxySettings, 'scratch' | 'store' | 'recordRequests'> &
@@ -39,6 +44,8 @@ export interface EngineSettings {
   readonly lookAhead: boolean;
   readonly noLookAheadPatterns: string;
   readonly memoryBytes: number;
+  /** Set for more than one: the processes that answer clients, of which this is none. */
+  readonly workers?: { readonly count: number; readonly log: WorkerOrder['log'] } | undefined;
   /** Waits towards upstreams that differ from the engine's own; tests shorten them. */
   readonly healing?: ProxySettings['healing'];
   /** True for `serve`: the one server of this store. Any number of `run` may share it. */
@@ -51,6 +58,8 @@ export interface EngineSettings {
 export interface RunningEngine {
   readonly address: string;
   summary(): ProxySummary;
+  /** How it is at this moment. */
+  look(): Promise<Look>;
   expect(modules: readonly ExpectedModule[]): void;
   /** Answers by other settings from the next request on. Throws, and changes nothing, when they are bad. */
   reload(settings: ReloadableSettings): void;
@@ -69,10 +78,18 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
       migrations: PROXY_MIGRATIONS,
     });
     undo.push(async () => database.close());
+    const { workers } = settings;
+    let face: Face | undefined;
+    const forgotten = workers && ((path: string) => face?.forget(path));
     const proxies = createProxies(ports, (next) =>
       createProxy(
-        { ...ports, database, meter: telemetry.meter },
-        { ...next, scratch, recordRequests: settings.isServer },
+        { ...ports, database, meter: telemetry.meter, forgotten },
+        {
+          ...next,
+          memoryBytes: engineMemory(next.memoryBytes, workers),
+          scratch,
+          recordRequests: settings.isServer,
+        },
       ),
     );
     const proxy = proxies.use(settings);
@@ -91,15 +108,21 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
       },
     );
     const listener = getRequestListener(operations.fetch);
-    const dispatcher = createDispatcher({
-      proxy: proxies.handle,
-      operations: (request: Request, response: Response) => {
-        void listener(request, response);
+    face = await startFace(
+      ports,
+      {
+        meter: telemetry.meter,
+        proxies,
+        operations: (request: Request, response: Response) => {
+          void listener(request, response);
+        },
       },
-      secretBase: settings.secretBase,
-    });
-    const server = await startServer({ ...ports, meter: telemetry.meter, dispatcher }, settings);
-    return running(ports, proxies, server, undo);
+      settings,
+      scratch,
+    );
+    const look = async (): Promise<Look> =>
+      lookAt({ read: telemetry.read, proxy: proxies.current });
+    return running({ ...ports, look }, proxies, face, undo);
   } catch (error) {
     await undoAll(undo);
     throw error;
@@ -107,21 +130,25 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
 }
 
 function running(
-  ports: Ports,
+  ports: Ports & Pick<RunningEngine, 'look'>,
   proxies: Proxies,
-  server: RunningServer,
+  face: Face,
   undo: readonly (() => Promise<void>)[],
 ): RunningEngine {
   return {
-    address: server.address,
+    address: face.address,
     summary: proxies.summary,
+    look: ports.look,
     expect: (modules) => {
       proxies.current().expect(modules);
     },
-    reload: proxies.use,
+    reload(settings) {
+      proxies.use(settings);
+      face.forget();
+    },
     async stop(graceMilliseconds) {
       const deadline = ports.clock.deadline(graceMilliseconds);
-      await server.stop(graceMilliseconds);
+      await face.stop(graceMilliseconds);
       await proxies.close(deadline);
       await undoAll(undo);
     },

@@ -22,12 +22,6 @@ const notBuilt: readonly {
     hint: 'leave it out; what was fetched stays',
   },
   {
-    name: 'workers',
-    isMeant: (values) => values.workers > 1,
-    what: 'more than one process',
-    hint: 'leave it out or set it to 1',
-  },
-  {
     name: 'store',
     isMeant: (values) => isUrl(values.store),
     what: 'a store that is not a directory',

@@ -11,3 +11,6 @@ export { createFileLocks } from './file-locks.ts';
 export { openSqliteDatabase } from './sqlite-database.ts';
 export { createProcesses } from './system-processes.ts';
 export { createDeadline, sleepUntilTimer } from './waiting.ts';
+export { createWorkerProcesses } from './cluster-workers.ts';
+export { makeSocketFolder } from './socket-folder.ts';
+export { findFreePort } from './free-port.ts';

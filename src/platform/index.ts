@@ -17,6 +17,10 @@ export type {
 export type { Processes, RunningProcess } from './processes.ts';
 export type { Database, Migration, Row, Statement } from './database.ts';
 export type { Lock, Locks } from './locks.ts';
+export type { PrimaryChannel, WorkerProcess, WorkerProcesses } from './worker-processes.ts';
+export type { SocketAnswer, SocketClient } from './socket-client.ts';
+export { createMeterReplay } from './gathered-meter.ts';
+export type { GatheredMeter, MeterReport } from './gathered-meter.ts';
 export type { Environment } from './environment.ts';
 export type { HttpClient, HttpRequest, HttpResponse, HttpStep } from './http-client.ts';
 export type { FinishedSpan, SpanSink } from './spans.ts';

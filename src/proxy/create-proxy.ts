@@ -36,6 +36,13 @@ export interface Proxy {
    * itself after the time. False when there is no upstream of that name.
    */
   overrideUpstream(name: string, wish: OverrideWish, forMilliseconds: number): boolean;
+  /**
+   * The kind of what is in memory under this path with this ETag; its bytes never change, unless
+   * `forgotten` says so. For processes that keep copies.
+   */
+  keptAs(path: string, etag: string): HotEntry['kind'] | undefined;
+  /** Hits that other processes answered from such copies. */
+  recorded(hits: readonly RequestRecord[]): void;
   /** Mends in the background what a process that died on this store left undone. */
   repair(): Promise<void>;
   /** Starts what the first download would have to wait for otherwise. */
@@ -108,6 +115,11 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
     upstreams: () => parts.health.snapshot(),
     overrideUpstream: (name, wish, forMilliseconds) =>
       parts.health.override(name, wish, forMilliseconds),
+    keptAs(path, etag) {
+      const entry = memory.get(path);
+      return entry?.etag === etag ? entry.kind : undefined;
+    },
+    recorded: tracing.recorded,
     repair: async () => parts.repair(),
     warmUp: async () => parts.warmUp(),
     async close(signal) {

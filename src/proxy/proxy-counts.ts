@@ -64,7 +64,7 @@ function createHitCounts(requests: Counter, seconds: Histogram): HitCounts {
   };
 }
 
-export function createProxyCounts(meter: Meter): ProxyCounts {
+export function createProxyCounts(meter: Pick<Meter, 'counter' | 'histogram'>): ProxyCounts {
   const requests = meter.counter(
     'cofferdam_requests_total',
     'Requests answered, by kind, cache outcome and status class.',
@@ -181,7 +181,7 @@ export function createProxyCounts(meter: Meter): ProxyCounts {
   };
 }
 
-function createHealedCounts(meter: Meter): HealedCounts {
+function createHealedCounts(meter: Pick<Meter, 'counter'>): HealedCounts {
   const resumed = meter.counter(
     'cofferdam_upstream_resumes_total',
     'Bodies that broke off and whose rest was asked for, by what the upstream gave.',

@@ -34,6 +34,7 @@ import { createShelter } from './shelter.ts';
 import type { Shelter } from './shelter.ts';
 import { createDiskStorage, createMemoryTier } from './storage/index.ts';
 import type { MemoryTier, Storage } from './storage/index.ts';
+import { tellForgotten } from './tell-forgotten.ts';
 import { createUpstreamChoice } from './upstream-choice.ts';
 import type { UpstreamChoice } from './upstream-choice.ts';
 import type { AskNeeds, WalkSettings } from './upstream/index.ts';
@@ -156,7 +157,7 @@ function createKeepers(needs: ProxyNeeds, settings: ProxySettings): Keepers {
       },
     ),
     shelter: createShelter(needs, { ...SHELTER_LIMITS, scratch }),
-    memory: createMemoryTier({ maximumBytes: settings.memoryBytes }),
+    memory: tellForgotten(createMemoryTier({ maximumBytes: settings.memoryBytes }), needs),
     facts,
     answers: createAnswerMemory({ clock: needs.clock, facts }),
     zips: createZipChecker(needs, {}),

@@ -22,6 +22,8 @@ export interface ProxyNeeds {
   readonly meter: Meter;
   /** Where finished spans go, when somebody wants them. */
   readonly spans?: SpanSink | undefined;
+  /** Told of each path whose bytes in memory are right no longer. */
+  readonly forgotten?: ((path: string) => void) | undefined;
   /** The user's own, for upstreams that want some. */
   readonly credentials?: Credentials | undefined;
 }

@@ -27,6 +27,8 @@ export interface RequestTracing {
   readonly ports: { readonly http: HttpClient; readonly logger: Logger };
   find(filter: RequestFilter): Promise<readonly KeptRecord[]>;
   failures(): readonly RequestRecord[];
+  /** What another process answered for this one. */
+  recorded(records: readonly RequestRecord[]): void;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,9 @@ export function createRequestTracing(
     ports: { http: createTracedHttp({ ...needs, scope, spans, traces, sink }), logger },
     find: async (filter) => (await log?.find(filter)) ?? [],
     failures: () => log?.failures() ?? [],
+    recorded(records) {
+      for (const record of records) log?.add(record);
+    },
     close: async () => log?.close(),
   };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Exchange } from '../proxy/index.ts';
 import type { FastPathAnswer } from './fast-path/index.ts';
+import { pathOf } from './request-target.ts';
 
 export type Request = IncomingMessage | Http2ServerRequest;
 export type Response = ServerResponse | Http2ServerResponse;
@@ -78,15 +79,4 @@ export function createDispatcher(mounts: Mounts): Dispatcher {
 function refuse(reply: Exchange['reply']): void {
   reply.writeHead(404, ['Content-Length', '0']);
   reply.end();
-}
-
-/** The path of a request target: `go` sends no query (P-01), a forward proxy may send the absolute form. */
-function pathOf(target: string): string {
-  const query = target.indexOf('?');
-  const path = query < 0 ? target : target.slice(0, query);
-  if (path.startsWith('/')) {
-    return path;
-  }
-  const match = /^https?:\/\/[^/]*(\/.*)?$/u.exec(path);
-  return match === null ? path : (match[1] ?? '/');
 }

@@ -2,7 +2,7 @@
 export { startServer } from './server.ts';
 export type { RunningServer } from './server.ts';
 export { createDispatcher } from './dispatch.ts';
-export type { Request, Response } from './dispatch.ts';
+export type { Dispatcher, Request, Response } from './dispatch.ts';
 export { createOperations } from './operations.ts';
 export type { Component } from './operations.ts';
 export type { ApiRoute } from './api/index.ts';

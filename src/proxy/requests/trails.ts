@@ -20,7 +20,7 @@ export interface Trails {
 export interface TrailsNeeds {
   readonly clock: Clock;
   readonly spans: () => string;
-  readonly log: RequestLog | undefined;
+  readonly log: Pick<RequestLog, 'add'> | undefined;
   readonly sink: SpanSink | undefined;
 }
 

@@ -1,0 +1,7 @@
+// The adapters that a worker process needs, without the weight of all others: each process has its own copy.
+export { createSystemClock } from './system-clock.ts';
+export { createSystemRandom } from './system-random.ts';
+export { createLogger } from './json-logger.ts';
+export { connectToPrimary } from './primary-channel.ts';
+export { createSocketClient } from './socket-client-http.ts';
+export { createGatheredMeter } from './gathered-meter.ts';

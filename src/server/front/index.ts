@@ -1,0 +1,4 @@
+// A worker process as clients see it, and the private socket between it and the engine.
+export { createFrontDispatcher } from './front-dispatcher.ts';
+export { behindFront } from './behind-front.ts';
+export { startServer } from '../server.ts';
