@@ -12,13 +12,12 @@ export interface UpstreamChoiceSettings {
   readonly walk: WalkSettings;
 }
 
-/** What is asked for, and how long its asker has patience; only a version's own files may cross a comma. */
+/** What is asked for; only a version's own files may cross a comma. */
 export interface WalkedResource {
   readonly path: string;
   readonly key: string;
   readonly kind: string;
   readonly version?: string;
-  readonly patienceMilliseconds?: number | undefined;
 }
 
 /** A file of one module version. */
@@ -111,7 +110,6 @@ export function createUpstreamChoice(
           signal,
           via,
           mayCross: crossingOf(resource),
-          patienceMilliseconds: resource.patienceMilliseconds,
         },
         accept,
       ),

@@ -38,8 +38,6 @@ export interface Question {
   readonly via: string | undefined;
   /** Whether this resource may come from any upstream because its hash decides; nobody else may say so. */
   readonly mayCross?: (() => Promise<boolean>) | undefined;
-  /** For whoever has something else to serve: no try begins later than this. */
-  readonly patienceMilliseconds?: number | undefined;
 }
 
 /** `go` shows 650 bytes of a text; more than this is no explanation. */

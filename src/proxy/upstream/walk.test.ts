@@ -56,7 +56,11 @@ async function read(found: Found): Promise<string> {
 async function walk(
   list: string,
   hosts: Readonly<Record<string, Behaviour>>,
-  settings: { readonly attempts?: number; readonly accept?: Accept<string> } = {},
+  settings: {
+    readonly attempts?: number;
+    readonly advance?: number;
+    readonly accept?: Accept<string>;
+  } = {},
 ): Promise<Walked> {
   const asked: string[] = [];
   const counted: string[] = [];
@@ -95,7 +99,7 @@ async function walk(
     { key: KEY, signal: new AbortController().signal, via: '1.1 them' },
     settings.accept ?? read,
   );
-  await clock.advance(100_000);
+  await clock.advance(settings.advance ?? 100_000);
   return { answer: await walking, asked, counted, via };
 }
 
@@ -171,11 +175,11 @@ test('walkUpstreams() names itself after those before it, and hands on Retry-Aft
 
 test('walkUpstreams() reads a tree of files as an upstream', async (context) => {
   const folder = await temporaryFolder(context);
-  const absent = await walk(`file://${folder}`, {});
+  const absent = await walk(`file://${folder}`, {}, { advance: 0 });
   assert.equal(absent.answer.outcome, 'absent');
   const file = join(folder, KEY);
   await mkdir(join(file, '..'), { recursive: true });
   await writeFile(file, 'module m.test/x\n');
-  const found = await walk(`file://${folder}`, {});
+  const found = await walk(`file://${folder}`, {}, { advance: 0 });
   assert.equal(summarize(found), ': found module m.test/x\n');
 });
