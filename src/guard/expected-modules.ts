@@ -77,7 +77,9 @@ async function memberSums(needs: ExpectedModulesNeeds, work: string): Promise<re
   const bytes = await needs.files.readWhole(work, MAXIMUM_BYTES);
   const parsed = parseWorkfile(work, bytes?.toString('utf8') ?? '');
   const members = parsed.ok ? parsed.value.use.slice(0, MAXIMUM_MEMBERS) : [];
-  return members.map(({ path }) => join(isAbsolute(path) ? path : join(dirname(work), path), 'go.sum'));
+  return members.map(({ path }) =>
+    join(isAbsolute(path) ? path : join(dirname(work), path), 'go.sum'),
+  );
 }
 
 /** Without what `go` has in its module cache. */

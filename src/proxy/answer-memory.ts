@@ -63,7 +63,11 @@ export function createAnswerMemory(needs: {
 
   /** Not at all in most processes, so that it costs nothing there. */
   function wasForgotten(key: string, since: number): boolean {
-    for (let end = key.indexOf('/'); end > 0 && forgotten.size > 0; end = key.indexOf('/', end + 1)) {
+    for (
+      let end = key.indexOf('/');
+      end > 0 && forgotten.size > 0;
+      end = key.indexOf('/', end + 1)
+    ) {
       const at = forgotten.get(key.slice(0, end));
       if (at !== undefined && at >= since) {
         return true;

@@ -1,3 +1,4 @@
+import { withDeadline } from '../platform/index.ts';
 import { MAXIMUM_BYTES, checkInfo, checkList } from './artifact-checks.ts';
 import type { KnownAnswer } from './facts/index.ts';
 import { CONTENT_TYPES } from './protocol/index.ts';
@@ -153,9 +154,8 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
 
   async function ask(resource: MutableResource, via: string | undefined): Promise<MutableAnswer> {
     const asked = clock.epochMilliseconds();
-    const signal = clock.deadline(REFRESH_MILLISECONDS);
-    const walked = await needs.walk(resource, via, signal, async (found) =>
-      readFound(resource, found),
+    const walked = await withDeadline(clock, REFRESH_MILLISECONDS, async (signal) =>
+      needs.walk(resource, via, signal, async (found) => readFound(resource, found)),
     );
     const trouble = troubleOf(resource);
     if (walked.outcome === 'found') {
@@ -226,7 +226,9 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
 }
 
 function isUnreachable({ kind, status }: Failed): boolean {
-  return status === undefined && (kind === 'unavailable' || kind === 'timeout' || kind === 'offline');
+  return (
+    status === undefined && (kind === 'unavailable' || kind === 'timeout' || kind === 'offline')
+  );
 }
 
 async function readFound(resource: MutableResource, found: Found): Promise<Buffer | Failed> {

@@ -63,7 +63,9 @@ test('go downloads a graph whose files were fetched before it asked, each of the
   assert.equal(modules.length, 40);
   assert.equal(origin.counts().total.requests, 3 * 40);
   const metrics = await (await fetch(`${cofferdam.address}/-/metrics`)).text();
-  const useful = [...metrics.matchAll(/^cofferdam_look_ahead_total\{.*outcome="useful"\} (\d+)$/gmu)];
+  const useful = [
+    ...metrics.matchAll(/^cofferdam_look_ahead_total\{.*outcome="useful"\} (\d+)$/gmu),
+  ];
   const sum = useful.reduce((total, [, count]) => total + Number(count), 0);
   assert.ok(sum > 100, `${sum} of 120 files were fetched ahead`);
   assert.match(metrics, /^cofferdam_look_ahead_pending 0$/mu);
@@ -79,7 +81,10 @@ test('the go.mod files that a go.mod requires are fetched ahead, but none of a p
   const bottom = '/a.test/bottom/@v/v1.0.0.mod';
   assert.ok(await eventually(() => origin.counts().paths[bottom]?.requests === 1));
   await sleep(100);
-  assert.deepEqual(Object.keys(origin.counts().paths).filter((path) => path.includes('corp')), []);
+  assert.deepEqual(
+    Object.keys(origin.counts().paths).filter((path) => path.includes('corp')),
+    [],
+  );
   assert.equal((await ask(cofferdam, bottom)).headers.get('cofferdam-cache'), 'hit');
 });
 

@@ -22,7 +22,10 @@ export interface LookAheadNeeds {
   /** Whether a fetch may start without keeping one waiting that a client asked for. */
   readonly hasRoom: () => boolean;
   /** Brings it into memory and store; tells `used` when a client first takes it from memory. */
-  readonly fetch: (guess: Guess, used: (client: string | undefined) => void) => Promise<FetchedAhead>;
+  readonly fetch: (
+    guess: Guess,
+    used: (client: string | undefined) => void,
+  ) => Promise<FetchedAhead>;
 }
 
 export interface LookAheadSettings {
