@@ -3,14 +3,21 @@ import type { ServeOptions, ServeVoice, StartupFact } from '../cli/index.ts';
 import type { Configuration } from '../config.ts';
 import { goServices } from '../go-services.ts';
 import { ProgramError, isProgramError } from '../platform/index.ts';
-import { createHttpClient, createLogger, createOfflineHttpClient } from '../platform/adapters.ts';
+import {
+  createHttpClient,
+  createLogger,
+  createOfflineHttpClient,
+  createQuietLogger,
+} from '../platform/adapters.ts';
 import { createCredentials } from '../proxy/index.ts';
 import { createSpanExport } from '../telemetry/index.ts';
+import type { SpanExport } from '../telemetry/index.ts';
 import { servedSettings, sharedSettings } from './engine-settings.ts';
 import { logSettings } from './log-settings.ts';
 import type { ProgramContext } from './program-context.ts';
 import { createReloader } from './reload.ts';
 import type { SystemSignals } from './system-signals.ts';
+import { startWatch } from './watch.ts';
 
 /** Streams in flight get this long after TERM; container runtimes kill after 30 s. */
 const GRACE_MILLISECONDS = 25_000;
@@ -27,14 +34,15 @@ export async function serve(
   voice: ServeVoice,
 ): Promise<number> {
   const { clock, environment, version } = context;
-  const logger = createLogger({ clock }, logSettings(configuration, context.log));
+  // Lines between the drawing and the terminal would tear it apart; the view shows the failures.
+  const log =
+    options.watch && context.log.isTerminal
+      ? undefined
+      : createLogger({ clock }, logSettings(configuration, context.log));
+  const logger = log ?? createQuietLogger();
   const http = configuration.offline
     ? createOfflineHttpClient()
     : createHttpClient({ logger }, { version, environment });
-  // An export would be an outgoing connection.
-  const spans = configuration.offline
-    ? undefined
-    : await createSpanExport({ clock, logger, environment }, { version });
   const credentials = createCredentials(
     { ...context, http, logger },
     { goauth: environment['GOAUTH'] ?? '', directory: context.directory, environment },
@@ -49,7 +57,12 @@ export async function serve(
   const forget = context.terminalOnStdin
     ? () => undefined
     : context.signals.listen(['SIGHUP'], () => void hangUp());
+  let spans: SpanExport | undefined;
   try {
+    // An export would be an outgoing connection.
+    spans = configuration.offline
+      ? undefined
+      : await createSpanExport({ clock, logger, environment }, { version });
     const settings = await engineSettings(context, configuration);
     const engine = await startEngine({ ...context, logger, http, credentials, spans }, settings);
     const load = options.loadAgain;
@@ -57,7 +70,12 @@ export async function serve(
     hangUp = async () => reloader.reload();
     voice.listening(shownAddress(engine));
     if (options.tryIt) voice.ready(await tryOut(context, engine, configuration));
+    const { look } = engine;
+    const watch = options.watch
+      ? startWatch({ clock, logger, look, voice }, shownAddress(engine))
+      : undefined;
     await stop.arrived;
+    watch?.stop();
     voice.say('stopping; answers under way may end first, a second signal breaks them off');
     await Promise.race([engine.stop(GRACE_MILLISECONDS), stop.arrivedAgain]);
     return 0;
@@ -66,7 +84,7 @@ export async function serve(
     forget();
     await http.close();
     await spans?.close();
-    await logger.close();
+    await log?.close();
   }
 }
 

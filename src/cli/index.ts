@@ -6,6 +6,7 @@ export type {
   RunRequest,
   ServeOptions,
   ServeVoice,
+  ServiceSnapshot,
   StartupFact,
 } from './needs.ts';
 export { useColor } from './terminal.ts';

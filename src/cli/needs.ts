@@ -47,6 +47,41 @@ export interface ServeVoice {
   ready(facts: readonly StartupFact[]): void;
   /** A line for people, on stderr. */
   say(text: string): void;
+  /** Draws the live view anew. */
+  show(now: ServiceSnapshot): void;
+}
+
+/** What the live view shows. Counts are since the start. */
+export interface ServiceSnapshot {
+  readonly address: string;
+  readonly uptimeSeconds: number;
+  /** By cache outcome; `failed` are those with status 500 and above, whatever their outcome. */
+  readonly requests: Readonly<Record<string, number>>;
+  readonly bytes: number;
+  readonly level: string;
+  readonly reason: string;
+  readonly upstreams: readonly WatchedUpstream[];
+  /** The newest first. */
+  readonly failures: readonly WatchedFailure[];
+}
+
+export interface WatchedUpstream {
+  readonly name: string;
+  readonly state: string;
+  readonly p50Milliseconds: number | undefined;
+  readonly p95Milliseconds: number | undefined;
+  readonly errorRatio: number;
+  readonly lastFailure: string | undefined;
+  /** RFC 3339. */
+  readonly nextProbe: string | undefined;
+}
+
+export interface WatchedFailure {
+  /** RFC 3339. */
+  readonly time: string;
+  readonly status: number;
+  readonly path: string;
+  readonly cause: string | undefined;
 }
 
 export interface ServeOptions<C> {
@@ -54,6 +89,8 @@ export interface ServeOptions<C> {
   readonly loadAgain: () => Promise<C>;
   /** Ask one thing through the new server, and say how it went. */
   readonly tryIt: boolean;
+  /** Show how it is, every second, until it stops. */
+  readonly watch: boolean;
 }
 
 export interface RunRequest<C> {

@@ -2,6 +2,8 @@
 export interface Output {
   write(text: string): void;
   readonly isTerminal: boolean;
+  /** Of a terminal, as it is now. */
+  readonly columns?: number | undefined;
 }
 
 /** The console of one invocation: data on `out`, talk on `err`. */

@@ -6,6 +6,13 @@ export interface PrometheusMeter {
   readonly meter: Meter;
   /** The Prometheus text format, and its Content-Type. */
   render(): Promise<{ readonly text: string; readonly contentType: string }>;
+  /** Each series of one counter or gauge; none when there is no such metric. */
+  read(name: string): Promise<readonly Series[]>;
+}
+
+export interface Series {
+  readonly labels: Readonly<Partial<Record<string, string | number>>>;
+  readonly value: number;
 }
 
 /** The meter port on prom-client. Names follow Prometheus's own rules; asking twice gives the same metric. */
@@ -89,6 +96,11 @@ export function createPrometheusMeter(settings: { readonly version: string }): P
     async render() {
       pending.flush();
       return { text: await registry.metrics(), contentType: registry.contentType };
+    },
+    async read(name) {
+      pending.flush();
+      const metric = await registry.getSingleMetric(name)?.get();
+      return metric?.values ?? [];
     },
   };
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
@@ -7,7 +9,7 @@ import { startHttpServer } from '../support/http-servers.ts';
 import { readAnswer } from '../support/read-answer.ts';
 import { startCofferdam } from '../support/start-cofferdam.ts';
 import { startOrigin } from '../support/start-origin.ts';
-import { startProgram } from '../support/start-program.ts';
+import { runProgram, startProgram } from '../support/start-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const GRAPH = createModuleGraph({ modules: 3, depth: 2, medianZipBytes: 3000, seed: 'seeing' });
@@ -231,4 +233,50 @@ test('spans of a request and of what it asks upstreams go to an OpenTelemetry co
   );
   assert.equal(asked?.parentSpanId, server?.spanId);
   assert.ok(asked?.events.some(({ name }) => name === 'first-byte'));
+});
+
+test('serve --watch wants a terminal, and says so in one sentence', async () => {
+  const { code, stdout, stderr } = await runProgram([
+    'serve',
+    '--watch',
+    '--listen',
+    '127.0.0.1:0',
+  ]);
+  assert.equal(code, 2);
+  assert.equal(stdout, '');
+  assert.match(stderr, /--watch draws on a terminal, and standard output is none/u);
+});
+
+test('serve --watch draws on a terminal below the line that programs wait for, and ends by Ctrl-C', async (context) => {
+  const origin = await startOrigin(context, { modules: GRAPH.modules });
+  const store = await temporaryFolder(context);
+  const main = new URL('../../src/main.ts', import.meta.url).pathname;
+  const words = ['serve', '--watch', '--listen', '127.0.0.1:0', '--store', store];
+  const command = [process.execPath, main, ...words, '--upstream', origin.url, '--sumdb', 'off'];
+  // util-linux: gives the command a terminal of its own, and passes on what it shows and is typed.
+  const child = spawn('script', ['-qefc', `exec ${command.join(' ')}`, '/dev/null'], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TERM: 'xterm', NO_COLOR: '1' },
+  });
+  context.after(() => child.kill('SIGKILL'));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  let shown = '';
+  child.stdout.on('data', (piece: Buffer) => (shown += piece.toString()));
+  async function untilShown(pattern: RegExp): Promise<RegExpExecArray> {
+    const end = performance.now() + 60_000;
+    for (;;) {
+      const found = pattern.exec(shown);
+      if (found !== null) return found;
+      assert.ok(performance.now() < end, `${String(pattern)} is not in ${shown}`);
+      await sleep(20);
+    }
+  }
+  const [, address = ''] = await untilShown(/listening on (\S+)\r?\n/u);
+  await readAnswer(`${address}${INFO}`);
+  await untilShown(/level L0/u);
+  await untilShown(/fill 1\.0\/s|hits 0\.0 % of 1 since the start/u);
+  await untilShown(/healthy/u);
+  assert.doesNotMatch(shown, /\u001B\[\d*;?\d*m/u, 'NO_COLOR is respected');
+  child.stdin.write('\u0003');
+  assert.equal(await ended, 0);
+  assert.match(shown, /stopping; answers under way may end first/u);
 });
