@@ -162,6 +162,17 @@ suite('loadConfiguration()', () => {
     assert.equal(configuration.database, join(directory, 'facts.db'));
   });
 
+  test('limits the store unless told otherwise', async () => {
+    const { maxStoreSize, maxAge, pin } = await load({});
+    assert.deepEqual([maxStoreSize, maxAge, pin], [20 * 2 ** 30, undefined, '']);
+    const flags = { 'max-store-size': ['none'], 'max-age': ['90d'], pin: ['a.test/*,b.test'] };
+    const other = await load({ flags });
+    assert.deepEqual(
+      [other.maxStoreSize, other.maxAge, other.pin],
+      [undefined, 90 * 86_400_000, 'a.test/*,b.test'],
+    );
+  });
+
   test('wants certificate and key together', async () => {
     assert.match(await refused({ flags: { 'tls-cert': ['c'] } }), /--tls-cert: .* no private key/);
     assert.match(await refused({ flags: { 'tls-key': ['k'] } }), /--tls-key: .* no certificate/);
@@ -170,8 +181,6 @@ suite('loadConfiguration()', () => {
   test('refuses what is promised but not built, instead of ignoring it', async () => {
     const cases: Readonly<Record<string, string>> = {
       'require-verification': 'true',
-      'max-age': '7d',
-      'max-store-size': '1GiB',
       workers: '2',
       store: 's3://bucket/prefix',
       database: 'postgres://user:secret@db.example.com/x',
@@ -251,7 +260,7 @@ suite('loadConfiguration()', () => {
   });
 
   test('offers each setting as a flag with a description', () => {
-    assert.equal(settingFlags.length, 19);
+    assert.equal(settingFlags.length, 20);
     for (const { flag, description } of settingFlags) assert.ok(description.length > 10, flag);
     assert.ok(settingFlags.some(({ flag }) => flag === '--private-upstream'));
   });

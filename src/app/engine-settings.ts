@@ -31,6 +31,7 @@ export function servedSettings(
   | 'noLookupPatterns'
   | 'requireVerification'
   | 'noLookAheadPatterns'
+  | 'budget'
 > {
   return {
     upstream: configuration.upstream,
@@ -43,5 +44,10 @@ export function servedSettings(
     requireVerification: configuration.requireVerification,
     // A private path goes to a private upstream or to none, ahead or not.
     noLookAheadPatterns: '',
+    budget: {
+      maximumBytes: configuration.maxStoreSize,
+      maximumAgeMilliseconds: configuration.maxAge,
+      pinnedPatterns: configuration.pin,
+    },
   };
 }

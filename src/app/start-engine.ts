@@ -44,6 +44,8 @@ export interface EngineSettings {
   readonly lookAhead: boolean;
   readonly noLookAheadPatterns: string;
   readonly memoryBytes: number;
+  /** Set for `serve`, which looks after the store. */
+  readonly budget?: ProxySettings['budget'];
   /** Set for more than one: the processes that answer clients, of which this is none. */
   readonly workers?: { readonly count: number; readonly log: WorkerOrder['log'] } | undefined;
   /** Waits towards upstreams that differ from the engine's own; tests shorten them. */

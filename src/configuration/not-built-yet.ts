@@ -10,18 +10,6 @@ const notBuilt: readonly {
   readonly hint: string;
 }[] = [
   {
-    name: 'maxStoreSize',
-    isMeant: (values) => values.maxStoreSize !== undefined,
-    what: 'a limit to the size of the store',
-    hint: 'leave it out and watch the disk that holds the store',
-  },
-  {
-    name: 'maxAge',
-    isMeant: (values) => values.maxAge !== undefined,
-    what: 'removing what nobody asks for',
-    hint: 'leave it out; what was fetched stays',
-  },
-  {
     name: 'store',
     isMeant: (values) => isUrl(values.store),
     what: 'a store that is not a directory',

@@ -9,6 +9,7 @@ import {
   type ChecksumDatabase,
 } from './checksum-database.ts';
 import { formatDuration, parseDuration } from './duration.ts';
+import { unlessNone } from './none.ts';
 import { bad, good, type Parsed } from './parsed.ts';
 import { parsePatterns } from './patterns.ts';
 import { several, single, type Setting, type Surroundings } from './setting.ts';
@@ -36,6 +37,8 @@ export interface Values {
   readonly lookAhead: boolean;
   readonly maxStoreSize: number | undefined;
   readonly maxAge: number | undefined;
+  /** Go's glob list. */
+  readonly pin: string;
   readonly memory: number;
   readonly workers: number;
   /** Absolute files, both or none. */
@@ -52,6 +55,8 @@ export type LogFormat = 'auto' | 'json' | 'text';
 const MEMORY_SHARE = 4;
 /** More gains little: the page cache holds the rest, and a laptop's owner would notice. */
 const MOST_MEMORY = 2 ** 30;
+/** A year of an ordinary team's modules, and small beside the disk of any build machine. */
+const STORE_BYTES = 20 * 2 ** 30;
 /** Less does not hold one ordinary module. */
 const LEAST_MEMORY = 2 ** 20;
 /** More than any machine has cores; a larger number is a mistake. */
@@ -154,20 +159,29 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
     show: (value) => (value ? 'on' : 'off'),
   },
   maxStoreSize: {
-    description: 'how large the store may grow',
+    description: 'how large the store may grow before what was used longest ago leaves, or none',
     placeholder: 'SIZE',
     alsoFor: [],
-    schema: single<number | undefined>(parseSize),
-    defaultValue: () => undefined,
+    schema: single(unlessNone(parseSize)),
+    defaultValue: () => STORE_BYTES,
     show: (value) => (value === undefined ? 'none' : formatSize(value)),
   },
   maxAge: {
-    description: 'how long what nobody asks for stays in the store',
+    description: 'how long what nobody asks for stays in the store, or none',
     placeholder: 'DURATION',
     alsoFor: [],
-    schema: single<number | undefined>(parseDuration),
+    schema: single(unlessNone(parseDuration)),
     defaultValue: () => undefined,
     show: (value) => (value === undefined ? 'none' : formatDuration(value)),
+  },
+  pin: {
+    description: 'patterns of module paths that never leave the store by age or size',
+    placeholder: 'PATTERNS',
+    repeatable: true,
+    alsoFor: [],
+    schema: joined(parsePatterns),
+    defaultValue: () => '',
+    show: showList,
   },
   memory: {
     description: 'how much memory keeps hot modules at hand',

@@ -7,6 +7,7 @@ import {
   describeFailures,
   missingCached,
   missingOffline,
+  purged,
   sendAbsence,
   sendRefusal,
 } from './error-answers.ts';
@@ -24,6 +25,8 @@ import { sendHot } from './send-hot.ts';
 import { staleHeaders } from './stale-headers.ts';
 import { createStoredAnswers } from './stored-answers.ts';
 import type { MemoryTier, Storage } from './storage/index.ts';
+import { unitOf } from './store-keepers.ts';
+import type { LastUses, Readers, Tombstones } from './upkeep/index.ts';
 
 export interface ArtifactAnswersNeeds {
   readonly clock: Clock;
@@ -32,6 +35,9 @@ export interface ArtifactAnswersNeeds {
   readonly answers: AnswerMemory;
   readonly fetchOnce: FetchOnce;
   readonly lookAhead: LookAhead;
+  readonly uses: LastUses;
+  readonly readers: Readers;
+  readonly tombstones: Tombstones;
   readonly admit: (artifact: Artifact) => Promise<boolean>;
   readonly openPending: (key: string) => Promise<ReadableFile | 'settled' | undefined>;
 }
@@ -58,6 +64,12 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
   const fromPending = createPendingAnswers(needs);
 
   async function answer(request: ArtifactRequest): Promise<Answered> {
+    const { path, version, key } = request.artifact;
+    const reason = await needs.tombstones.reasonAgainst(path, version);
+    if (reason !== undefined) {
+      return refuse(request, purged(nameOfArtifact(request.artifact), reason));
+    }
+    needs.uses.used(unitOf(key));
     for (let look = 0; look < MAXIMUM_LOOKS; look += 1) {
       const stored = (await fromStore(request)) ?? (await fromPending(request));
       if (stored === 'settled') {

@@ -13,6 +13,7 @@ import type { KeptRecord, RequestFilter, RequestRecord } from './requests/index.
 import { createProxyParts } from './proxy-parts.ts';
 import type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 import { sendHot } from './send-hot.ts';
+import type { Upkeep } from './upkeep/index.ts';
 import type { HotEntry } from './storage/index.ts';
 import { tellLevel } from './tell-level.ts';
 import { createRequestTracing } from './request-tracing.ts';
@@ -43,6 +44,8 @@ export interface Proxy {
   keptAs(path: string, etag: string): HotEntry['kind'] | undefined;
   /** Hits that other processes answered from such copies. */
   recorded(hits: readonly RequestRecord[]): void;
+  /** Looks after the store. */
+  readonly upkeep: Upkeep;
   /** Mends in the background what a process that died on this store left undone. */
   repair(): Promise<void>;
   /** Starts what the first download would have to wait for otherwise. */
@@ -59,6 +62,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
   const instance = `cofferdam-${needs.random.bytes(6).toString('hex')}`;
   const parts = createProxyParts({ ...needs, ...tracing.ports }, settings, counts, instance);
   const { memory } = parts;
+  if (settings.budget !== undefined) parts.upkeep.start();
   const routing = { offline: settings.offline, instance };
 
   async function answerSlowly(exchange: Exchange, trace: string): Promise<void> {
@@ -120,6 +124,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
       return entry?.etag === etag ? entry.kind : undefined;
     },
     recorded: tracing.recorded,
+    upkeep: parts.upkeep,
     repair: async () => parts.repair(),
     warmUp: async () => parts.warmUp(),
     async close(signal) {

@@ -122,3 +122,11 @@ export function missingCached(what: string): Refusal {
     next: 'not asking is not knowing: ask the ordinary base of this proxy to have it fetched',
   };
 }
+
+export function purged(what: string, reason: string): Refusal {
+  return {
+    status: 403,
+    cause: `${what} was purged here and is blocked: ${reason}`,
+    next: 'use another version, or ask whoever runs this proxy to lift the block',
+  };
+}

@@ -6,7 +6,6 @@ import { createChecksumSources } from './checksum-sources.ts';
 import type { ChecksumDatabase } from './checksum-sources.ts';
 import { createChecksumRelay } from './checksum/index.ts';
 import type { ChecksumRelay } from './checksum/index.ts';
-import { createDamageReports } from './damage-reports.ts';
 import { createFacts, createVerificationFacts } from './facts/index.ts';
 import type { Facts } from './facts/index.ts';
 import { createAhead } from './create-ahead.ts';
@@ -30,12 +29,14 @@ import {
 } from './proxy-limits.ts';
 import type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 import type { Answerers } from './answer-route.ts';
+import { createRefetch } from './refetch-stored.ts';
 import { createShelter } from './shelter.ts';
 import type { Shelter } from './shelter.ts';
-import { createDiskStorage, createMemoryTier } from './storage/index.ts';
-import type { MemoryTier, Storage } from './storage/index.ts';
-import { tellForgotten } from './tell-forgotten.ts';
+import type { MemoryTier } from './storage/index.ts';
+import { createStoreKeepers, createStoreUpkeep } from './store-keepers.ts';
+import type { StoreKeepers } from './store-keepers.ts';
 import { createUpstreamChoice } from './upstream-choice.ts';
+import type { Upkeep } from './upkeep/index.ts';
 import type { UpstreamChoice } from './upstream-choice.ts';
 import type { AskNeeds, WalkSettings } from './upstream/index.ts';
 import { createModuleVerification } from './verification/index.ts';
@@ -50,6 +51,7 @@ export interface ProxyParts {
   readonly health: HealthRegister;
   readonly answerers: Answerers;
   readonly lookAhead: LookAhead;
+  readonly upkeep: Upkeep;
   readonly freshness: ModuleFreshness;
   /** Lets fills and commits end until the signal aborts, then closes what was opened. */
   /** After a process died on this store. */
@@ -60,10 +62,8 @@ export interface ProxyParts {
 }
 
 /** What keeps artifacts and answers. */
-interface Keepers {
-  readonly storage: Storage;
+interface Keepers extends StoreKeepers {
   readonly shelter: Shelter;
-  readonly memory: MemoryTier;
   readonly facts: Facts;
   readonly answers: AnswerMemory;
   readonly zips: ZipChecker;
@@ -95,6 +95,12 @@ export function createProxyParts(
   const relay = createRelay(needs, settings, createSources(ask, upstreams, walk));
   const verification = createVerifying({ ...needs, ...keepers, relay }, settings);
   const fetchOnce = createFetching({ ...needs, verification }, keepers, upstreams, counts);
+  const upkeep = createStoreUpkeep(
+    { ...needs, facts },
+    settings,
+    keepers,
+    createRefetch({ fetchOnce, upstreams }, settings),
+  );
   const lookAhead = createAhead({ ...needs, ...keepers, ...upstreams, fetchOnce }, settings);
   const mutable = createMutableAnswers({ clock, memory: answers, storage, ...upstreams });
   return {
@@ -105,7 +111,7 @@ export function createProxyParts(
     freshness: createModuleFreshness({ answers, mutable, upstreams }, settings),
     answerers: {
       artifacts: createArtifactAnswers({
-        ...{ clock, storage, memory, answers, fetchOnce, lookAhead },
+        ...{ ...keepers, clock, fetchOnce, lookAhead },
         openPending: verification.openPending,
         admit: async ({ kind, ...artifact }) =>
           kind === 'info' || verification.admit({ ...artifact, kind }),
@@ -126,8 +132,10 @@ export function createProxyParts(
       const signal = clock.deadline(WARM_UP_MILLISECONDS);
       await zips.check({ path: 'warm.test', version: 'v1.0.0', source, signal });
     },
+    upkeep,
     async close(signal) {
       lookAhead.close();
+      await upkeep.close();
       await relay.close();
       await fetchOnce.idle(signal);
       await verification.close();
@@ -147,17 +155,8 @@ function createKeepers(needs: ProxyNeeds, settings: ProxySettings): Keepers {
   const { store, scratch } = settings;
   const facts = createFacts(needs, { journal: `${store}/journal/first-seen.jsonl` });
   return {
-    storage: createDiskStorage(
-      { ...needs, recall: facts.recallHash, damaged: createDamageReports(needs) },
-      {
-        tree: `${store}/modules`,
-        blocks: `${store}/blocks`,
-        quarantine: `${store}/quarantine`,
-        scratch,
-      },
-    ),
+    ...createStoreKeepers({ ...needs, facts }, settings),
     shelter: createShelter(needs, { ...SHELTER_LIMITS, scratch }),
-    memory: tellForgotten(createMemoryTier({ maximumBytes: settings.memoryBytes }), needs),
     facts,
     answers: createAnswerMemory({ clock: needs.clock, facts }),
     zips: createZipChecker(needs, {}),
@@ -197,6 +196,7 @@ function createFetching(
       walk: upstreams.walk,
       committed: (artifact, known) => {
         counts.stored(known.size);
+        keepers.growth.add(known.size);
         const { key, path, version, kind } = artifact;
         facts.artifactStored({ key, path, version, kind, ...known });
       },

@@ -3,6 +3,7 @@ import type {
   Database,
   Files,
   HttpClient,
+  Locks,
   Logger,
   Meter,
   Random,
@@ -16,6 +17,7 @@ export interface ProxyNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly files: Files;
+  readonly locks: Locks;
   readonly http: HttpClient;
   readonly database: Database;
   readonly random: Random;
@@ -53,8 +55,19 @@ export interface ProxySettings {
   readonly healing?: HealingSettings | undefined;
   /** Bytes of the memory tier. */
   readonly memoryBytes: number;
+  /** What the store may hold; undefined is no limit, and no work in the background. */
+  readonly budget?: StoreBudget | undefined;
   /** Keep who asked for what in the database. */
   readonly recordRequests: boolean;
+}
+
+export interface StoreBudget {
+  /** Undefined is no limit. */
+  readonly maximumBytes: number | undefined;
+  /** What nobody asked for in this time leaves; undefined is no limit. */
+  readonly maximumAgeMilliseconds: number | undefined;
+  /** Go's glob list of modules that always stay. */
+  readonly pinnedPatterns: string;
 }
 
 export interface HealingSettings {

@@ -11,11 +11,14 @@ import { sendHot } from './send-hot.ts';
 import { sendStored } from './send-stored.ts';
 import type { ByteSource } from './send-stored.ts';
 import type { Storage, StoredArtifact } from './storage/index.ts';
+import { unitOf } from './store-keepers.ts';
+import type { Readers } from './upkeep/index.ts';
 
 export interface StoredAnswersNeeds {
   readonly storage: Storage;
   readonly hot: HotArtifacts;
   readonly fetchOnce: FetchOnce;
+  readonly readers: Readers;
   readonly admit: (artifact: Artifact) => Promise<boolean>;
 }
 
@@ -39,12 +42,14 @@ export function createStoredAnswers(
     if (stored === undefined) {
       return undefined;
     }
+    const leave = needs.readers.begin(unitOf(artifact.key));
     try {
       if (!(await needs.admit(artifact))) {
         return undefined;
       }
       return await sendLarge(request, stored);
     } finally {
+      leave();
       await stored.close();
     }
   }

@@ -1,5 +1,6 @@
 import type { Migration } from '../../platform/index.ts';
 import { requestMigration } from '../requests/index.ts';
+import { upkeepMigration } from '../upkeep/index.ts';
 import { verificationMigration } from './verification-facts.ts';
 
 /** The proxy's facts. They can be rebuilt from the tree and the journal, but for how fresh answers were. */
@@ -32,4 +33,5 @@ export const PROXY_MIGRATIONS: readonly Migration[] = [
   },
   requestMigration(2),
   verificationMigration(3),
+  upkeepMigration(4),
 ];

@@ -31,6 +31,7 @@ export function createCheckedArtifact(
     size,
     modifiedMilliseconds: file.status.modifiedMilliseconds,
     sha256: sums.sha256,
+    accuse,
     async read(buffer, position) {
       const end = Math.min(position + buffer.length, size);
       if (end <= position) {

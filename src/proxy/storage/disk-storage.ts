@@ -15,6 +15,7 @@ import type { Damage } from './quarantine.ts';
 import { createStoredDraft, readSums } from './stored-draft.ts';
 import type { Draft, Storage, StoredArtifact, StoredBytes } from './storage.ts';
 import { createSumsFiles } from './sums-files.ts';
+import { modulesBelow, versionsOf } from './tree-versions.ts';
 import { createTrust, problemOf, problemOfSize, sumBytes } from './trust.ts';
 
 export interface DiskStorageSettings {
@@ -200,6 +201,16 @@ export function createDiskStorage(needs: DiskStorageNeeds, settings: DiskStorage
       return (await files.status(treePath(key)))?.kind === 'file';
     },
     completeVersions,
+    modules: () => modulesBelow(files, tree),
+    versions: async (escapedPath) => versionsOf(files, tree, escapedPath),
+    async remove(unit) {
+      // The zip first: without it a version is not named in any list.
+      for (const extension of ['zip', 'mod', 'info']) {
+        await files.remove(treePath(`${unit}.${extension}`));
+      }
+      await files.remove(sums.pathOf(`${unit}.zip`));
+      committed(`${unit}.zip`);
+    },
     repairLists: async () => {
       for await (const escapedPath of modulesBelow(files, tree)) {
         const known = await files.readWhole(treePath(`${escapedPath}/@v/list`), MAXIMUM_LIST_BYTES);
@@ -210,17 +221,4 @@ export function createDiskStorage(needs: DiskStorageNeeds, settings: DiskStorage
     },
     close: async () => lists.close(),
   };
-}
-
-/** The escaped paths of all modules in the tree, one directory at a time. */
-async function* modulesBelow(files: Files, tree: string): AsyncGenerator<string> {
-  const waiting = [''];
-  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    for (const { name, kind } of (await files.list(`${tree}/${path}`)) ?? []) {
-      const isDatabase = path === '' && name === 'sumdb';
-      if (kind !== 'directory' || isDatabase) continue;
-      if (name === '@v') yield path;
-      else waiting.push(path === '' ? name : `${path}/${name}`);
-    }
-  }
 }

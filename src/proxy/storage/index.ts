@@ -1,5 +1,5 @@
 // The store of artifacts: the port, the disk tree, and the memory tier in front of it.
-export type { Draft, Storage, StoredArtifact, StoredBytes } from './storage.ts';
+export type { Draft, Storage, StoredArtifact, StoredBytes, StoredVersion } from './storage.ts';
 export { createDiskStorage } from './disk-storage.ts';
 export type { DiskStorageSettings } from './disk-storage.ts';
 export { createMemoryDraft } from './memory-draft.ts';

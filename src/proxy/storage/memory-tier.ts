@@ -24,6 +24,10 @@ export interface MemoryTier {
   /** False when the entry is too large to be kept. */
   put(key: string, entry: HotEntry): boolean;
   delete(key: string): void;
+  /** Of every entry: for what is rare. */
+  keys(): readonly string[];
+  /** The keys that were put or asked for since the last call. */
+  takeTouched(): readonly string[];
   readonly bytes: number;
   /** An artifact above this is never kept: one must not push out all others. */
   readonly maximumEntryBytes: number;
@@ -38,10 +42,14 @@ const MAXIMUM_ENTRY_BYTES = 32 * 1024 * 1024;
  * Bounded by bytes. Eviction is the second-chance clock: a hit costs one flag, not a move in a list,
  * and an entry that was never hit again leaves first, so one long scan does not empty the tier.
  */
-export function createMemoryTier(settings: { readonly maximumBytes: number }): MemoryTier {
+export function createMemoryTier(settings: {
+  readonly maximumBytes: number;
+  /** What must not be served from here. */
+  readonly refuses?: (key: string) => boolean;
+}): MemoryTier {
   const entries = new Map<
     string,
-    { readonly entry: HotEntry; readonly size: number; used: boolean }
+    { readonly entry: HotEntry; readonly size: number; used: boolean; touched: boolean }
   >();
   const maximumEntryBytes = Math.min(Math.floor(settings.maximumBytes / 4), MAXIMUM_ENTRY_BYTES);
   let bytes = 0;
@@ -77,20 +85,32 @@ export function createMemoryTier(settings: { readonly maximumBytes: number }): M
         return undefined;
       }
       slot.used = true;
+      slot.touched = true;
       return slot.entry;
     },
     put(key, entry) {
       const size = entry.body.length + OVERHEAD_BYTES + key.length * 2;
-      if (entry.body.length > maximumEntryBytes) {
+      if (entry.body.length > maximumEntryBytes || settings.refuses?.(key) === true) {
         return false;
       }
       remove(key);
-      entries.set(key, { entry, size, used: false });
+      entries.set(key, { entry, size, used: false, touched: true });
       bytes += size;
       makeRoom();
       return true;
     },
     delete: remove,
+    keys: () => [...entries.keys()],
+    takeTouched() {
+      const keys: string[] = [];
+      for (const [key, slot] of entries) {
+        if (slot.touched) {
+          slot.touched = false;
+          keys.push(key);
+        }
+      }
+      return keys;
+    },
     get bytes() {
       return bytes;
     },

@@ -18,10 +18,26 @@ export interface Storage {
   has(key: string): Promise<boolean>;
   /** Versions of which `.info`, `.mod` and `.zip` are all here, in no order; the path is escaped. */
   completeVersions(escapedPath: string): Promise<readonly string[]>;
+  /** The escaped paths of all modules, read while they are asked for: nothing else may wait for the end. */
+  modules(): AsyncIterable<string>;
+  /** What is stored of each version of a module; the path is escaped. */
+  versions(escapedPath: string): Promise<readonly StoredVersion[]>;
+  /** Removes a version, named as `versions` does. Whoever reads it now reads it to its end. */
+  remove(unit: string): Promise<void>;
   /** Looks through the tree for modules whose `list` a process that died did not write. */
   repairLists(): Promise<void>;
   /** Finishes what is written in the background: the `list` files of the tree. */
   close(): Promise<void>;
+}
+
+export interface StoredVersion {
+  /** The key of its files without their extension: `rsc.io/quote/@v/v1.5.2`. */
+  readonly unit: string;
+  readonly files: readonly {
+    readonly key: string;
+    readonly size: number;
+    readonly modifiedMilliseconds: number;
+  }[];
 }
 
 export interface StoredBytes {
@@ -36,6 +52,8 @@ export interface StoredArtifact {
   readonly modifiedMilliseconds: number;
   /** Of the bytes, as hex. */
   readonly sha256: string;
+  /** Takes it out of the tree and reports it. */
+  accuse(problem: string): Promise<void>;
   /** Throws `artifact-damaged` instead of giving out a block that is not what was stored. */
   read(buffer: Uint8Array, position: number): Promise<number>;
   close(): Promise<void>;
