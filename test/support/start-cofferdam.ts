@@ -9,6 +9,7 @@ import {
   createQuietLogger,
   createSystemClock,
   createSystemRandom,
+  createWorkerProcesses,
 } from '../../src/platform/adapters.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -33,6 +34,10 @@ export const TENTH: NonNullable<EngineSettings['healing']> = {
   },
 };
 
+/** Every test of the server may be played with more than one process. */
+const WORKERS = Number(process.env['COFFERDAM_WORKERS'] ?? 1);
+const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
+
 /** The whole engine in this process, on a free port, with a store that goes away with the test. */
 export async function startCofferdam(
   test: TestContext,
@@ -50,6 +55,7 @@ export async function startCofferdam(
       locks: createFileLocks({ files }),
       logger: createQuietLogger(),
       http,
+      workerProcesses: createWorkerProcesses({ file: MAIN, words: ['worker-process'], flags: [] }),
     },
     {
       version: 'test',
@@ -68,6 +74,10 @@ export async function startCofferdam(
       memoryBytes: 64 * 1024 * 1024,
       healing: TENTH,
       isServer: true,
+      workers:
+        WORKERS > 1
+          ? { count: WORKERS, log: { level: 'error', format: 'json', color: false } }
+          : undefined,
       secretBase: undefined,
       ...settings,
       store,

@@ -23,7 +23,13 @@ function launch(
 ): ChildProcess {
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      // Every test of the server may be played with more than one process.
+      COFFERDAM_WORKERS: process.env['COFFERDAM_WORKERS'],
+      ...environment,
+    },
   });
 }
 
