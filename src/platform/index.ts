@@ -2,6 +2,7 @@
 export { ProgramError, isProgramError } from './errors.ts';
 export { formatHttpDate } from './http-date.ts';
 export { maskUrl } from './mask-url.ts';
+export { withDeadline } from './with-deadline.ts';
 export type { ErrorKind } from './errors.ts';
 export type { Clock } from './clock.ts';
 export type { ClosableLogger, Logger, LogLevel } from './logger.ts';

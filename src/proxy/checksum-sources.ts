@@ -1,8 +1,9 @@
+import { withDeadline } from '../platform/index.ts';
 import { askInTurn } from './ask-in-turn.ts';
 import type { FetchedResource, Inspect } from './checksum/index.ts';
 import { readBody } from './read-body.ts';
 import { failed, walkUpstreams } from './upstream/index.ts';
-import type { AskNeeds, UpstreamList, WalkSettings } from './upstream/index.ts';
+import type { AskNeeds, Failed, Found, UpstreamList, WalkSettings } from './upstream/index.ts';
 
 /** One database to relay, as GOSUMDB names it. */
 export interface ChecksumDatabase {
@@ -66,13 +67,14 @@ export function createChecksumSources(
   async function findBases(
     name: string,
   ): Promise<{ readonly bases: readonly string[]; readonly isSure: boolean }> {
-    const signal = needs.clock.deadline(SUPPORTED_MILLISECONDS);
-    const answers = await Promise.all(
-      settings.upstreams.entries.map(async (entry) => {
-        const base = `${entry.base}/sumdb/${name}`;
-        const answer = await ask(base, 'supported', () => undefined, signal);
-        return { base, outcome: answer.outcome };
-      }),
+    const answers = await withDeadline(needs.clock, SUPPORTED_MILLISECONDS, async (signal) =>
+      Promise.all(
+        settings.upstreams.entries.map(async (entry) => {
+          const base = `${entry.base}/sumdb/${name}`;
+          const answer = await ask(base, 'supported', () => undefined, signal);
+          return { base, outcome: answer.outcome };
+        }),
+      ),
     );
     const relaying = answers.filter(({ outcome }) => outcome === 'found').map(({ base }) => base);
     return {
@@ -90,10 +92,8 @@ export function createChecksumSources(
   ): Promise<FetchedResource> {
     const kind = base.startsWith('/') ? 'file' : 'http';
     const entry = { kind, base, name: withoutUserInfo(base), fallBackOnError: false } as const;
-    const deadline = needs.clock.deadline(RESOURCE_MILLISECONDS, signal);
-    const question = { key: resource, signal: deadline, via: undefined };
     const list: UpstreamList = { entries: [entry], end: undefined };
-    const answer = await walkUpstreams(needs, settings.walk, list, question, async (found) => {
+    const accept = async (found: Found): Promise<{ bytes: Buffer; upstream: string } | Failed> => {
       const bytes = await readBody(found, MAXIMUM_RESOURCE_BYTES);
       if (!Buffer.isBuffer(bytes)) {
         if (bytes.kind === 'invalid') inspect('too-large', found.upstream);
@@ -104,7 +104,20 @@ export function createChecksumSources(
       return problem === undefined
         ? { bytes, upstream }
         : failed(upstream, 'invalid', `${upstream} ${problem}`);
-    });
+    };
+    const answer = await withDeadline(
+      needs.clock,
+      RESOURCE_MILLISECONDS,
+      async (leave) =>
+        walkUpstreams(
+          needs,
+          settings.walk,
+          list,
+          { key: resource, signal: leave, via: undefined },
+          accept,
+        ),
+      signal,
+    );
     if (answer.outcome === 'found') {
       return { outcome: 'found', ...answer.result };
     }

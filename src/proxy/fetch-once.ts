@@ -1,3 +1,4 @@
+import { withDeadline } from '../platform/index.ts';
 import type { Artifact } from './artifact.ts';
 import { createCommitGate } from './commit-gate.ts';
 import type { CommitGateSettings } from './commit-gate.ts';
@@ -81,8 +82,9 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
     await turns.take();
     let commit: Commit | undefined;
     try {
-      const signal = needs.clock.deadline(settings.fillMilliseconds);
-      commit = await fillArtifact({ needs, settings, artifact, signal, settle }, via);
+      commit = await withDeadline(needs.clock, settings.fillMilliseconds, async (signal) =>
+        fillArtifact({ needs, settings, artifact, signal, settle }, via),
+      );
     } finally {
       turns.give();
       inProgress -= 1;
