@@ -61,7 +61,7 @@ function setUp(): Stage {
       lastModified: undefined,
       body: body(),
       discard: () => undefined,
-    } as Parameters<Accept<Result>>[0]);
+    });
     return { outcome: 'found', result: result as Result, failures: [] };
   }
 

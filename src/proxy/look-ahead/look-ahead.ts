@@ -150,17 +150,25 @@ export function createLookAhead(needs: LookAheadNeeds, settings: LookAheadSettin
     view.windows[guess.kind].begin();
     running += 1;
     sweep ??= clock.after(settings.patienceMilliseconds, sweepAway);
-    needs
-      .fetch(guess, (client) => asked(guess, client, false))
-      .catch((error: unknown): FetchedAhead => {
-        logger.debug('looking ahead failed', { key: guess.key, error: String(error) });
-        return { outcome: 'failed' };
-      })
-      .then((fetched) => {
-        running -= 1;
-        finish(one, fetched);
-        pump();
+    work(one).catch((error: unknown) => {
+      logger.error('looking ahead failed by our own fault', { error: String(error) });
+    });
+  }
+
+  async function work(one: Pending): Promise<void> {
+    const { guess } = one;
+    let fetched: FetchedAhead;
+    try {
+      fetched = await needs.fetch(guess, (client) => {
+        asked(guess, client, false);
       });
+    } catch (error) {
+      logger.debug('a file could not be fetched ahead', { key: guess.key, error: String(error) });
+      fetched = { outcome: 'failed' };
+    }
+    running -= 1;
+    finish(one, fetched);
+    pump();
   }
 
   function finish(one: Pending, fetched: FetchedAhead): void {
