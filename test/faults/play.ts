@@ -59,7 +59,28 @@ export interface PlaySettings {
   readonly untrusted: KeyPair;
 }
 
+/** A system that does not even start fails the case, not the whole table. */
 export async function playCase(one: Case, settings: PlaySettings): Promise<CaseResult> {
+  try {
+    return await playStarted(one, settings);
+  } catch (error) {
+    const { row, variant, shape, system } = one;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return {
+      row: row.id,
+      variant: variant.name,
+      shape,
+      system: system.name,
+      outcome: { kind: 'fails', seconds: 0, text },
+      expectation: undefined,
+      firstByteSeconds: undefined,
+      pass: false,
+      reason: 'the case could not be played',
+    };
+  }
+}
+
+async function playStarted(one: Case, settings: PlaySettings): Promise<CaseResult> {
   const { row, variant, shape, system } = one;
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(settings.scratch, 'case-'));
@@ -80,7 +101,7 @@ export async function playCase(one: Case, settings: PlaySettings): Promise<CaseR
   const isOurs = system.name === 'serve' || system.name === 'run';
   const expectation = isOurs ? expectationOf(row, shape, system.name) : undefined;
   upstreams.begin();
-  const mustProbe = row.nature === 'silent' && expectation?.kind === 'success';
+  const mustProbe = row.id === 'silent' && expectation?.kind === 'success';
   const firstByteSeconds =
     mustProbe && started.server !== undefined
       ? await firstByte(`${started.server.url}/${PROBED.path}/@v/${PROBED.version}.zip`)

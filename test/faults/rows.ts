@@ -19,10 +19,9 @@ export interface FaultRow {
    * `absent`: the upstream says that it has nothing, which any list goes past. `passes`: a client that
    * tries again gets the bits from the same upstream. `stays`: it never gives them. `silent`: it never
    * says anything. `lies`: well-formed wrong bytes, which only a record, a go.sum or a second opinion
-   * can tell from the right ones. `odd`: a client may take it or refuse it. `harmless`: the bits come,
-   * if late.
+   * can tell from the right ones. `harmless`: the bits come, if late.
    */
-  readonly nature: 'absent' | 'passes' | 'stays' | 'silent' | 'lies' | 'odd' | 'harmless';
+  readonly nature: 'absent' | 'passes' | 'stays' | 'silent' | 'lies' | 'harmless';
 }
 
 function statuses(...codes: readonly number[]): readonly FaultVariant[] {
@@ -158,7 +157,7 @@ export const faultRows: readonly FaultRow[] = [
       ...rules('headers', { fault: { kind: 'header-flood', headers: 2000, bytesEach: 1000 } }),
       ...rules('coding', { kinds: ['zip'], fault: { kind: 'gzip' } }),
     ],
-    nature: 'odd',
+    nature: 'stays',
   },
   {
     id: 'slow',
