@@ -180,7 +180,6 @@ suite('loadConfiguration()', () => {
 
   test('refuses what is promised but not built, instead of ignoring it', async () => {
     const cases: Readonly<Record<string, string>> = {
-      'require-verification': 'true',
       workers: '2',
       store: 's3://bucket/prefix',
       database: 'postgres://user:secret@db.example.com/x',
@@ -193,7 +192,7 @@ suite('loadConfiguration()', () => {
       assert.doesNotMatch(message, /secret/);
     }
     assert.equal(
-      (await load({ flags: { workers: ['1'], 'require-verification': ['false'] } })).workers,
+      (await load({ flags: { workers: ['1'], 'require-verification': ['true'] } })).workers,
       1,
     );
   });

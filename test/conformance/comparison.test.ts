@@ -69,6 +69,17 @@ test('an exclusion that is no longer needed is a difference', () => {
   );
 });
 
+test('what is refused on purpose may pass the relay, but not Cofferdam', () => {
+  const refusing = { ...expectation, exclusions: new Map([['mod_x', 'Refused on purpose: why']]) };
+  const kinds = (cofferdam: 'pass' | 'fail'): readonly string[] =>
+    judge(
+      run({ mod_a: 'pass', mod_x: 'pass' }, { mod_a: 'pass', mod_x: cofferdam }),
+      refusing,
+    ).differences.map(({ kind, name }) => `${kind} ${name}`);
+  assert.deepEqual(kinds('fail'), []);
+  assert.deepEqual(kinds('pass'), ['stale-exclusion mod_x']);
+});
+
 test('an excluded script that this Go does not have is only a note', () => {
   const judgement = judge(run({ mod_a: 'pass' }, { mod_a: 'pass' }), {
     ...expectation,

@@ -1,3 +1,4 @@
+import { isRefusedOnPurpose } from './exclusions.ts';
 import { namesWith, type ScriptStatus, type TestOutput } from './go-test-output.ts';
 
 /** What one run of the scripts found. */
@@ -12,7 +13,7 @@ export interface Run {
 }
 
 export interface Expectation {
-  /** Script name to the reason why a proxy with legal paths only cannot pass it. */
+  /** Script name to the reason why a proxy with legal paths only cannot pass it, or must not. */
   readonly exclusions: ReadonlyMap<string, string>;
   readonly selected: readonly string[];
   readonly minimumPassing: number;
@@ -59,10 +60,10 @@ export function judge(run: Run, expectation: Expectation): Judgement {
       })),
   ];
   const notes: string[] = [];
-  for (const name of exclusions.keys()) {
+  for (const [name, reason] of exclusions) {
     if (!expectation.selected.includes(name)) {
       if (expectation.whole) notes.push(`${name}: excluded, but this Go has no such script`);
-    } else if (relay.scripts.get(name) === 'pass') {
+    } else if (relay.scripts.get(name) === 'pass' && !isRefusedOnPurpose(reason)) {
       const text =
         'is excluded, but passes through the strict relay: it needs no path of the fixture';
       differences.push({ kind: 'needless-exclusion', name, text });

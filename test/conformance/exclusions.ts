@@ -15,3 +15,8 @@ export async function readExclusions(file: URL): Promise<ReadonlyMap<string, str
     }),
   );
 }
+
+/** What a proxy that verifies must refuse, though one that only forwards lets it pass. */
+export function isRefusedOnPurpose(reason: string): boolean {
+  return reason.startsWith('Refused on purpose: ');
+}

@@ -7,7 +7,7 @@ const kinds =
 /** `code: 'x'`, or a code and a kind as the first words of a call that makes the error. */
 const written = [/\bcode: '([a-z0-9-]+)'/g, new RegExp(`'([a-z0-9-]+)',\\s*'(?:${kinds})'`, 'g')];
 
-/** The code literals of files that make a ProgramError. */
+/** The code literals of files that make a ProgramError, and the codes of security findings. */
 function codesInSources(): ReadonlyMap<string, string> {
   const codes = new Map<string, string>();
   for (const path of matching('src/**/*.ts')) {
@@ -17,6 +17,12 @@ function codesInSources(): ReadonlyMap<string, string> {
       ? written
       : written.slice(0, 1);
     for (const [, code = ''] of patterns.flatMap((pattern) => [...source.matchAll(pattern)])) {
+      codes.set(code, path);
+    }
+  }
+  // Findings are refusals that no exception carries: each folder lists its own in one union type.
+  for (const path of matching('src/**/*-findings.ts')) {
+    for (const [, code = ''] of text(path).matchAll(/^ {2}\| '([a-z0-9-]+)'/gm)) {
       codes.set(code, path);
     }
   }
