@@ -150,13 +150,16 @@ function receptionOf(context: Filling): Reception {
     maximumBytes: MAXIMUM_BYTES[artifact.kind],
   };
   return createReception(needs, limits, (first, growing) => {
-    const problem = artifact.kind === 'mod' ? checkModStart(first) : undefined;
-    if (problem === undefined && !isFollowed) {
+    if (artifact.kind !== 'zip') {
+      // Nobody follows a go.mod: one of this size is an upstream's mistake, and another may know better.
+      return artifact.kind === 'mod' ? checkModStart(first) : undefined;
+    }
+    if (!isFollowed) {
       isFollowed = true;
       growing.hold();
       settle({ kind: 'growing', body: growing, outlook: verification.outlook });
     }
-    return problem;
+    return undefined;
   });
 }
 
@@ -228,7 +231,7 @@ async function takeGrowing(
   found: Found,
   received: ReceivedGrowing,
 ): Promise<'done' | Failed> {
-  const { needs, artifact, signal } = context;
+  const { needs, artifact, signal, settle } = context;
   const { upstream } = found;
   const { writer } = received;
   const source: ReaderSource = {
@@ -251,6 +254,10 @@ async function takeGrowing(
     const refusal = refuse(context, upstream, judged);
     if (refusal === 'done') writer.fail([failureOfRefusal(upstream, judged)]);
     return refusal;
+  }
+  if (artifact.kind !== 'zip') {
+    writer.hold();
+    settle({ kind: 'growing', body: writer, outlook: context.verification.outlook });
   }
   writer.finish();
   needs.fetched(writer.size);
