@@ -208,19 +208,20 @@ async function takeWhole(
     return 'done';
   }
   async function run(): Promise<void> {
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const facts = { size: bytes.length, sha256, h1: verdict.h1, upstream };
+    const known = { size: bytes.length, h1: verdict.h1, upstream };
     if (judged.kind !== 'accepted') {
-      await context.verification.keepPending(facts, bytes);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      await context.verification.keepPending({ ...known, sha256 }, bytes);
       return;
     }
+    let sha256: string;
     try {
-      await needs.storage.put(artifact.key, bytes);
+      sha256 = await needs.storage.put(artifact.key, bytes);
     } catch (error) {
       needs.notStored(artifact, error);
       return;
     }
-    needs.committed(artifact, { ...facts, state: judged.state });
+    needs.committed(artifact, { ...known, sha256, state: judged.state });
   }
   return { bytes: bytes.length, run };
 }
