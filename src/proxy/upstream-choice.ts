@@ -1,5 +1,5 @@
 import { matchesPatterns } from '../gomod/path/index.ts';
-import { parseUpstreamList, walkUpstreams } from './upstream/index.ts';
+import { parseUpstreamList, startProbes, walkUpstreams } from './upstream/index.ts';
 import type { Accept, AskNeeds, UpstreamList, WalkAnswer, WalkSettings } from './upstream/index.ts';
 
 export interface UpstreamChoiceSettings {
@@ -10,6 +10,8 @@ export interface UpstreamChoiceSettings {
   /** Go's glob list. */
   readonly privatePatterns: string;
   readonly walk: WalkSettings;
+  readonly offline: boolean;
+  readonly probeMilliseconds: number;
 }
 
 /** What is asked for; only a version's own files may cross a comma. */
@@ -41,6 +43,8 @@ export interface UpstreamChoiceNeeds extends AskNeeds {
 /** Which upstreams may be asked for a module path: a private one never goes to a public upstream. */
 export interface UpstreamChoice {
   readonly publicList: UpstreamList;
+  /** Ends what watches over unhealthy upstreams. */
+  close(): void;
   isPrivate(path: string): boolean;
   /** False for a private path that no private upstream serves. */
   isServed(path: string): boolean;
@@ -96,8 +100,11 @@ export function createUpstreamChoice(
 
   const entries = [...publicList.entries, ...privateList.entries];
   needs.health.configure(entries.map(({ name }) => name));
+  const { offline, probeMilliseconds } = settings;
+  const probes = startProbes(needs, { ...walk, probeMilliseconds }, offline ? [] : entries);
   return {
     publicList,
+    close: probes.close,
     isPrivate,
     isServed: (path) => listFor(path).entries.length > 0,
     walk: async (resource, via, signal, accept) =>

@@ -38,6 +38,8 @@ export interface UpstreamHealth {
   /** A small resource that it just had: what a probe may ask. */
   remember(key: string): void;
   probeKey(): string | undefined;
+  /** Milliseconds until it may be tried; undefined while nothing is wrong with it. */
+  nextTrialIn(): number | undefined;
   override(state: 'up' | 'down' | undefined, untilMilliseconds: number): void;
   snapshot(): UpstreamSnapshot;
 }
@@ -158,6 +160,13 @@ class MeasuredHealth implements UpstreamHealth {
 
   probeKey(): string | undefined {
     return this.#probeKey;
+  }
+
+  nextTrialIn(): number | undefined {
+    const at = this.#breaker.nextTrialAt();
+    return at === undefined
+      ? undefined
+      : Math.max(0, at - this.#needs.clock.monotonicMilliseconds());
   }
 
   override(state: 'up' | 'down' | undefined, untilMilliseconds: number): void {

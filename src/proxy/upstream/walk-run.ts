@@ -9,6 +9,9 @@ import type { Accept, WalkAnswer } from './walk-answer.ts';
 import { WalkTurns } from './walk-turns.ts';
 import type { WalkEvent } from './walk-turns.ts';
 
+/** Files that are small and never change. */
+const PROBED = /\/@v\/v[^/]*\.(?:info|mod)$/u;
+
 /**
  * One walk: an event loop over the answers of upstreams and the times at which something is due.
  * It judges answers; who is asked when is up to the turns.
@@ -107,7 +110,9 @@ export class WalkRun<Result> {
     this.#turns.progressed();
     if (!isFailed(result)) {
       attempt.ticket.settle('success');
-      if (this.#turns.isSmall && entry.kind === 'http') health.remember(this.#question.key);
+      if (entry.kind === 'http' && PROBED.test(this.#question.key)) {
+        health.remember(this.#question.key);
+      }
       return { result };
     }
     attempt.ticket.settle(this.#isAborted() ? 'unknown' : 'failure', result.message);

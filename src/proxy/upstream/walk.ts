@@ -1,5 +1,7 @@
 import type { AskNeeds, Question } from './ask-upstream.ts';
+import { betterFirst, reorder } from './order.ts';
 import { newStanding } from './standing.ts';
+import type { Standing } from './standing.ts';
 import type { UpstreamList } from './upstream-list.ts';
 import type { Accept, WalkAnswer } from './walk-answer.ts';
 import { WalkRun } from './walk-run.ts';
@@ -18,6 +20,19 @@ export async function walkUpstreams<Result>(
   question: Question,
   accept: Accept<Result>,
 ): Promise<WalkAnswer<Result>> {
-  const standings = list.entries.map((entry) => newStanding(entry, needs.health.of(entry.name)));
+  const listed = list.entries.map((entry) => newStanding(entry, needs.health.of(entry.name)));
+  const standings = await inGoodOrder(needs, listed, question);
   return new WalkRun(needs, settings, standings, question, accept).run();
+}
+
+async function inGoodOrder(
+  needs: AskNeeds,
+  standings: readonly Standing[],
+  { key, mayCross }: Question,
+): Promise<readonly Standing[]> {
+  if (standings.length < 2 || mayCross === undefined) {
+    return standings;
+  }
+  const first = betterFirst(standings, !key.endsWith('.zip'), needs.random);
+  return first === undefined ? standings : reorder(needs.clock, standings, first, mayCross);
 }
