@@ -81,8 +81,9 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
     });
     undo.push(async () => database.close());
     const { workers } = settings;
-    let face: Face | undefined;
-    const forgotten = workers && ((path: string) => face?.forget(path));
+    // The engine tells what it forgot to a face that is started after it.
+    const started: { face?: Face } = {};
+    const forgotten = workers && ((path: string) => started.face?.forget(path));
     const proxies = createProxies(ports, (next) =>
       createProxy(
         { ...ports, database, meter: telemetry.meter, forgotten },
@@ -95,6 +96,9 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
       ),
     );
     const proxy = proxies.use(settings);
+    proxy.restoreFacts().catch((error: unknown) => {
+      ports.logger.warn('the database could not be rebuilt', { error: String(error) });
+    });
     if (somebodyDied) {
       proxy.repair().catch((error: unknown) => {
         ports.logger.warn('the version lists could not be repaired', { error: String(error) });
@@ -110,7 +114,7 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
       },
     );
     const listener = getRequestListener(operations.fetch);
-    face = await startFace(
+    const face = await startFace(
       ports,
       {
         meter: telemetry.meter,
@@ -122,6 +126,7 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
       settings,
       scratch,
     );
+    started.face = face;
     const look = async (): Promise<Look> =>
       lookAt({ read: telemetry.read, proxy: proxies.current });
     return running({ ...ports, look }, proxies, face, undo);

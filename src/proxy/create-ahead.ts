@@ -2,6 +2,7 @@ import { matchesPatterns } from '../gomod/path/index.ts';
 import type { Logger, Meter } from '../platform/index.ts';
 import { fetchAhead } from './fetch-ahead.ts';
 import type { FetchAheadNeeds } from './fetch-ahead.ts';
+import type { HealthRegister } from './health/index.ts';
 import { createLookAhead, noLookAhead } from './look-ahead/index.ts';
 import type { LookAhead } from './look-ahead/index.ts';
 import type { ProxySettings } from './proxy-settings.ts';
@@ -39,6 +40,7 @@ export interface AheadNeeds extends FetchAheadNeeds {
   readonly logger: Logger;
   readonly meter: Meter;
   readonly isServed: (path: string) => boolean;
+  readonly health: Pick<HealthRegister, 'level'>;
 }
 
 /** Looking ahead with the engine's own fetches; none at all where nobody may be asked. */
@@ -54,7 +56,8 @@ export function createAhead(
     {
       ...needs,
       isAllowed: (path) => needs.isServed(path) && !matchesPatterns(noLookAheadPatterns, path),
-      hasRoom: needs.fetchOnce.hasRoom,
+      // Extra requests are the first thing to be left out when upstreams are in trouble (level L1).
+      hasRoom: () => needs.health.level() === 'L0' && needs.fetchOnce.hasRoom(),
       fetch: async (guess, used) => fetchAhead(needs, guess, used),
     },
     LOOK_AHEAD_LIMITS,

@@ -48,6 +48,8 @@ export interface Proxy {
   readonly upkeep: Upkeep;
   /** Mends in the background what a process that died on this store left undone. */
   repair(): Promise<void>;
+  /** Tells the database in the background what the journal knows, when the database was lost. */
+  restoreFacts(): Promise<void>;
   /** Starts what the first download would have to wait for otherwise. */
   warmUp(): Promise<void>;
   /** Lets fills and commits end until the signal aborts, then closes what it opened. */
@@ -64,6 +66,18 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
   const { memory } = parts;
   if (settings.budget !== undefined) parts.upkeep.start();
   const routing = { offline: settings.offline, instance };
+
+  let inFlight = 0;
+  needs.meter.observe(
+    'cofferdam_requests_in_flight',
+    'Requests that are being answered, but for hits in memory.',
+    () => inFlight,
+  );
+  needs.meter.observe(
+    'cofferdam_memory_tier_bytes',
+    'Bytes of the memory tier in use.',
+    () => memory.bytes,
+  );
 
   async function answerSlowly(exchange: Exchange, trace: string): Promise<void> {
     const route = parseRoute(exchange.path);
@@ -101,12 +115,16 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
         }
         return;
       }
-      answerSlowly(exchange, trace).catch((error: unknown) => {
+      inFlight += 1;
+      const answering = answerSlowly(exchange, trace).catch((error: unknown) => {
         logger.error('answering a request failed by our own fault', {
           trace,
           error: error instanceof Error ? (error.stack ?? error.message) : String(error),
         });
         breakOff(exchange, trace);
+      });
+      void answering.finally(() => {
+        inFlight -= 1;
       });
     },
     summary: () => counts.summary(),
@@ -126,6 +144,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
     recorded: tracing.recorded,
     upkeep: parts.upkeep,
     repair: async () => parts.repair(),
+    restoreFacts: async () => parts.restoreFacts(),
     warmUp: async () => parts.warmUp(),
     async close(signal) {
       await parts.close(signal);

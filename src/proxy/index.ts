@@ -7,6 +7,8 @@ export type { KeptRecord } from './requests/index.ts';
 export type { ChecksumDatabase } from './checksum-sources.ts';
 export type { ExpectedModule } from './look-ahead/index.ts';
 export type { ModuleFreshness, RefreshReport } from './module-freshness.ts';
+export { createStoreTools } from './store-tools.ts';
+export type { Upkeep } from './upkeep/index.ts';
 export type { Exchange } from './exchange.ts';
 export type { OverrideWish, UpstreamsSnapshot } from './health/index.ts';
 export { PROXY_MIGRATIONS } from './facts/index.ts';

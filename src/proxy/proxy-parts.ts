@@ -1,3 +1,4 @@
+import type { Clock } from '../platform/index.ts';
 import { createAnswerMemory } from './answer-memory.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import { createArtifactAnswers } from './artifact-answers.ts';
@@ -6,7 +7,7 @@ import { createChecksumSources } from './checksum-sources.ts';
 import type { ChecksumDatabase } from './checksum-sources.ts';
 import { createChecksumRelay } from './checksum/index.ts';
 import type { ChecksumRelay } from './checksum/index.ts';
-import { createFacts, createVerificationFacts } from './facts/index.ts';
+import { createFacts, createVerificationFacts, restoreLostArtifacts } from './facts/index.ts';
 import type { Facts } from './facts/index.ts';
 import { createAhead } from './create-ahead.ts';
 import { createFetchOnce } from './fetch-once.ts';
@@ -33,7 +34,7 @@ import { createRefetch } from './refetch-stored.ts';
 import { createShelter } from './shelter.ts';
 import type { Shelter } from './shelter.ts';
 import type { MemoryTier } from './storage/index.ts';
-import { createStoreKeepers, createStoreUpkeep } from './store-keepers.ts';
+import { createStoreKeepers, createStoreUpkeep, journalOf } from './store-keepers.ts';
 import type { StoreKeepers } from './store-keepers.ts';
 import { createUpstreamChoice } from './upstream-choice.ts';
 import type { Upkeep } from './upkeep/index.ts';
@@ -53,11 +54,13 @@ export interface ProxyParts {
   readonly lookAhead: LookAhead;
   readonly upkeep: Upkeep;
   readonly freshness: ModuleFreshness;
-  /** Lets fills and commits end until the signal aborts, then closes what was opened. */
   /** After a process died on this store. */
   repair(): Promise<void>;
+  /** Tells the database what the journal knows, when it was lost. */
+  restoreFacts(): Promise<void>;
   /** Starts what the first download would have to wait for otherwise. */
   warmUp(): Promise<void>;
+  /** Lets fills and commits end until the signal aborts, then closes what was opened. */
   close(signal: AbortSignal): Promise<void>;
 }
 
@@ -79,7 +82,8 @@ export function createProxyParts(
   const { clock } = needs;
   const { healing } = settings;
   const walk: WalkSettings = { ...WALK_LIMITS, ...healing?.walk, via: `1.1 ${instance}` };
-  const health = createHealthRegister(needs, { ...HEALTH_SETTINGS, ...healing?.health });
+  const judging = { ...HEALTH_SETTINGS, ...healing?.health };
+  const health = createHealthRegister(needs, judging);
   const ask: AskNeeds = { ...needs, health, count: counts.upstream };
   const keepers = createKeepers(needs, settings);
   const { storage, memory, facts, answers, zips } = keepers;
@@ -90,18 +94,21 @@ export function createProxyParts(
       isQuarantined: async (upstream, file) =>
         (await verification.quarantineReason(upstream, file)) !== undefined,
     },
-    { ...settings, walk },
+    { ...settings, walk, probeMilliseconds: judging.probeMilliseconds },
   );
   const relay = createRelay(needs, settings, createSources(ask, upstreams, walk));
   const verification = createVerifying({ ...needs, ...keepers, relay }, settings);
-  const fetchOnce = createFetching({ ...needs, verification }, keepers, upstreams, counts);
+  const fetchOnce = createFetching({ ...needs, verification, health }, keepers, upstreams, counts);
   const upkeep = createStoreUpkeep(
     { ...needs, facts },
     settings,
     keepers,
     createRefetch({ fetchOnce, upstreams }, settings),
   );
-  const lookAhead = createAhead({ ...needs, ...keepers, ...upstreams, fetchOnce }, settings);
+  const lookAhead = createAhead(
+    { ...needs, ...keepers, ...upstreams, fetchOnce, health },
+    settings,
+  );
   const mutable = createMutableAnswers({ clock, memory: answers, storage, ...upstreams });
   return {
     memory,
@@ -111,7 +118,10 @@ export function createProxyParts(
     freshness: createModuleFreshness({ answers, mutable, upstreams }, settings),
     answerers: {
       artifacts: createArtifactAnswers({
-        ...{ ...keepers, clock, fetchOnce, lookAhead },
+        ...keepers,
+        clock,
+        fetchOnce,
+        lookAhead,
         openPending: verification.openPending,
         admit: async ({ kind, ...artifact }) =>
           kind === 'info' || verification.admit({ ...artifact, kind }),
@@ -126,14 +136,11 @@ export function createProxyParts(
       ),
     },
     repair: async () => storage.repairLists(),
-    async warmUp() {
-      // An empty zip is refused, which is all the same here.
-      const source = { kind: 'bytes', bytes: EMPTY_ZIP } as const;
-      const signal = clock.deadline(WARM_UP_MILLISECONDS);
-      await zips.check({ path: 'warm.test', version: 'v1.0.0', source, signal });
-    },
+    restoreFacts: async () => restoreLostArtifacts(needs, journalOf(settings.store)),
+    warmUp: async () => warmUp(clock, zips),
     upkeep,
     async close(signal) {
+      upstreams.close();
       lookAhead.close();
       await upkeep.close();
       await relay.close();
@@ -151,9 +158,16 @@ const EMPTY_ZIP: Uint8Array = Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');
 /** A thread starts in a fifth of a second; on a machine that needs longer nobody waits for it either. */
 const WARM_UP_MILLISECONDS = 10_000;
 
+async function warmUp(clock: Clock, zips: ZipChecker): Promise<void> {
+  // An empty zip is refused, which is all the same here.
+  const source = { kind: 'bytes', bytes: EMPTY_ZIP } as const;
+  const signal = clock.deadline(WARM_UP_MILLISECONDS);
+  await zips.check({ path: 'warm.test', version: 'v1.0.0', source, signal });
+}
+
 function createKeepers(needs: ProxyNeeds, settings: ProxySettings): Keepers {
   const { store, scratch } = settings;
-  const facts = createFacts(needs, { journal: `${store}/journal/first-seen.jsonl` });
+  const facts = createFacts(needs, { journal: journalOf(store) });
   return {
     ...createStoreKeepers({ ...needs, facts }, settings),
     shelter: createShelter(needs, { ...SHELTER_LIMITS, scratch }),
@@ -176,7 +190,7 @@ function createVerifying(
 }
 
 function createFetching(
-  needs: ProxyNeeds & Pick<FillNeeds, 'verification'>,
+  needs: ProxyNeeds & Pick<FillNeeds, 'verification'> & { readonly health: HealthRegister },
   keepers: Keepers,
   upstreams: UpstreamChoice,
   counts: ProxyCounts,
@@ -195,6 +209,7 @@ function createFetching(
       verification: needs.verification,
       walk: upstreams.walk,
       committed: (artifact, known) => {
+        needs.health.setStoreWritable(true);
         counts.stored(known.size);
         keepers.growth.add(known.size);
         const { key, path, version, kind } = artifact;
@@ -202,6 +217,7 @@ function createFetching(
       },
       fetched: counts.fetched,
       notStored: (artifact, error) => {
+        needs.health.setStoreWritable(false);
         counts.notStored(error);
         logger.warn('an artifact was served but could not be stored', {
           key: artifact.key,

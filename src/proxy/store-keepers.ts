@@ -14,7 +14,15 @@ import {
   createTombstones,
   createUpkeep,
 } from './upkeep/index.ts';
-import type { Growth, LastUses, Readers, Tombstone, Tombstones, Upkeep } from './upkeep/index.ts';
+import type {
+  Growth,
+  Inspection,
+  LastUses,
+  Readers,
+  Tombstone,
+  Tombstones,
+  Upkeep,
+} from './upkeep/index.ts';
 
 export interface StoreNeeds {
   readonly clock: Clock;
@@ -50,19 +58,23 @@ export interface StoreKeepers {
   readonly growth: Growth;
   readonly tombstones: Tombstones;
   readonly wasDamaged: (key: string) => boolean;
+  /** Reads as the other does, and leaves damage where it is. */
+  readonly inspection: Inspection;
 }
 
 export function createStoreKeepers(needs: StoreNeeds, settings: StoreSettings): StoreKeepers {
   const { store, scratch } = settings;
   const damage = createDamageReports(needs);
+  const recall = needs.facts.recallHash;
+  const places = { tree: `${store}/modules`, blocks: `${store}/blocks`, scratch };
   const storage = createDiskStorage(
-    { ...needs, recall: needs.facts.recallHash, damaged: damage.report },
-    {
-      tree: `${store}/modules`,
-      blocks: `${store}/blocks`,
-      quarantine: `${store}/quarantine`,
-      scratch,
-    },
+    { ...needs, recall, damaged: damage.report },
+    { ...places, quarantine: `${store}/quarantine` },
+  );
+  const seen = new Set<string>();
+  const inspected = createDiskStorage(
+    { ...needs, recall, damaged: ({ key }) => seen.add(key) },
+    { ...places, quarantine: undefined },
   );
   const memory = tellForgotten(
     createMemoryTier({
@@ -86,6 +98,7 @@ export function createStoreKeepers(needs: StoreNeeds, settings: StoreSettings): 
     readers: createReaders(),
     growth: createGrowth(),
     wasDamaged: damage.wasDamaged,
+    inspection: { storage: inspected, wasDamaged: (key) => seen.has(key) },
   };
 }
 
@@ -127,6 +140,11 @@ export function createStoreUpkeep(
       limits: UPKEEP_LIMITS,
     },
   );
+}
+
+/** What was first seen of each artifact. */
+export function journalOf(store: string): string {
+  return `${store}/journal/first-seen.jsonl`;
 }
 
 /** `m.test/x/@v/v1.0.0` of a key of one of its files; other keys are harmless. */

@@ -1,19 +1,7 @@
 import { hash1 } from '../../gomod/sumfile/index.ts';
 import type { Clock, Database, Files, Logger, Row } from '../../platform/index.ts';
-
-/** What is remembered about one artifact when it is first stored. */
-export interface ArtifactFact {
-  readonly key: string;
-  readonly path: string;
-  readonly version: string;
-  readonly kind: string;
-  readonly size: number;
-  readonly sha256: string;
-  readonly h1: string | undefined;
-  readonly upstream: string;
-  /** Who vouched for it; `none` for what has no hash in go.sum. */
-  readonly state: 'verified' | 'first-seen' | 'none';
-}
+import { storeArtifact } from './store-artifact.ts';
+import type { ArtifactFact } from './store-artifact.ts';
 
 /** How an artifact looked when it was first stored under its name. */
 export interface ArtifactSight {
@@ -190,35 +178,6 @@ function journalLine(fact: ArtifactFact & { readonly seen: number }): string {
   const { seen, ...rest } = fact;
   const at = Temporal.Instant.fromEpochMilliseconds(seen).toString();
   return `${JSON.stringify({ event: 'first-seen', at, ...rest })}\n`;
-}
-
-function storeArtifact(fact: ArtifactFact & { readonly seen: number }): {
-  sql: string;
-  parameters: Record<string, string | number | null>;
-} {
-  return {
-    // The first sight stays, unless a checksum database says that another hash is right. Two zips of
-    // one hash can differ in their bytes: those of the file that is here are kept.
-    sql: `INSERT INTO artifacts (key, path, version, kind, size, sha256, h1, upstream, state, first_seen_ms)
-      VALUES (:key, :path, :version, :kind, :size, :sha256, :h1, :upstream, :state, :seen)
-      ON CONFLICT (key) DO UPDATE SET
-        size = excluded.size, sha256 = excluded.sha256, h1 = excluded.h1,
-        upstream = CASE WHEN h1 IS excluded.h1 THEN upstream ELSE excluded.upstream END,
-        first_seen_ms = CASE WHEN h1 IS excluded.h1 THEN first_seen_ms ELSE excluded.first_seen_ms END,
-        state = CASE WHEN state = 'verified' THEN state ELSE excluded.state END`,
-    parameters: {
-      key: fact.key,
-      path: fact.path,
-      version: fact.version,
-      kind: fact.kind,
-      size: fact.size,
-      sha256: fact.sha256,
-      h1: fact.h1 ?? null,
-      upstream: fact.upstream,
-      state: fact.state,
-      seen: fact.seen,
-    },
-  };
 }
 
 function storeAnswer([key, answer]: readonly [string, KnownAnswer]): {

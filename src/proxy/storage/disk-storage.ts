@@ -25,8 +25,8 @@ export interface DiskStorageSettings {
   readonly scratch: string;
   /** `<store>/blocks`: the sums of each artifact, kept apart from it. */
   readonly blocks: string;
-  /** `<store>/quarantine`: what was found damaged, for whoever wants to look. */
-  readonly quarantine: string;
+  /** `<store>/quarantine`: what was found damaged, for whoever wants to look; undefined leaves it. */
+  readonly quarantine: string | undefined;
 }
 
 export interface DiskStorageNeeds {

@@ -23,7 +23,8 @@ export function createQuarantine(
     readonly random: Random;
     readonly damaged: (damage: Damage) => void;
   },
-  settings: { readonly tree: string; readonly directory: string },
+  /** Without a directory damage is told and left where it is. */
+  settings: { readonly tree: string; readonly directory: string | undefined },
 ): Quarantine {
   const { files, random } = needs;
   return {
@@ -35,6 +36,10 @@ export function createQuarantine(
         now.size !== read.size ||
         now.modifiedMilliseconds !== read.modifiedMilliseconds
       ) {
+        return;
+      }
+      if (settings.directory === undefined) {
+        needs.damaged({ key, problem, keptAt: undefined });
         return;
       }
       const place = `${settings.directory}/${key}.${random.bytes(6).toString('hex')}`;

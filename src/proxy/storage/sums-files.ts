@@ -46,7 +46,7 @@ export function createSumsFiles(files: Files, directory: string): SumsFiles {
 }
 
 /** `m.test/x/@v/v1.0.0` names the version, whose three files belong together. */
-export function withoutExtension(key: string): string {
+function withoutExtension(key: string): string {
   return key.slice(0, key.lastIndexOf('.'));
 }
 

@@ -59,27 +59,33 @@ async function open(
   const damaged = new Set<string>();
   const needs = { clock, files, logger, database, random: createSystemRandom() };
   const scratch = join(folder, 'scratch');
+  const places = { tree: join(folder, 'modules'), blocks: join(folder, 'blocks'), scratch };
+  const inspected = new Set<string>();
   const storage = createDiskStorage(
     { ...needs, recall: async () => undefined, damaged: ({ key }) => damaged.add(key) },
-    {
-      tree: join(folder, 'modules'),
-      blocks: join(folder, 'blocks'),
-      quarantine: join(folder, 'quarantine'),
-      scratch,
-    },
+    { ...places, quarantine: join(folder, 'quarantine') },
   );
   const uses = createLastUses(needs, { grainMilliseconds: 60_000 });
   const readers = createReaders();
   const journal = join(folder, 'tombstones.jsonl');
   const tombstones = createTombstones({ ...needs, blocked: () => undefined }, { journal });
   const removed: string[] = [];
+  const parts = { storage, uses, readers, tombstones, growth: createGrowth() };
   const upkeep = createUpkeep(
     {
-      ...{ ...needs, storage, uses, readers, tombstones, growth: createGrowth() },
+      ...needs,
+      ...parts,
       locks: createFileLocks({ files }),
       gatherUses: () => undefined,
       refetch: async (key) => refetched.includes(key),
       wasDamaged: (key) => damaged.has(key),
+      inspection: {
+        storage: createDiskStorage(
+          { ...needs, recall: async () => undefined, damaged: ({ key }) => inspected.add(key) },
+          { ...places, quarantine: undefined },
+        ),
+        wasDamaged: (key) => inspected.has(key),
+      },
       removed: (unit, why) => removed.push(`${why} ${unit}`),
     },
     {
@@ -177,7 +183,9 @@ test('verify() finds what is damaged and fetches it again where somebody has it'
     bytes[5] = (bytes[5] ?? 0) ^ 4;
     await files.writeAtomically(join(folder, 'modules', key), bytes, join(folder, 'scratch'));
   }
-  const report = await upkeep.verify(NEVER);
+  const look = await upkeep.verify({ dryRun: true, signal: NEVER });
+  assert.deepEqual([look.damaged, look.repaired], [[mod, zip], []]);
+  const report = await upkeep.verify({ dryRun: false, signal: NEVER });
   assert.deepEqual([report.damaged, report.repaired], [[mod, zip], [zip]]);
   assert.deepEqual([report.artifacts, report.isComplete], [3, true]);
   const { lastScrub, quarantined, versions } = await upkeep.stats();
@@ -228,7 +236,7 @@ test('purge() removes and journals; a block stays until it is lifted, for other 
 test('two programs do not clean one store at the same time', async (context) => {
   const { upkeep, folder, files } = await open(context);
   const lock = await createFileLocks({ files }).tryExclusive(join(folder, 'upkeep.lock'));
-  await assert.rejects(upkeep.verify(NEVER), { code: 'store-busy' });
+  await assert.rejects(upkeep.verify({ dryRun: false, signal: NEVER }), { code: 'store-busy' });
   await lock?.release();
-  await upkeep.verify(NEVER);
+  await upkeep.verify({ dryRun: false, signal: NEVER });
 });

@@ -23,7 +23,10 @@ import type { VerifyReport } from './verify-store.ts';
 /** What keeps a store within its budget and its bytes right, in the background and when asked. */
 export interface Upkeep {
   stats(): Promise<StoreStats>;
-  verify(signal: AbortSignal): Promise<VerifyReport>;
+  verify(options: {
+    readonly dryRun: boolean;
+    readonly signal: AbortSignal;
+  }): Promise<VerifyReport>;
   collectGarbage(options: {
     readonly dryRun: boolean;
     readonly recentMilliseconds?: number | undefined;
@@ -33,6 +36,12 @@ export interface Upkeep {
   /** From now on works in the background, when nobody else does on this store. */
   start(): void;
   close(): Promise<void>;
+}
+
+/** For looking without changing anything. */
+export interface Inspection {
+  readonly storage: Storage;
+  readonly wasDamaged: (key: string) => boolean;
 }
 
 export interface UpkeepNeeds {
@@ -49,6 +58,7 @@ export interface UpkeepNeeds {
   readonly gatherUses: () => void;
   readonly refetch: (key: string) => Promise<boolean>;
   readonly wasDamaged: (key: string) => boolean;
+  readonly inspection: Inspection;
   /** Told of each version that left the tree. */
   readonly removed: (unit: string, why: 'evicted' | 'purged', bytes: number) => void;
 }
@@ -175,7 +185,14 @@ export function createUpkeep(needs: UpkeepNeeds, settings: UpkeepSettings): Upke
 
   return {
     stats: async () => measureStore({ ...needs, record }, { ...settings, quarantine }),
-    verify: async (signal) => alone(async () => verify(signal)),
+    verify: async ({ dryRun, signal }) =>
+      dryRun
+        ? verifyStore(
+            { ...needs, ...needs.inspection, refetch: async () => false },
+            undefined,
+            signal,
+          )
+        : alone(async () => verify(signal)),
     collectGarbage: async (options) =>
       options.dryRun ? collect(options) : alone(async () => collect(options)),
     purge: async (wish) => purgeVersions(needs, wish),

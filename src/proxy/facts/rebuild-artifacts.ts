@@ -1,0 +1,100 @@
+import type { Database, Files, Logger } from '../../platform/index.ts';
+import { storeArtifact } from './store-artifact.ts';
+import type { ArtifactFact } from './store-artifact.ts';
+
+export interface RebuildNeeds {
+  readonly files: Files;
+  readonly database: Database;
+  readonly logger: Logger;
+}
+
+export interface RebuildReport {
+  /** Lines of the journal that were told to the database. */
+  readonly facts: number;
+  /** Lines that are none of ours, or were cut off by a crash. */
+  readonly unreadable: number;
+}
+
+/** Of the journal at a time: memory stays as it is however long it has grown. */
+const PIECE_BYTES = 1024 * 1024;
+/** A line above this is none of ours. */
+const MAXIMUM_LINE_BYTES = 16 * 1024;
+/** Statements of one transaction: some milliseconds, so that others get their turn. */
+const BATCH = 500;
+
+/** Where the database knows nothing although the journal does: it was lost, or is of another store. */
+export async function restoreLostArtifacts(needs: RebuildNeeds, journal: string): Promise<void> {
+  const status = await needs.files.status(journal);
+  if ((status?.size ?? 0) === 0) return;
+  const rows = await needs.database.query('SELECT key FROM artifacts LIMIT 1');
+  if (rows.length === 0) await rebuildArtifacts(needs, journal);
+}
+
+/** Tells the database again what was first seen of each artifact, from the journal. */
+export async function rebuildArtifacts(
+  needs: RebuildNeeds,
+  journal: string,
+): Promise<RebuildReport> {
+  let facts = 0;
+  let unreadable = 0;
+  let batch: ReturnType<typeof storeArtifact>[] = [];
+  for await (const line of linesOf(needs.files, journal)) {
+    const fact = parse(line);
+    if (fact === undefined) {
+      unreadable += 1;
+      continue;
+    }
+    facts += 1;
+    batch.push(storeArtifact(fact));
+    if (batch.length === BATCH) {
+      await needs.database.transaction(batch);
+      batch = [];
+    }
+  }
+  await needs.database.transaction(batch);
+  needs.logger.info('the database was rebuilt from the journal', { facts, unreadable });
+  return { facts, unreadable };
+}
+
+async function* linesOf(files: Files, path: string): AsyncGenerator<string> {
+  const file = await files.open(path);
+  if (file === undefined) return;
+  try {
+    const buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
+    let rest = '';
+    for (let position = 0; ;) {
+      const count = await file.read(buffer, position);
+      if (count === 0) break;
+      position += count;
+      const lines = (rest + buffer.toString('latin1', 0, count)).split('\n');
+      rest = (lines.pop() ?? '').slice(0, MAXIMUM_LINE_BYTES);
+      for (const line of lines) if (line !== '') yield Buffer.from(line, 'latin1').toString();
+    }
+    if (rest !== '') yield Buffer.from(rest, 'latin1').toString();
+  } finally {
+    await file.close();
+  }
+}
+
+const STATES: readonly unknown[] = ['verified', 'first-seen', 'none', 'unverified'];
+
+function parse(line: string): (ArtifactFact & { readonly seen: number }) | undefined {
+  try {
+    const read: unknown = JSON.parse(line);
+    if (typeof read !== 'object' || read === null) return undefined;
+    const { event, at, key, path, version, kind, size, sha256, h1, upstream, state } =
+      read as Record<string, unknown>;
+    const texts = [at, key, path, version, kind, sha256, upstream];
+    const isRight =
+      event === 'first-seen' &&
+      texts.every((text) => typeof text === 'string') &&
+      typeof size === 'number' &&
+      (h1 === undefined || typeof h1 === 'string') &&
+      STATES.includes(state);
+    if (!isRight) return undefined;
+    const seen = Temporal.Instant.from(String(at)).epochMilliseconds;
+    return { ...(read as ArtifactFact), h1, seen };
+  } catch {
+    return undefined;
+  }
+}
