@@ -13,7 +13,6 @@ import type { ProxyAddress } from './forward-proxy-address.ts';
 import { createTrustStore } from './trust-store.ts';
 import type { TrustStore } from './trust-store.ts';
 import type { Logger } from './logger.ts';
-import type { Meter } from './meter.ts';
 import { ProgramError } from './errors.ts';
 
 /** How one URL is reached: what to dial and what to write. Routes with one key share connections. */
@@ -29,7 +28,6 @@ export interface Route {
 export type Router = (url: URL) => Route;
 
 export interface RouterNeeds {
-  readonly meter?: Meter | undefined;
   readonly logger?: Logger | undefined;
 }
 
@@ -41,7 +39,6 @@ export interface RouterSettings {
 interface Dialler {
   readonly trust: TrustStore;
   readonly userAgent: string;
-  opened(): void;
 }
 
 interface Proxy {
@@ -53,13 +50,9 @@ interface Proxy {
 
 export function createRouter(needs: RouterNeeds, settings: RouterSettings): Router {
   const proxies = createForwardProxies(settings.environment);
-  const counter = needs.meter
-    ?.counter('cofferdam_upstream_connections_total', 'Outgoing connections opened.')
-    .with();
   const dialler: Dialler = {
     trust: createTrustStore({ environment: settings.environment, platform: process.platform }),
     userAgent: settings.userAgent,
-    opened: () => counter?.add(),
   };
   for (const variable of ignoredProxyVariables(settings.environment)) {
     needs.logger?.warn(
@@ -85,7 +78,7 @@ function directRoute(dialler: Dialler, url: URL): Route {
     where: nameOf(target),
     async dial(signal, enter) {
       const name = nameOf(target);
-      const socket = await dialFirst(dialler, target, name, signal, 'connecting', enter);
+      const socket = await dialFirst(target, name, signal, 'connecting', enter);
       if (url.protocol === 'http:') {
         return socket;
       }
@@ -140,7 +133,7 @@ async function dialProxy(
 ): Promise<Socket> {
   const { endpoint, name } = proxy;
   const step = 'connecting to the proxy';
-  const socket = await dialFirst(dialler, endpoint, name, signal, step, enter);
+  const socket = await dialFirst(endpoint, name, signal, step, enter);
   if (proxy.scheme !== 'https') {
     return socket;
   }
@@ -149,7 +142,6 @@ async function dialProxy(
 }
 
 async function dialFirst(
-  dialler: Dialler,
   endpoint: Endpoint,
   where: string,
   signal: AbortSignal,
@@ -161,11 +153,9 @@ async function dialFirst(
   } else {
     enter(step);
   }
-  const socket = await openSocket(endpoint, where, signal, () => {
+  return openSocket(endpoint, where, signal, () => {
     enter(step);
   });
-  dialler.opened();
-  return socket;
 }
 
 async function withTls(

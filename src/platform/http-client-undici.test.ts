@@ -207,20 +207,3 @@ test('gzip that is a bomb, broken or cut is an error', async (context) => {
   const stalled = await client.request(requestFor(`${server.url}/stall`, { idleMilliseconds: 50 }));
   await assert.rejects(readText(stalled), failsWith('http-timeout', 'reading the body'));
 });
-
-test('connections opened are counted', async (context) => {
-  let opened = 0;
-  const counter = { with: () => ({ add: () => (opened += 1) }) };
-  const meter = {
-    counter: () => counter,
-    gauge: () => assert.fail(),
-    observe: () => assert.fail(),
-    histogram: () => assert.fail(),
-  };
-  const server = await startHttpServer(context, (_request, response) => response.end());
-  const client = createHttpClient({ meter }, { version: '1', environment: {} });
-  context.after(() => client.close());
-  for (let count = 0; count < 3; count += 1)
-    await readText(await client.request(requestFor(server.url)));
-  assert.equal(opened, 1);
-});

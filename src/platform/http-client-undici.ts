@@ -7,11 +7,8 @@ import { createRouter } from './http-client-route.ts';
 import { createSender } from './http-client-sender.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
 import type { Logger } from './logger.ts';
-import type { Meter } from './meter.ts';
 
 export interface HttpClientNeeds {
-  /** Counts connections opened as `cofferdam_upstream_connections_total`. */
-  readonly meter?: Meter | undefined;
   /** Told once about proxy variables that are ignored. */
   readonly logger?: Logger | undefined;
 }

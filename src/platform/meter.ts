@@ -3,7 +3,7 @@ export interface Meter {
   /** Name by Prometheus rules (`cofferdam_requests_total`). Asking again gives the same counter. */
   counter(name: string, help: string, labels?: readonly string[]): Counter;
   gauge(name: string, help: string, labels?: readonly string[]): Gauge;
-  /** A gauge read at scrape time. */
+  /** A gauge read at scrape time; asking again replaces who is asked. */
   observe(name: string, help: string, read: () => number): void;
   /** Seconds; buckets are upper bounds. */
   histogram(

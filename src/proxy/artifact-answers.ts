@@ -22,7 +22,7 @@ import type { LookAhead } from './look-ahead/index.ts';
 import type { Reach } from './reach.ts';
 import { sendGrowing } from './send-growing.ts';
 import { sendHot } from './send-hot.ts';
-import { staleHeaders } from './stale-headers.ts';
+import { ageSeconds, staleHeaders } from './stale-headers.ts';
 import { createStoredAnswers } from './stored-answers.ts';
 import type { MemoryTier, Storage } from './storage/index.ts';
 import { unitOf } from './store-keepers.ts';
@@ -129,6 +129,7 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
     return {
       status: sendAbsence(request.exchange, absent, facts, request.trace),
       outcome: 'stale',
+      staleSeconds: ageSeconds(needs.clock, absent),
     };
   }
 

@@ -15,7 +15,7 @@ import type { MutableAnswers, MutableResource } from './mutable-answers.ts';
 import { CACHE_CONTROL } from './protocol/index.ts';
 import type { Reach } from './reach.ts';
 import { sendHot } from './send-hot.ts';
-import { staleHeaders } from './stale-headers.ts';
+import { ageSeconds, staleHeaders } from './stale-headers.ts';
 import type { HotEntry } from './storage/index.ts';
 
 export interface MutableRequest {
@@ -47,16 +47,18 @@ export function createMutableReplies(needs: {
     }
     const { answer: known, outcome } = said;
     const stale = outcome === 'stale' ? staleHeaders(needs.clock, known) : [];
+    const age = outcome === 'stale' ? { staleSeconds: ageSeconds(needs.clock, known) } : {};
     if (known.status !== 200) {
       const facts = { certain: said.certain && outcome !== 'stale', outcome, headers: stale };
-      return { status: sendAbsence(exchange, known, facts, trace), outcome };
+      return { status: sendAbsence(exchange, known, facts, trace), outcome, ...age };
     }
     const entry = makeEntry(resource, known, [
       ...stale,
       'Vary',
       'Accept-Encoding, Disable-Module-Fetch',
     ]);
-    return { status: sendHot(exchange, entry, outcome, trace), outcome, bytes: entry.body.length };
+    const status = sendHot(exchange, entry, outcome, trace);
+    return { status, outcome, bytes: entry.body.length, ...age };
   }
 
   function refuse(request: MutableRequest, refusal: Parameters<typeof sendRefusal>[1]): Answered {

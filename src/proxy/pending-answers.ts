@@ -29,7 +29,10 @@ export function createPendingAnswers(
       };
       const headers = [
         ...pendingHeaders(artifact),
-        ...['Cofferdam-Cache', 'hit', 'Cofferdam-Trace', trace],
+        'Cofferdam-Cache',
+        'hit',
+        'Cofferdam-Trace',
+        trace,
       ];
       const stored = {
         size,

@@ -72,7 +72,7 @@ export function createProxyCounts(meter: Pick<Meter, 'counter' | 'histogram'>): 
   );
   const seconds = meter.histogram(
     'cofferdam_request_duration_seconds',
-    `Time to the end of an answer; one in ${HITS_PER_SAMPLE} hits in memory stands for all.`,
+    `Time to the end of an answer, where one in ${HITS_PER_SAMPLE} hits in memory stands for all.`,
     SECONDS,
     ['kind', 'outcome'],
   );
@@ -87,24 +87,7 @@ export function createProxyCounts(meter: Pick<Meter, 'counter' | 'histogram'>): 
     STALE_SECONDS,
     ['kind'],
   );
-  const upstreams = meter.counter(
-    'cofferdam_upstream_requests_total',
-    'Requests sent to upstreams, by status or trouble.',
-    ['upstream', 'outcome'],
-  );
-  const fetchedBytes = meter.counter(
-    'cofferdam_upstream_bytes_total',
-    'Bytes of artifacts received from upstreams.',
-  );
-  const storedBytes = meter.counter(
-    'cofferdam_store_written_bytes_total',
-    'Bytes of artifacts committed to the store.',
-  );
-  const failedWrites = meter.counter(
-    'cofferdam_store_write_failures_total',
-    'Artifacts that were served but could not be stored, by what was wrong with the disk.',
-    ['reason'],
-  );
+  const transfers = createTransferCounts(meter);
   const hits = createHitCounts(requests, seconds);
   const hitBytes = sentBytes.with('hit');
   let hitNumber = 0;
@@ -164,21 +147,51 @@ export function createProxyCounts(meter: Pick<Meter, 'counter' | 'histogram'>): 
       } else {
         total.upstreamRequests += 1;
       }
-      upstreams.with(name, outcome).add();
+      transfers.upstreams.with(name, outcome).add();
     },
     fetched(bytes) {
       total.bytesFetched += bytes;
-      fetchedBytes.with().add(bytes);
+      transfers.fetchedBytes.with().add(bytes);
     },
     stored(bytes) {
-      storedBytes.with().add(bytes);
+      transfers.storedBytes.with().add(bytes);
     },
     notStored(error) {
-      failedWrites.with(isProgramError(error) ? error.kind : 'bug').add();
+      transfers.failedWrites.with(isProgramError(error) ? error.kind : 'bug').add();
     },
     healed: createHealedCounts(meter),
     summary: () => ({ modules: modules.size, ...total }),
   };
+}
+
+/** What comes from upstreams and what of it is kept. */
+interface TransferCounts {
+  readonly upstreams: Counter;
+  readonly fetchedBytes: Counter;
+  readonly storedBytes: Counter;
+  readonly failedWrites: Counter;
+}
+
+function createTransferCounts(meter: Pick<Meter, 'counter'>): TransferCounts {
+  const upstreams = meter.counter(
+    'cofferdam_upstream_requests_total',
+    'Requests sent to upstreams, by status or trouble.',
+    ['upstream', 'outcome'],
+  );
+  const fetchedBytes = meter.counter(
+    'cofferdam_upstream_bytes_total',
+    'Bytes of artifacts received from upstreams.',
+  );
+  const storedBytes = meter.counter(
+    'cofferdam_store_written_bytes_total',
+    'Bytes of artifacts committed to the store.',
+  );
+  const failedWrites = meter.counter(
+    'cofferdam_store_write_failures_total',
+    'Artifacts that were served but could not be stored, by what was wrong with the disk.',
+    ['reason'],
+  );
+  return { upstreams, fetchedBytes, storedBytes, failedWrites };
 }
 
 function createHealedCounts(meter: Pick<Meter, 'counter'>): HealedCounts {

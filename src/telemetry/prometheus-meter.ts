@@ -37,6 +37,7 @@ export function createPrometheusMeter(settings: { readonly version: string }): P
     return metric as Metric;
   }
 
+  const reads = new Map<string, () => number>();
   const pending = createPendingCounts();
   const meter: Meter = {
     counter(name, help, labels = []) {
@@ -68,6 +69,8 @@ export function createPrometheusMeter(settings: { readonly version: string }): P
       };
     },
     observe(name, help, read) {
+      // After a reload it is the new engine that knows.
+      reads.set(name, read);
       once(
         name,
         () =>
@@ -76,7 +79,7 @@ export function createPrometheusMeter(settings: { readonly version: string }): P
             help,
             registers: [registry],
             collect() {
-              this.set(read());
+              this.set(reads.get(name)?.() ?? 0);
             },
           }),
       );

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
 import { createModuleGraph } from '../../src/drills/index.ts';
@@ -124,7 +126,8 @@ test('the API is described by a valid OpenAPI document, and answers as it is des
   assert.ok(valid, JSON.stringify(errors));
   for (const path of ['status', 'upstreams', 'requests']) {
     const operation = document.paths[`${API}/${path}`]?.['get'];
-    const { content } = operation?.responses['200'] as {
+    const described = operation?.responses['200'];
+    const { content } = (described ?? { content: {} }) as {
       content: Record<string, { schema: unknown }>;
     };
     const schema = z.fromJSONSchema(strict(content['application/json']?.schema) as Schema);
@@ -234,6 +237,57 @@ test('spans of a request and of what it asks upstreams go to an OpenTelemetry co
   assert.equal(asked?.parentSpanId, server?.spanId);
   assert.ok(asked?.events.some(({ name }) => name === 'first-byte'));
 });
+
+/** What docs/metrics.md says: name and type. */
+async function documentedMetrics(): Promise<ReadonlyMap<string, string>> {
+  const page = await readFile(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+  const rows = page.matchAll(/^\| `(cofferdam_\w+)` \| (\w+) \|/gmu);
+  return new Map([...rows].map(([, name = '', type = '']) => [name, type]));
+}
+
+test('a running server has the metrics that are documented, and no other', async (context) => {
+  const origin = await startOrigin(context, { modules: GRAPH.modules });
+  const store = await temporaryFolder(context);
+  const words = ['--store', store, '--upstream', origin.url, '--sumdb', 'off'];
+  const { address } = await startProgram(context, words);
+  for (let index = 0; index < 100; index += 1) await readAnswer(`${address}${INFO}`);
+  await readAnswer(`${address}/none.test/@v/v1.0.0.mod`);
+  const answer = await readAnswer(`${address}/-/metrics`);
+  const text = answer.body.toString();
+  const registered = new Map(
+    [...text.matchAll(/^# TYPE (cofferdam_\w+) (\w+)$/gmu)].map(([, name, type]) => [name, type]),
+  );
+  const documented = [...(await documentedMetrics())];
+  assert.deepEqual(
+    Object.fromEntries(registered),
+    // Without --workers there are no workers to count.
+    Object.fromEntries(documented.filter(([name]) => !name.startsWith('cofferdam_worker'))),
+  );
+  const sample = (pattern: string): number =>
+    Number(new RegExp(`^cofferdam_${pattern} (\\S+)$`, 'mu').exec(text)?.[1] ?? Number.NaN);
+  assert.equal(sample('requests_total\\{kind="info",outcome="hit",status="2xx"\\}'), 99);
+  assert.equal(sample('request_duration_seconds_count\\{kind="info",outcome="hit"\\}'), 64);
+  assert.equal(sample('request_duration_seconds_count\\{kind="info",outcome="fill"\\}'), 1);
+  const phase = `upstream="${new URL(origin.url).host}",phase="first_byte"`;
+  assert.ok(sample(`upstream_phase_duration_seconds_count\\{${phase}\\}`) >= 2);
+  checkWithPromtool(context, text);
+});
+
+/** Prometheus's own opinion of names, types and text, where its tool is at hand. */
+function checkWithPromtool(context: TestContext, text: string): void {
+  const { status, stdout, stderr, error } = spawnSync('promtool', ['check', 'metrics'], {
+    input: text,
+    encoding: 'utf8',
+  });
+  if (error !== undefined) {
+    context.diagnostic('promtool is not here: sh scripts/install-promtool.sh brings it');
+    return;
+  }
+  // What prom-client says of the process by itself has names of its own.
+  const ours = `${stdout}${stderr}`.split('\n').filter((line) => line.startsWith('cofferdam_'));
+  assert.deepEqual(ours, []);
+  assert.notEqual(status, 1, `${stdout}${stderr}`);
+}
 
 test('serve --watch wants a terminal, and says so in one sentence', async () => {
   const { code, stdout, stderr } = await runProgram([

@@ -23,7 +23,8 @@ function setUp(): SetUp {
   const phases: string[] = [];
   const scope = createTrailScope();
   const clock = createTestClock();
-  const meter: Pick<Meter, 'histogram'> = {
+  const meter: Pick<Meter, 'counter' | 'histogram'> = {
+    counter: (name) => ({ with: () => ({ add: () => phases.push(name) }) }),
     histogram: () => ({
       with: (...labels) => ({
         record: (seconds) => {
@@ -109,7 +110,11 @@ test("createTracedHttp() sends the client's trace on with a new span, and notes 
     ],
   );
   assert.deepEqual(trail.attempts[0]?.phases, { connect: 5, 'first-byte': 15 });
-  assert.deepEqual(phases, ['a.test:8443 connect 0.005', 'a.test:8443 first_byte 0.015']);
+  assert.deepEqual(phases, [
+    'a.test:8443 connect 0.005',
+    'cofferdam_upstream_connections_total',
+    'a.test:8443 first_byte 0.015',
+  ]);
 });
 
 test('createTracedHttp() gives what nobody asked for a trace of its own', async () => {

@@ -37,6 +37,9 @@ export function createTracedHttp(needs: TracedHttpNeeds): HttpClient {
   // Bit 0 says that the caller records this trace, and we know only about ourselves.
   const flags = needs.sink === undefined ? '00' : '01';
   const phases = createPhaseTimes(needs.meter);
+  const connections = needs.meter
+    .counter('cofferdam_upstream_connections_total', 'Outgoing connections opened.')
+    .with();
 
   return {
     async request(request) {
@@ -73,6 +76,7 @@ export function createTracedHttp(needs: TracedHttpNeeds): HttpClient {
       observe(step, milliseconds) {
         attempt.phases[step] = (attempt.phases[step] ?? 0) + milliseconds;
         phases(attempt.upstream, step, milliseconds);
+        if (step === 'connect') connections.add();
         request.observe?.(step, milliseconds);
       },
     };
