@@ -180,7 +180,6 @@ suite('loadConfiguration()', () => {
 
   test('refuses what is promised but not built, instead of ignoring it', async () => {
     const cases: Readonly<Record<string, string>> = {
-      workers: '2',
       store: 's3://bucket/prefix',
       database: 'postgres://user:secret@db.example.com/x',
       upstream: 'https://proxy.example.com,direct',
@@ -191,10 +190,6 @@ suite('loadConfiguration()', () => {
       assert.match(message, new RegExp(`^--${flag}: .* is not built yet$`), message);
       assert.doesNotMatch(message, /secret/);
     }
-    assert.equal(
-      (await load({ flags: { workers: ['1'], 'require-verification': ['true'] } })).workers,
-      1,
-    );
   });
 
   test('reads checksum databases from several flags, a list or commas; off turns them off', async () => {

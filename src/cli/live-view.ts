@@ -181,7 +181,7 @@ function cut(line: string, columns: number): string {
     if (part.startsWith('\u001B')) {
       out += part;
     } else {
-      const characters = [...part].slice(0, room);
+      const characters = Array.from(part).slice(0, room);
       out += characters.join('');
       room -= characters.length;
     }

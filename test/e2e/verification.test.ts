@@ -21,7 +21,10 @@ const DATABASE_DOWN: readonly FaultRule[] = [
 ];
 
 /** The same names with other content. */
-async function startLiar(context: TestContext, files = { 'lie.go': 'package lie\n' }): Promise<Origin> {
+async function startLiar(
+  context: TestContext,
+  files = { 'lie.go': 'package lie\n' },
+): Promise<Origin> {
   return startOrigin(context, { modules: [{ ...MODULE, zipBytes: 3000, files }] });
 }
 
@@ -46,7 +49,11 @@ function databaseAt(origin: Origin): {
   };
 }
 
-async function isStored(engine: StartedCofferdam, key: string, folder = 'modules'): Promise<boolean> {
+async function isStored(
+  engine: StartedCofferdam,
+  key: string,
+  folder = 'modules',
+): Promise<boolean> {
   return access(join(engine.store, folder, key)).then(
     () => true,
     () => false,

@@ -5,7 +5,7 @@ import type { KeyPair } from '../support/certificates.ts';
 import type { FaultVariant } from './rows.ts';
 import type { ListShape } from './judge.ts';
 
-export const DATABASE_NAME = 'sumdb.faults.test';
+const DATABASE_NAME = 'sumdb.faults.test';
 
 export interface Upstreams {
   /** The list in GOPROXY syntax. */

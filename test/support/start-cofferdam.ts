@@ -21,7 +21,7 @@ export interface StartedCofferdam extends RunningEngine {
  * A tenth of the waits towards upstreams that a user gets, so that what fails for good does not make a
  * test last 18 s.
  */
-export const TENTH: NonNullable<EngineSettings['healing']> = {
+const TENTH: NonNullable<EngineSettings['healing']> = {
   walk: {
     headersMilliseconds: 7000,
     retryBaseMilliseconds: 20,

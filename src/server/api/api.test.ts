@@ -92,7 +92,8 @@ test('describeApi() lists each operation with its parameters and schemas', async
   const { paths } = described as { paths: Record<string, Record<string, Record<string, unknown>>> };
   const operations = paths['/-/api/v1/things'] ?? {};
   assert.deepEqual(Object.keys(operations), ['get', 'post']);
-  const [limit] = operations['get']?.['parameters'] as readonly Record<string, unknown>[];
+  const parameters = operations['get']?.['parameters'];
+  const [limit] = (parameters ?? []) as readonly Record<string, unknown>[];
   assert.deepEqual(limit, {
     name: 'limit',
     in: 'query',

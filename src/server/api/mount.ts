@@ -1,4 +1,4 @@
-import type { Context, Hono } from 'hono';
+import type { Context, Hono, Next } from 'hono';
 import { API_BASE, describeApi } from './describe.ts';
 import { refuseUnsafe } from './guard.ts';
 import type { ApiRoute } from './route.ts';
@@ -19,7 +19,7 @@ const SEE = `see ${API_BASE}/openapi.json`;
 /** Mounts the routes and their description. Whoever may not ask is refused before anything is read. */
 export function mountApi(app: Hono, routes: readonly ApiRoute[], settings: ApiSettings): void {
   const description = describeApi(routes, settings.version);
-  app.use(`${API_BASE}/*`, async (context, next) => {
+  app.use(`${API_BASE}/*`, async (context: Context, next: Next) => {
     context.header('X-Content-Type-Options', 'nosniff');
     context.header('Cross-Origin-Resource-Policy', 'same-origin');
     const refused = refuseUnsafe(guarded(context));
@@ -71,7 +71,8 @@ async function readJson(context: Context): Promise<unknown> {
   }
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of context.req.raw.body ?? []) {
+  const body: ReadableStream<Uint8Array> | null = context.req.raw.body;
+  for await (const piece of body ?? []) {
     size += piece.length;
     if (size > MAXIMUM_BODY_BYTES) {
       return unreadable(413, `the body has more than ${MAXIMUM_BODY_BYTES} bytes`);

@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { createSystemClock } from '../../platform/adapters.ts';
 import { createFastPath } from './fast-path.ts';
 import type { FastPath, FastPathAnswer, FastPathSettings } from './fast-path.ts';
@@ -16,13 +17,13 @@ const SETTINGS: FastPathSettings = {
   maximumHeaderBytes: 16 * 1024,
 };
 
-interface Running extends AsyncDisposable {
+interface Running {
   readonly fastPath: FastPath;
   readonly handedOver: () => number;
   open(): Client;
 }
 
-interface Client extends Disposable {
+interface Client {
   readonly socket: Socket;
   send(text: string): void;
   /** Until this many answers, by their status lines, or the end. */
@@ -31,7 +32,11 @@ interface Client extends Disposable {
 }
 
 /** The fast path with a whole HTTP server behind it that says "slow". */
-async function start(answer: FastPathAnswer, settings = SETTINGS): Promise<Running> {
+async function start(
+  context: TestContext,
+  answer: FastPathAnswer,
+  settings = SETTINGS,
+): Promise<Running> {
   const behind = createHttpServer((_request, reply) => reply.end('slow'));
   let handed = 0;
   const fastPath = createFastPath(
@@ -51,14 +56,18 @@ async function start(answer: FastPathAnswer, settings = SETTINGS): Promise<Runni
     fastPath.accept(socket);
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  context.after(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
   const { port } = server.address() as AddressInfo;
   return {
     fastPath,
     handedOver: () => handed,
-    open: () => openClient(port),
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
+    open() {
+      const client = openClient(port);
+      sockets.add(client.socket);
+      return client;
     },
   };
 }
@@ -89,7 +98,6 @@ function openClient(port: number): Client {
       return Promise.race([promise, ended.promise]);
     },
     ended: ended.promise,
-    [Symbol.dispose]: () => socket.destroy(),
   };
 }
 
@@ -104,9 +112,9 @@ const echo: FastPathAnswer = (head, reply) => {
 const get = (path: string, headers = ''): string =>
   `GET ${path} HTTP/1.1\r\nHost: h\r\n${headers}\r\n`;
 
-test('one connection carries many answers, and HEAD has the headers of GET alone', async () => {
-  await using running = await start(echo);
-  using client = running.open();
+test('one connection carries many answers, and HEAD has the headers of GET alone', async (context) => {
+  const running = await start(context, echo);
+  const client = running.open();
   client.send(get('/one'));
   assert.match(
     await client.receive(/\/one$/),
@@ -120,18 +128,18 @@ test('one connection carries many answers, and HEAD has the headers of GET alone
   assert.equal(running.handedOver(), 0);
 });
 
-test('a request in pieces, two in one piece, or one with more to say goes to the server behind', async () => {
-  await using running = await start(echo);
+test('a request in pieces, two in one piece, or one with more to say goes to the server behind', async (context) => {
+  const running = await start(context, echo);
   const [first, rest] = [get('/a').slice(0, 9), get('/a').slice(9)];
   {
-    using client = running.open();
+    const client = running.open();
     client.send(first);
     await new Promise((resolve) => setTimeout(resolve, 20));
     client.send(rest);
     assert.match(await client.receive(/slow/), /slow/);
   }
   {
-    using client = running.open();
+    const client = running.open();
     client.send(get('/fast'));
     await client.receive(/\/fast$/);
     client.send(get('/a') + get('/b'));
@@ -139,16 +147,16 @@ test('a request in pieces, two in one piece, or one with more to say goes to the
     assert.equal(all.match(/200 OK/g)?.length, 3);
   }
   {
-    using client = running.open();
+    const client = running.open();
     client.send(get('/a', 'Connection: close\r\n'));
     assert.match(await client.ended, /slow/);
   }
   assert.equal(running.handedOver(), 3);
 });
 
-test('what the answerer does not take goes to the server behind', async () => {
-  await using running = await start(() => false);
-  using client = running.open();
+test('what the answerer does not take goes to the server behind', async (context) => {
+  const running = await start(context, () => false);
+  const client = running.open();
   client.send(get('/-/healthz'));
   assert.match(await client.receive(/slow/), /slow/);
 });
@@ -169,10 +177,10 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
-test('the next request waits for the answer before it', async () => {
+test('the next request waits for the answer before it', async (context) => {
   const { replies, answer } = later();
-  await using running = await start(answer);
-  using client = running.open();
+  const running = await start(context, answer);
+  const client = running.open();
   client.send(get('/a'));
   await until(() => replies.length === 1);
   client.send(get('/b'));
@@ -186,10 +194,10 @@ test('the next request waits for the answer before it', async () => {
   assert.match(await client.receive(/b$/), /\r\n\r\naHTTP[^]*\r\n\r\nb$/);
 });
 
-test('a body of unknown length is chunked, and one that breaks off never looks whole', async () => {
+test('a body of unknown length is chunked, and one that breaks off never looks whole', async (context) => {
   const { replies, answer } = later();
-  await using running = await start(answer);
-  using client = running.open();
+  const running = await start(context, answer);
+  const client = running.open();
   client.send(get('/a'));
   await until(() => replies.length === 1);
   replies[0]?.writeHead(200, []);
@@ -210,9 +218,9 @@ test('a body of unknown length is chunked, and one that breaks off never looks w
   assert.equal(replies[1]?.destroyed, true);
 });
 
-test('a client that leaves closes the answer that was being made', async () => {
+test('a client that leaves closes the answer that was being made', async (context) => {
   const { replies, answer } = later();
-  await using running = await start(answer);
+  const running = await start(context, answer);
   const client = running.open();
   client.send(get('/a'));
   await until(() => replies.length === 1);
@@ -222,10 +230,10 @@ test('a client that leaves closes the answer that was being made', async () => {
   assert.equal(replies[0]?.destroyed, true);
 });
 
-test('a client that closed its half still gets its answer, and then the end', async () => {
+test('a client that closed its half still gets its answer, and then the end', async (context) => {
   const { replies, answer } = later();
-  await using running = await start(answer);
-  using client = running.open();
+  const running = await start(context, answer);
+  const client = running.open();
   client.socket.end(get('/a'));
   await until(() => replies.length === 1);
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -234,16 +242,16 @@ test('a client that closed its half still gets its answer, and then the end', as
   assert.match(await client.ended, /Connection: close\r\n\r\nok$/);
 });
 
-test('a client that asks and never reads holds a bounded amount', async () => {
+test('a client that asks and never reads holds a bounded amount', async (context) => {
   const body = Buffer.alloc(1024 * 1024);
   let answers = 0;
-  await using running = await start((_head, reply) => {
+  const running = await start(context, (_head, reply) => {
     answers += 1;
     reply.writeHead(200, ['Content-Length', String(body.length)]);
     reply.end(body);
     return true;
   });
-  using client = running.open();
+  const client = running.open();
   client.socket.pause();
   for (let index = 0; index < 60; index++) {
     client.send(get('/a'));
@@ -252,7 +260,7 @@ test('a client that asks and never reads holds a bounded amount', async () => {
   assert.ok(answers < 20, `${answers} answers were made for nobody`);
 });
 
-test('silence before, between and in requests ends the connection', async () => {
+test('silence before, between and in requests ends the connection', async (context) => {
   const settings = {
     ...SETTINGS,
     firstByteMilliseconds: 30,
@@ -260,24 +268,24 @@ test('silence before, between and in requests ends the connection', async () => 
     silenceMilliseconds: 30,
   };
   {
-    await using running = await start(echo, settings);
-    using client = running.open();
+    const running = await start(context, echo, settings);
+    const client = running.open();
     assert.equal(await client.ended, '');
-    using second = running.open();
+    const second = running.open();
     second.send(get('/a'));
     assert.match(await second.ended, /\/a$/);
   }
-  await using running = await start(() => true, settings);
-  using client = running.open();
+  const running = await start(context, () => true, settings);
+  const client = running.open();
   client.send(get('/a'));
   assert.equal(await client.ended, '');
 });
 
-test('a drain ends idle connections at once and the others after their answer', async () => {
+test('a drain ends idle connections at once and the others after their answer', async (context) => {
   const { replies, answer } = later();
-  await using running = await start(answer);
-  using idle = running.open();
-  using busy = running.open();
+  const running = await start(context, answer);
+  const idle = running.open();
+  const busy = running.open();
   await once(idle.socket, 'connect');
   busy.send(get('/a'));
   await until(() => replies.length === 1);
@@ -288,9 +296,9 @@ test('a drain ends idle connections at once and the others after their answer', 
   assert.match(await busy.ended, /Connection: close\r\n\r\nok$/);
 });
 
-test('a header value cannot begin another line', async () => {
+test('a header value cannot begin another line', async (context) => {
   let thrown: unknown;
-  await using running = await start((_head, reply) => {
+  const running = await start(context, (_head, reply) => {
     try {
       reply.writeHead(200, ['ETag', 'a\r\nb: c']);
     } catch (error) {
@@ -299,7 +307,7 @@ test('a header value cannot begin another line', async () => {
     reply.destroy();
     return true;
   });
-  using client = running.open();
+  const client = running.open();
   client.send(get('/a'));
   await client.ended;
   assert.match(String(thrown), /would break its line/);

@@ -119,12 +119,18 @@ function refuse(reply: Reply, random: Random): void {
     `the engine of this proxy does not answer\nask again in a moment\ncofferdam: trace ${trace}\n`,
   );
   reply.writeHead(503, [
-    ...['Content-Type', 'text/plain; charset=utf-8'],
-    ...['Content-Length', String(body.length)],
-    ...['Cache-Control', 'no-store'],
-    ...['Retry-After', '1'],
-    ...['Cofferdam-Cache', 'bypass'],
-    ...['Cofferdam-Trace', trace],
+    'Content-Type',
+    'text/plain; charset=utf-8',
+    'Content-Length',
+    String(body.length),
+    'Cache-Control',
+    'no-store',
+    'Retry-After',
+    '1',
+    'Cofferdam-Cache',
+    'bypass',
+    'Cofferdam-Trace',
+    trace,
   ]);
   reply.end(body);
 }
