@@ -1,6 +1,40 @@
 import { join } from 'node:path';
-import type { EngineSettings } from './start-engine.ts';
 import type { Configuration } from '../config.ts';
+import type { ChecksumDatabase, ProxySettings } from '../proxy/index.ts';
+import type { WorkerOrder } from './worker-messages.ts';
+
+export interface EngineSettings {
+  readonly version: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: { readonly certificate: Buffer; readonly key: Buffer } | undefined;
+  readonly store: string;
+  readonly databaseFile: string;
+  readonly upstream: string;
+  readonly privateUpstream: string | undefined;
+  readonly privatePatterns: string;
+  readonly noLookupPatterns: string;
+  readonly databases: readonly ChecksumDatabase[];
+  readonly requireVerification: boolean;
+  readonly offline: boolean;
+  readonly lookAhead: boolean;
+  readonly noLookAheadPatterns: string;
+  readonly memoryBytes: number;
+  /** Set for `serve`, which looks after the store. */
+  readonly budget?: ProxySettings['budget'];
+  /** Set for more than one: the processes that answer clients, of which this is none. */
+  readonly workers?: { readonly count: number; readonly log: WorkerOrder['log'] } | undefined;
+  /** Waits towards upstreams that differ from the engine's own; tests shorten them. */
+  readonly healing?: ProxySettings['healing'];
+  /** True for `serve`: the one server of this store. Any number of `run` may share it. */
+  readonly isServer: boolean;
+  /** Set for `run`: the only base that answers. */
+  readonly secretBase: string | undefined;
+}
+
+/** What may change while the server runs; everything else wants a restart. */
+export type ReloadableSettings = Omit<ProxySettings, 'scratch' | 'store' | 'recordRequests'> &
+  Pick<EngineSettings, 'store'>;
 
 type Shared = Pick<
   EngineSettings,

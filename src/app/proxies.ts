@@ -1,6 +1,6 @@
 import type { Proxy, ProxySummary } from '../proxy/index.ts';
 import type { Ports } from './ports.ts';
-import type { ReloadableSettings } from './start-engine.ts';
+import type { ReloadableSettings } from './engine-settings.ts';
 
 /** A download that began before a reload may need this long: the longest that one fetch is given. */
 const LEAVING_MILLISECONDS = 30 * 60_000;

@@ -4,7 +4,7 @@ import { loadConfiguration, type Configuration } from '../config.ts';
 import { createDiskFiles, createQuietLogger } from '../platform/adapters.ts';
 import type { Logger } from '../platform/index.ts';
 import { createReloader } from './reload.ts';
-import type { ReloadableSettings } from './start-engine.ts';
+import type { ReloadableSettings } from './engine-settings.ts';
 
 function load(flags: Readonly<Record<string, string>>): Promise<Configuration> {
   return loadConfiguration({

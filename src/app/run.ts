@@ -1,4 +1,5 @@
-import { startEngine, type EngineSettings } from './start-engine.ts';
+import type { EngineSettings } from './engine-settings.ts';
+import { startEngine } from './start-engine.ts';
 import type { RunRequest } from '../cli/index.ts';
 import type { Configuration } from '../config.ts';
 import { parseChecksumDatabase } from '../configuration/checksum-database.ts';

@@ -1,4 +1,6 @@
-import { startEngine, type EngineSettings, type RunningEngine } from './start-engine.ts';
+import type { EngineSettings } from './engine-settings.ts';
+import { startEngine } from './start-engine.ts';
+import type { RunningEngine } from './start-engine.ts';
 import type { ServeOptions, ServeVoice, StartupFact } from '../cli/index.ts';
 import type { Configuration } from '../config.ts';
 import { goServices } from '../go-services.ts';

@@ -3,16 +3,12 @@ import { isProgramError } from '../platform/index.ts';
 import type { Database } from '../platform/index.ts';
 import { openSqliteDatabase } from '../platform/adapters.ts';
 import { PROXY_MIGRATIONS, createProxy } from '../proxy/index.ts';
-import type {
-  ChecksumDatabase,
-  ExpectedModule,
-  ProxySettings,
-  ProxySummary,
-} from '../proxy/index.ts';
+import type { ExpectedModule, ProxySummary } from '../proxy/index.ts';
 import { createOperations } from '../server/index.ts';
 import type { Component, Request, Response } from '../server/index.ts';
 import { createPrometheusMeter } from '../telemetry/index.ts';
 import { createApi } from './api.ts';
+import type { EngineSettings, ReloadableSettings } from './engine-settings.ts';
 import { lookAt } from './look.ts';
 import type { Look } from './look.ts';
 import type { Ports } from './ports.ts';
@@ -21,40 +17,6 @@ import type { Proxies } from './proxies.ts';
 import { engineMemory, startFace } from './start-face.ts';
 import type { Face } from './start-face.ts';
 import { takeStore } from './take-store.ts';
-import type { WorkerOrder } from './worker-messages.ts';
-
-/** What may change while the server runs; everything else wants a restart. */
-export type ReloadableSettings = Omit<ProxySettings, 'scratch' | 'store' | 'recordRequests'> &
-  Pick<EngineSettings, 'store'>;
-
-export interface EngineSettings {
-  readonly version: string;
-  readonly host: string;
-  readonly port: number;
-  readonly tls: { readonly certificate: Buffer; readonly key: Buffer } | undefined;
-  readonly store: string;
-  readonly databaseFile: string;
-  readonly upstream: string;
-  readonly privateUpstream: string | undefined;
-  readonly privatePatterns: string;
-  readonly noLookupPatterns: string;
-  readonly databases: readonly ChecksumDatabase[];
-  readonly requireVerification: boolean;
-  readonly offline: boolean;
-  readonly lookAhead: boolean;
-  readonly noLookAheadPatterns: string;
-  readonly memoryBytes: number;
-  /** Set for `serve`, which looks after the store. */
-  readonly budget?: ProxySettings['budget'];
-  /** Set for more than one: the processes that answer clients, of which this is none. */
-  readonly workers?: { readonly count: number; readonly log: WorkerOrder['log'] } | undefined;
-  /** Waits towards upstreams that differ from the engine's own; tests shorten them. */
-  readonly healing?: ProxySettings['healing'];
-  /** True for `serve`: the one server of this store. Any number of `run` may share it. */
-  readonly isServer: boolean;
-  /** Set for `run`: the only base that answers. */
-  readonly secretBase: string | undefined;
-}
 
 /** A proxy that listens: what `serve` and `run` have in common. */
 export interface RunningEngine {

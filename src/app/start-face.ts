@@ -4,7 +4,7 @@ import type { Request, Response, RunningServer } from '../server/index.ts';
 import { behindFront } from '../server/front/index.ts';
 import type { Ports } from './ports.ts';
 import type { Proxies } from './proxies.ts';
-import type { EngineSettings } from './start-engine.ts';
+import type { EngineSettings } from './engine-settings.ts';
 import { startWorkers, workerMemory } from './workers.ts';
 
 /** What clients reach: this process, or several that ask this one. */

@@ -3,6 +3,7 @@ import type { AnswerMemory } from './answer-memory.ts';
 import type { Answered } from './answered.ts';
 import { nameOfArtifact } from './artifact.ts';
 import type { Artifact } from './artifact.ts';
+import type { ArtifactRequest } from './artifact-request.ts';
 import {
   describeFailures,
   missingCached,
@@ -11,7 +12,6 @@ import {
   sendAbsence,
   sendRefusal,
 } from './error-answers.ts';
-import type { Exchange } from './exchange.ts';
 import type { FetchOnce } from './fetch-once.ts';
 import type { FillResult } from './fill.ts';
 import { createHotArtifacts, immutableHeaders, makeHotEntry } from './hot-artifacts.ts';
@@ -19,7 +19,6 @@ import { createPendingAnswers, pendingHeaders } from './pending-answers.ts';
 import { failureOfRefusal } from './verify-artifact.ts';
 import type { CacheOutcome } from './protocol/index.ts';
 import type { LookAhead } from './look-ahead/index.ts';
-import type { Reach } from './reach.ts';
 import { sendGrowing } from './send-growing.ts';
 import { sendHot } from './send-hot.ts';
 import { ageSeconds, staleHeaders } from './stale-headers.ts';
@@ -40,14 +39,6 @@ export interface ArtifactAnswersNeeds {
   readonly tombstones: Tombstones;
   readonly admit: (artifact: Artifact) => Promise<boolean>;
   readonly openPending: (key: string) => Promise<ReadableFile | 'settled' | undefined>;
-}
-
-export interface ArtifactRequest {
-  readonly exchange: Exchange;
-  readonly artifact: Artifact;
-  readonly trace: string;
-  readonly reach: Reach;
-  readonly via: string | undefined;
 }
 
 export interface ArtifactAnswers {

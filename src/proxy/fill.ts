@@ -5,6 +5,7 @@ import type { Artifact } from './artifact.ts';
 import { MAXIMUM_BYTES, checkModStart } from './artifact-checks.ts';
 import { checkArtifact } from './check-artifact.ts';
 import type { Verdict } from './check-artifact.ts';
+import type { CommitFacts } from './commit-facts.ts';
 import type { GrowingBody } from './growing-body.ts';
 import type { Shelter } from './shelter.ts';
 import { createReception } from './receive-body.ts';
@@ -64,14 +65,6 @@ export interface FillNeeds {
 
 /** A disk that is full now may have been given space by then. */
 const BUSY_SECONDS = 10;
-
-export interface CommitFacts {
-  readonly size: number;
-  readonly sha256: string;
-  readonly h1: string | undefined;
-  readonly upstream: string;
-  readonly state: 'verified' | 'first-seen' | 'none';
-}
 
 export interface FillSettings {
   /** Up to here an artifact is checked whole before its first byte is sent. */

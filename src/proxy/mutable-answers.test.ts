@@ -6,7 +6,8 @@ import { createAnswerMemory } from './answer-memory.ts';
 import { createModuleFreshness } from './module-freshness.ts';
 import type { ModuleFreshness } from './module-freshness.ts';
 import { createMutableAnswers } from './mutable-answers.ts';
-import type { MutableAnswer, MutableAnswers, MutableResource } from './mutable-answers.ts';
+import type { MutableAnswer, MutableAnswers } from './mutable-answers.ts';
+import type { MutableResource } from './mutable-resource.ts';
 import { failed } from './upstream/index.ts';
 import type { Accept, WalkAnswer } from './upstream/index.ts';
 

@@ -4,6 +4,7 @@ import type { KnownAnswer } from './facts/index.ts';
 import { CONTENT_TYPES } from './protocol/index.ts';
 import type { CacheOutcome } from './protocol/index.ts';
 import type { Reach } from './reach.ts';
+import type { MutableResource } from './mutable-resource.ts';
 import { readBody } from './read-body.ts';
 import { createStoredMutable } from './stored-mutable.ts';
 import type { StoredMutableNeeds } from './stored-mutable.ts';
@@ -11,13 +12,6 @@ import { failed } from './upstream/index.ts';
 import type { Accept, Failed, Found, WalkAnswer } from './upstream/index.ts';
 import { createUpstreamTrouble } from './upstream-trouble.ts';
 import type { UpstreamTrouble } from './upstream-trouble.ts';
-
-/** A resource whose answer changes: `@v/list`, `@latest`, or the `.info` of a branch, tag or hash. */
-export interface MutableResource {
-  readonly kind: 'list' | 'latest' | 'query';
-  readonly path: string;
-  readonly key: string;
-}
 
 export type MutableAnswer =
   | {

@@ -11,7 +11,8 @@ import {
 } from './error-answers.ts';
 import type { Exchange } from './exchange.ts';
 import type { KnownAnswer } from './facts/index.ts';
-import type { MutableAnswers, MutableResource } from './mutable-answers.ts';
+import type { MutableAnswers } from './mutable-answers.ts';
+import type { MutableResource } from './mutable-resource.ts';
 import { CACHE_CONTROL } from './protocol/index.ts';
 import type { Reach } from './reach.ts';
 import { sendHot } from './send-hot.ts';

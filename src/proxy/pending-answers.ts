@@ -1,7 +1,7 @@
 import type { ReadableFile } from '../platform/index.ts';
 import { formatHttpDate } from '../platform/index.ts';
 import type { Answered } from './answered.ts';
-import type { ArtifactRequest } from './artifact-answers.ts';
+import type { ArtifactRequest } from './artifact-request.ts';
 import type { Artifact } from './artifact.ts';
 import { CACHE_CONTROL, CONTENT_TYPES } from './protocol/index.ts';
 import { sendStored } from './send-stored.ts';

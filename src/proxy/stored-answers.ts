@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatHttpDate } from '../platform/index.ts';
-import type { ArtifactRequest } from './artifact-answers.ts';
+import type { ArtifactRequest } from './artifact-request.ts';
 import type { Answered } from './answered.ts';
 import type { Artifact } from './artifact.ts';
 import type { FetchOnce } from './fetch-once.ts';

@@ -3,7 +3,7 @@ import { escapeVersion } from '../gomod/path/index.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import { MAXIMUM_BYTES, versionOfInfo } from './artifact-checks.ts';
 import type { KnownAnswer } from './facts/index.ts';
-import type { MutableResource } from './mutable-answers.ts';
+import type { MutableResource } from './mutable-resource.ts';
 import { CONTENT_TYPES } from './protocol/index.ts';
 import type { Storage } from './storage/index.ts';
 import { chooseLatest, joinVersions } from './version-list.ts';

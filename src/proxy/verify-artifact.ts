@@ -1,7 +1,7 @@
 import { hash1 } from '../gomod/sumfile/index.ts';
 import type { GrowingFile } from '../platform/index.ts';
 import type { Artifact } from './artifact.ts';
-import type { CommitFacts } from './fill.ts';
+import type { CommitFacts } from './commit-facts.ts';
 import { failed } from './upstream/index.ts';
 import type { Failed } from './upstream/index.ts';
 import type { ModuleVerification, Outlook, Refused } from './verification/index.ts';

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { startEngine } from '../../src/app/start-engine.ts';
-import type { EngineSettings, RunningEngine } from '../../src/app/start-engine.ts';
+import type { EngineSettings } from '../../src/app/engine-settings.ts';
+import type { RunningEngine } from '../../src/app/start-engine.ts';
 import type { Files } from '../../src/platform/index.ts';
 import {
   createDiskFiles,

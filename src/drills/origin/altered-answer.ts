@@ -1,6 +1,6 @@
 import { bodyOf, concatenate } from './body.ts';
 import { layOutZip } from './zip-layout.ts';
-import type { Answer } from './answer.ts';
+import type { Answer } from './plain-answer.ts';
 import type { Body } from './body.ts';
 import type { SyntheticModule } from './synthetic-module.ts';
 

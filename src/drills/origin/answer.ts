@@ -2,41 +2,15 @@ import { gzipSync } from 'node:zlib';
 import { bodyOf, flipByte, readAll } from './body.ts';
 import { layOutZip } from './zip-layout.ts';
 import { layOutZipBomb } from './zip-bomb.ts';
-import type { Body } from './body.ts';
+import { textAnswer } from './plain-answer.ts';
+import type { Answer } from './plain-answer.ts';
 import { alterBody } from './altered-answer.ts';
 import { hostileAnswer } from './hostile-answer.ts';
 import type { CommonFault, Fault, Framing } from './faults.ts';
 import type { SyntheticModule } from './synthetic-module.ts';
 
-/** What will be sent, before it is framed. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Body;
-  /** How the sending ends; a whole body with its length when left out. */
-  readonly ending?: Ending;
-  readonly bytesPerSecond?: number;
-  /** What Content-Length says instead of the truth. */
-  readonly declaredLength?: number;
-}
-
-export interface Ending {
-  readonly afterBytes: number;
-  readonly framing: Framing;
-  /** `close` is a FIN, `finish` a proper end. */
-  readonly how: 'close' | 'finish' | 'reset' | 'stall';
-}
-
 const PAGE =
   '<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><h1>Sign in to the network</h1></body></html>\n';
-
-export function textAnswer(
-  status: number,
-  text: string,
-  type = 'text/plain; charset=utf-8',
-): Answer {
-  return { status, headers: { 'content-type': type }, body: bodyOf(Buffer.from(text)) };
-}
 
 /** The answer as the fault leaves it. `module` is there where the request named one that exists. */
 export function applyFault(

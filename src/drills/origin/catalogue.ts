@@ -1,7 +1,7 @@
 import { createChecksumDatabase } from './checksum-database.ts';
-import { textAnswer } from './answer.ts';
+import { textAnswer } from './plain-answer.ts';
 import { createModuleMaker } from './synthetic-module.ts';
-import type { Answer } from './answer.ts';
+import type { Answer } from './plain-answer.ts';
 import type { ChecksumDatabase } from './checksum-database.ts';
 import type { Route } from './route.ts';
 import type { ModuleSpecification, SyntheticModule } from './synthetic-module.ts';

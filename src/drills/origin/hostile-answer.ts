@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { bodyOf, concatenate } from './body.ts';
-import type { Answer } from './answer.ts';
+import type { Answer } from './plain-answer.ts';
 import type { Body } from './body.ts';
 import type { HostileFault } from './faults.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Answer } from './answer.ts';
+import type { Answer } from './plain-answer.ts';
 
 /** A single range of a whole answer, end not included; undefined sends everything (RFC 9110, 14.2). */
 export function parseRange(

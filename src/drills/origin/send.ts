@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../platform/index.ts';
-import type { Answer, Ending } from './answer.ts';
+import type { Answer, Ending } from './plain-answer.ts';
 import type { RequestCounter } from './counters.ts';
 
 /** With a limited bandwidth, a piece lasts at most this long, so that the flow is even. */

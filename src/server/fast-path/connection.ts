@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { FastPathNeeds, FastPathSettings } from './fast-path.ts';
+import type { FastPathNeeds, FastPathSettings } from './fast-path-settings.ts';
 import { createHeadReader } from './request-head.ts';
 import { SocketReply } from './socket-reply.ts';
 

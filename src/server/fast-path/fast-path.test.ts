@@ -7,7 +7,8 @@ import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { createSystemClock } from '../../platform/adapters.ts';
 import { createFastPath } from './fast-path.ts';
-import type { FastPath, FastPathAnswer, FastPathSettings } from './fast-path.ts';
+import type { FastPath } from './fast-path.ts';
+import type { FastPathAnswer, FastPathSettings } from './fast-path-settings.ts';
 import type { SocketReply } from './socket-reply.ts';
 
 const SETTINGS: FastPathSettings = {
