@@ -1,3 +1,7 @@
+import { createGhosts } from './ghosts.ts';
+import { createSlotQueue } from './slot-queue.ts';
+import type { Queued } from './slot-queue.ts';
+
 /** A hot answer, ready to be written: bytes plus the header list that goes with them. */
 export interface HotEntry {
   /** For the counters. */
@@ -37,54 +41,107 @@ export interface MemoryTier {
 const OVERHEAD_BYTES = 1024;
 /** An entry may take a quarter of the tier, and never more than the largest file read whole. */
 const MAXIMUM_ENTRY_BYTES = 32 * 1024 * 1024;
+/** What is new may have a tenth: enough to be asked for again, too little for a scan to matter. */
+const NEW_SHARE = 0.1;
+/** Hits beyond these say nothing more: what was loved once must be able to leave. */
+const MAXIMUM_USES = 3;
+/** A megabyte of keys: a key that comes back while it is here was thrown out too early. */
+const GHOSTS = 8192;
+
+interface Slot extends Queued {
+  readonly key: string;
+  readonly entry: HotEntry;
+  readonly size: number;
+  /** Hits since it last was at the end of its queue, at most MAXIMUM_USES. */
+  uses: number;
+  touched: boolean;
+  isNew: boolean;
+}
 
 /**
- * Bounded by bytes. Eviction is the second-chance clock: a hit costs one flag, not a move in a list,
- * and an entry that was never hit again leaves first, so one long scan does not empty the tier.
+ * Bounded by bytes. Two queues, first in, first out (S3-FIFO, SOSP 2023): what comes in waits in a small
+ * one, and gets into the large one only if it is asked for there, or comes back soon after. So a scan,
+ * however large, passes through the small one and leaves what is in use where it is. A hit costs a number
+ * and a flag, not a move in a list.
  */
 export function createMemoryTier(settings: {
   readonly maximumBytes: number;
   /** What must not be served from here. */
   readonly refuses?: (key: string) => boolean;
 }): MemoryTier {
-  const entries = new Map<
-    string,
-    { readonly entry: HotEntry; readonly size: number; used: boolean; touched: boolean }
-  >();
-  const maximumEntryBytes = Math.min(Math.floor(settings.maximumBytes / 4), MAXIMUM_ENTRY_BYTES);
+  const { maximumBytes } = settings;
+  const slots = new Map<string, Slot>();
+  const newcomers = createSlotQueue<Slot>();
+  const residents = createSlotQueue<Slot>();
+  const ghosts = createGhosts({ maximumKeys: GHOSTS });
+  const maximumEntryBytes = Math.min(Math.floor(maximumBytes / 4), MAXIMUM_ENTRY_BYTES);
   let bytes = 0;
+  let newBytes = 0;
+
+  function enter(slot: Slot): void {
+    (slot.isNew ? newcomers : residents).push(slot);
+    bytes += slot.size;
+    if (slot.isNew) newBytes += slot.size;
+  }
+
+  function left(slot: Slot): void {
+    bytes -= slot.size;
+    if (slot.isNew) newBytes -= slot.size;
+  }
 
   function remove(key: string): void {
-    const slot = entries.get(key);
+    const slot = slots.get(key);
     if (slot !== undefined) {
-      entries.delete(key);
-      bytes -= slot.size;
+      slots.delete(key);
+      (slot.isNew ? newcomers : residents).remove(slot);
+      left(slot);
     }
   }
 
+  /** The newcomer that waited longest becomes a resident or leaves. */
+  function judgeNewcomer(): boolean {
+    const slot = newcomers.shift();
+    if (slot === undefined) return false;
+    left(slot);
+    if (slot.uses > 0) {
+      slot.isNew = false;
+      slot.uses = 0;
+      enter(slot);
+    } else {
+      slots.delete(slot.key);
+      ghosts.add(slot.key);
+    }
+    return true;
+  }
+
+  /** The resident that waited longest leaves, or goes to the end once more for each use. */
+  function judgeResident(): boolean {
+    const slot = residents.shift();
+    if (slot === undefined) return false;
+    if (slot.uses > 0) {
+      slot.uses -= 1;
+      residents.push(slot);
+    } else {
+      left(slot);
+      slots.delete(slot.key);
+    }
+    return true;
+  }
+
   function makeRoom(): void {
-    // A map iterates in insertion order, so its head is the clock's hand.
-    for (const [key, slot] of entries) {
-      if (bytes <= settings.maximumBytes) {
-        return;
-      }
-      entries.delete(key);
-      if (slot.used) {
-        slot.used = false;
-        entries.set(key, slot);
-      } else {
-        bytes -= slot.size;
-      }
+    while (bytes > maximumBytes) {
+      const isScan = newBytes > maximumBytes * NEW_SHARE;
+      if (!(isScan ? judgeNewcomer() : judgeResident())) judgeNewcomer();
     }
   }
 
   return {
     get(key) {
-      const slot = entries.get(key);
+      const slot = slots.get(key);
       if (slot === undefined) {
         return undefined;
       }
-      slot.used = true;
+      if (slot.uses < MAXIMUM_USES) slot.uses += 1;
       slot.touched = true;
       return slot.entry;
     },
@@ -93,20 +150,24 @@ export function createMemoryTier(settings: {
       if (entry.body.length > maximumEntryBytes || settings.refuses?.(key) === true) {
         return false;
       }
+      // What replaces a resident is as much in use as it was.
+      const isNew = slots.get(key)?.isNew ?? !ghosts.has(key);
       remove(key);
-      entries.set(key, { entry, size, used: false, touched: true });
-      bytes += size;
+      const links = { previous: undefined, next: undefined };
+      const slot = { key, entry, size, uses: 0, touched: true, isNew, ...links };
+      slots.set(key, slot);
+      enter(slot);
       makeRoom();
       return true;
     },
     delete: remove,
-    keys: () => [...entries.keys()],
+    keys: () => [...slots.keys()],
     takeTouched() {
       const keys: string[] = [];
-      for (const [key, slot] of entries) {
+      for (const slot of slots.values()) {
         if (slot.touched) {
           slot.touched = false;
-          keys.push(key);
+          keys.push(slot.key);
         }
       }
       return keys;
