@@ -116,7 +116,8 @@ const subDoors = subFolders.flatMap((folder) => [
   rule(
     `${folder}-by-its-door`,
     `src/${folder} is entered through its index.ts.`,
-    { pathNot: `^src/${folder}/` },
+    // A side door gathers what stands in the sub-folders too: their own doors must not load adapters.
+    { pathNot: [`^src/${folder}/`, ...sideDoorFiles] },
     { path: `^src/${folder}/`, pathNot: [`^src/${folder}/index\\.ts$`, contracts] },
   ),
   rule(

@@ -45,6 +45,9 @@ export const publicSubDoors = [
   // A worker process loads these two and nothing else of the engine and the server.
   'proxy/front',
   'server/front',
+  // Ports that only some need, apart from those that nearly everybody needs.
+  'platform/http',
+  'platform/workers',
 ];
 
 /** Doors beside index.ts, each with the kinds that may use it. Tests always may. */

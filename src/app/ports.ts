@@ -1,13 +1,6 @@
-import type {
-  Clock,
-  Files,
-  HttpClient,
-  Locks,
-  Logger,
-  Random,
-  SpanSink,
-  WorkerProcesses,
-} from '../platform/index.ts';
+import type { Clock, Files, Locks, Logger, Random, SpanSink } from '../platform/index.ts';
+import type { HttpClient } from '../platform/http/index.ts';
+import type { WorkerProcesses } from '../platform/workers/index.ts';
 import type { Credentials } from '../proxy/index.ts';
 
 /** The real adapters, made once by the program. */

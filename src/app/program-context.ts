@@ -1,4 +1,5 @@
-import type { Clock, Files, Locks, Processes, Random, WorkerProcesses } from '../platform/index.ts';
+import type { Clock, Files, Locks, Processes, Random } from '../platform/index.ts';
+import type { WorkerProcesses } from '../platform/workers/index.ts';
 import {
   createDiskFiles,
   createFileLocks,

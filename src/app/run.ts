@@ -6,7 +6,8 @@ import { parseChecksumDatabase } from '../configuration/checksum-database.ts';
 import { goServices } from '../go-services.ts';
 import { createGuard, type Engine, type EngineRequest } from '../guard/index.ts';
 import { ProgramError } from '../platform/index.ts';
-import type { HttpClient, Logger } from '../platform/index.ts';
+import type { Logger } from '../platform/index.ts';
+import type { HttpClient } from '../platform/http/index.ts';
 import {
   createHttpClient,
   createLogger,

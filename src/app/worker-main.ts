@@ -1,5 +1,5 @@
 import { isProgramError } from '../platform/index.ts';
-import type { GatheredMeter } from '../platform/index.ts';
+import type { GatheredMeter } from '../platform/workers/index.ts';
 import {
   connectToPrimary,
   createGatheredMeter,

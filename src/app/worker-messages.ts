@@ -1,4 +1,5 @@
-import type { LogLevel, MeterReport } from '../platform/index.ts';
+import type { LogLevel } from '../platform/index.ts';
+import type { MeterReport } from '../platform/workers/index.ts';
 import type { Level, RequestRecord } from '../proxy/front/index.ts';
 
 /** What the primary tells a worker. */

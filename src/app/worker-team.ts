@@ -1,5 +1,7 @@
-import { ProgramError, createMeterReplay } from '../platform/index.ts';
-import type { Clock, Logger, Meter, WorkerProcess, WorkerProcesses } from '../platform/index.ts';
+import { ProgramError } from '../platform/index.ts';
+import type { Clock, Logger, Meter } from '../platform/index.ts';
+import { createMeterReplay } from '../platform/workers/index.ts';
+import type { WorkerProcess, WorkerProcesses } from '../platform/workers/index.ts';
 import type { FromWorker, ToWorker, WorkerOrder, WorkerReport } from './worker-messages.ts';
 import { createWorkerRestarts } from './worker-restarts.ts';
 

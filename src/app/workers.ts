@@ -1,4 +1,5 @@
-import type { Meter, WorkerProcesses } from '../platform/index.ts';
+import type { Meter } from '../platform/index.ts';
+import type { WorkerProcesses } from '../platform/workers/index.ts';
 import { findFreePort, makeSocketFolder } from '../platform/adapters.ts';
 import { startServer } from '../server/index.ts';
 import type { Dispatcher, RunningServer } from '../server/index.ts';

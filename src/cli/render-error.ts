@@ -1,4 +1,5 @@
-import { isProgramError, maskUrl } from '../platform/index.ts';
+import { isProgramError } from '../platform/index.ts';
+import { maskUrl } from '../platform/http/index.ts';
 import { alarm } from './terminal.ts';
 
 /** More causes than any chain of ours has; a cycle must not hang the end of the program. */

@@ -1,4 +1,4 @@
-import { maskUrl } from '../platform/index.ts';
+import { maskUrl } from '../platform/http/index.ts';
 
 /** A list of URLs as it may be shown: user info and queries are replaced by [hidden]. */
 export function hideSecrets(text: string): string {

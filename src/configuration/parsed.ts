@@ -1,4 +1,4 @@
-import { maskUrl } from '../platform/index.ts';
+import { maskUrl } from '../platform/http/index.ts';
 
 /** A value read from text, or what is wrong with it as the end of a sentence that begins with the text. */
 export type Parsed<T> =

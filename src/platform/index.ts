@@ -1,7 +1,5 @@
 // The outside world as ports: nothing else touches clock, disk, network or processes. Their adapters are in adapters.ts.
 export { ProgramError, isProgramError } from './errors.ts';
-export { formatHttpDate } from './http-date.ts';
-export { maskUrl } from './mask-url.ts';
 export { withDeadline } from './with-deadline.ts';
 export type { ErrorKind } from './errors.ts';
 export type { Clock } from './clock.ts';
@@ -18,11 +16,6 @@ export type {
 export type { Processes, RunningProcess } from './processes.ts';
 export type { Database, Migration, Row, Statement } from './database.ts';
 export type { Lock, Locks } from './locks.ts';
-export type { PrimaryChannel, WorkerProcess, WorkerProcesses } from './worker-processes.ts';
-export type { SocketAnswer, SocketClient } from './socket-client.ts';
-export { createMeterReplay } from './gathered-meter.ts';
-export type { GatheredMeter, MeterReport } from './gathered-meter.ts';
 export type { Environment } from './environment.ts';
-export type { HttpClient, HttpRequest, HttpResponse, HttpStep } from './http-client.ts';
 export type { FinishedSpan, SpanSink } from './spans.ts';
 export type { Random } from './random.ts';

@@ -3,7 +3,7 @@ import type { DestinationStream, Logger as PinoLogger } from 'pino';
 import type { Clock } from './clock.ts';
 import { toLogData } from './log-data.ts';
 import type { ClosableLogger, Logger, LogLevel } from './logger.ts';
-import { maskUrl } from './mask-url.ts';
+import { maskUrl } from './http/index.ts';
 import { formatLogLine } from './text-log.ts';
 
 /** Lines above this wait for nobody: they are dropped and counted, so a stuck reader costs no memory. */

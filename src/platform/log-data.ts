@@ -1,5 +1,5 @@
 import { isProgramError } from './errors.ts';
-import { maskUrl } from './mask-url.ts';
+import { maskUrl } from './http/index.ts';
 
 /** What a field with such a name holds is never written. */
 const SECRET_NAME =

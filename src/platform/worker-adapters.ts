@@ -2,6 +2,6 @@
 export { createSystemClock } from './system-clock.ts';
 export { createSystemRandom } from './system-random.ts';
 export { createLogger } from './json-logger.ts';
-export { connectToPrimary } from './primary-channel.ts';
-export { createSocketClient } from './socket-client-http.ts';
-export { createGatheredMeter } from './gathered-meter.ts';
+export { connectToPrimary } from './workers/primary-channel.ts';
+export { createSocketClient } from './workers/socket-client-http.ts';
+export { createGatheredMeter } from './workers/gathered-meter.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { formatHttpDate } from '../platform/index.ts';
+import { formatHttpDate } from '../platform/http/index.ts';
 import type { Artifact } from './artifact.ts';
 import { CACHE_CONTROL, CONTENT_TYPES } from './protocol/index.ts';
 import type { HotEntry, MemoryTier, Storage } from './storage/index.ts';

@@ -2,13 +2,13 @@ import type {
   Clock,
   Database,
   Files,
-  HttpClient,
   Locks,
   Logger,
   Meter,
   Random,
   SpanSink,
 } from '../platform/index.ts';
+import type { HttpClient } from '../platform/http/index.ts';
 import type { ChecksumDatabase } from './checksum-sources.ts';
 import type { HealthSettings } from './health/index.ts';
 import type { Credentials, WalkSettings } from './upstream/index.ts';

@@ -1,4 +1,5 @@
-import type { HttpClient, Logger } from '../platform/index.ts';
+import type { Logger } from '../platform/index.ts';
+import type { HttpClient } from '../platform/http/index.ts';
 import type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 import {
   REQUEST_LOG_LIMITS,

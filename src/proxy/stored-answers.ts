@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { formatHttpDate } from '../platform/index.ts';
+import { formatHttpDate } from '../platform/http/index.ts';
 import type { ArtifactRequest } from './artifact-request.ts';
 import type { Answered } from './answered.ts';
 import type { Artifact } from './artifact.ts';

@@ -14,7 +14,7 @@ import {
   createQuietLogger,
   createSystemClock,
 } from '../../src/platform/adapters.ts';
-import type { HttpClient } from '../../src/platform/index.ts';
+import type { HttpClient } from '../../src/platform/http/index.ts';
 import { createCredentials } from '../../src/proxy/upstream/index.ts';
 import type { Credentials } from '../../src/proxy/upstream/index.ts';
 import { createAuthority } from '../support/certificates.ts';

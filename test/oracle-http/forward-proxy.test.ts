@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createForwardProxies } from '../../src/platform/forward-proxy.ts';
+import { createForwardProxies } from '../../src/platform/http/forward-proxy.ts';
 import { isProgramError } from '../../src/platform/errors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { buildHttpOracle } from './oracle.ts';

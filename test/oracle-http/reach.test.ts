@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { readText, requestFor } from '../../src/platform/http-client.contract.ts';
-import { createHttpClient } from '../../src/platform/http-client-undici.ts';
+import { readText, requestFor } from '../../src/platform/http/http-client.contract.ts';
+import { createHttpClient } from '../../src/platform/http/http-client-undici.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { startHttpProxy, startSocksProxy } from '../support/forward-proxies.ts';
 import { startHttpServer } from '../support/http-servers.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatHttpDate } from '../../platform/index.ts';
+import { formatHttpDate } from '../../platform/http/index.ts';
 import { isNotModified, selectRange } from './range.ts';
 
 const MODIFIED = 'Sun, 06 Nov 1994 08:49:37 GMT';

@@ -1,4 +1,4 @@
-import type { HttpStep } from '../../platform/index.ts';
+import type { HttpStep } from '../../platform/http/index.ts';
 
 /** One answered request, as it is kept. */
 export interface RequestRecord {

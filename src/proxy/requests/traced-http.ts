@@ -1,12 +1,6 @@
 import { isProgramError } from '../../platform/index.ts';
-import type {
-  Clock,
-  HttpClient,
-  HttpRequest,
-  HttpStep,
-  Meter,
-  SpanSink,
-} from '../../platform/index.ts';
+import type { Clock, Meter, SpanSink } from '../../platform/index.ts';
+import type { HttpClient, HttpRequest, HttpStep } from '../../platform/http/index.ts';
 import { addAttempt } from './trail.ts';
 import type { Attempt, Trail, TrailScope } from './trail.ts';
 import { attemptSpan } from './trail-spans.ts';

@@ -1,4 +1,5 @@
-import type { FinishedSpan, HttpStep } from '../../platform/index.ts';
+import type { FinishedSpan } from '../../platform/index.ts';
+import type { HttpStep } from '../../platform/http/index.ts';
 import type { RequestRecord } from './record.ts';
 import type { Attempt, Trail } from './trail.ts';
 

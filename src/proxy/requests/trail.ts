@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { HttpStep } from '../../platform/index.ts';
+import type { HttpStep } from '../../platform/http/index.ts';
 
 /** One request to an upstream, made for a client's request. */
 export interface Attempt {

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { isProgramError } from '../../platform/index.ts';
-import type { Clock, Files, HttpClient, HttpResponse, Random } from '../../platform/index.ts';
+import type { Clock, Files, Random } from '../../platform/index.ts';
+import type { HttpClient, HttpResponse } from '../../platform/http/index.ts';
 import type { HealthRegister } from '../health/index.ts';
 import { failed, isCertainAbsence } from './answer.ts';
 import type { Absent, Failed, FailureKind, Found, Rest, Resume, UpstreamAnswer } from './answer.ts';

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { isProgramError } from '../../platform/index.ts';
-import type { Clock, Files, HttpClient, Logger, Processes } from '../../platform/index.ts';
+import type { Clock, Files, Logger, Processes } from '../../platform/index.ts';
+import type { HttpClient } from '../../platform/http/index.ts';
 import { basicHeaders, createCredentialTable } from './credential-table.ts';
 import type { CredentialTable } from './credential-table.ts';
 import { fillFromGit } from './git-credential.ts';

@@ -1,4 +1,5 @@
-import type { Clock, HttpClient, Processes } from '../../platform/index.ts';
+import type { Clock, Processes } from '../../platform/index.ts';
+import type { HttpClient } from '../../platform/http/index.ts';
 import { basicHeaders } from './credential-table.ts';
 import type { CredentialHeaders } from './goauth-output.ts';
 import { unavailable } from './goauth-setting.ts';

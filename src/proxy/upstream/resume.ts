@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../../platform/index.ts';
+import type { HttpResponse } from '../../platform/http/index.ts';
 import { failed } from './answer.ts';
 import type { Failed, Rest } from './answer.ts';
 

@@ -1,4 +1,5 @@
-import { ProgramError, maskUrl } from '../../platform/index.ts';
+import { ProgramError } from '../../platform/index.ts';
+import { maskUrl } from '../../platform/http/index.ts';
 
 /** One entry of a GOPROXY list that we ask ourselves. */
 export interface UpstreamEntry {

@@ -7,7 +7,7 @@ import { createTestClock } from '../../../test/support/test-clock.ts';
 import { createTestMeter } from '../../../test/support/test-meter.ts';
 import { createDiskFiles, createQuietLogger } from '../../platform/adapters.ts';
 import { ProgramError } from '../../platform/index.ts';
-import type { HttpClient, HttpResponse } from '../../platform/index.ts';
+import type { HttpClient, HttpResponse } from '../../platform/http/index.ts';
 import { HEALTH_SETTINGS, createHealthRegister } from '../health/index.ts';
 import { WALK_LIMITS } from '../proxy-limits.ts';
 import { failed } from './answer.ts';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { formatHttpDate } from '../../platform/index.ts';
+import { formatHttpDate } from '../../platform/http/index.ts';
 import type { Clock } from '../../platform/index.ts';
 import { createConnection } from './connection.ts';
 import type { Connection } from './connection.ts';

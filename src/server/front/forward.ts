@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Logger, Random, SocketAnswer, SocketClient } from '../../platform/index.ts';
+import type { Logger, Random } from '../../platform/index.ts';
+import type { SocketAnswer, SocketClient } from '../../platform/workers/index.ts';
 import type { Exchange, Place } from '../../proxy/front/index.ts';
 import { answeredHeaders, forwardedHeaders, mayHaveBody } from './forwarded-headers.ts';
 import type { ForwardedRequest } from './forwarded-headers.ts';

@@ -1,4 +1,4 @@
-import { isProgramError, ProgramError } from './errors.ts';
+import { isProgramError, ProgramError } from '../errors.ts';
 
 /** What the client was doing when it failed; `DialStep` says more about connecting. */
 export type HttpPhase =

@@ -3,13 +3,13 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { createAuthority } from '../../test/support/certificates.ts';
+import { createAuthority } from '../../../test/support/certificates.ts';
 import {
   startCannedServer,
   startHttpServer,
   startRawServer,
-} from '../../test/support/http-servers.ts';
-import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+} from '../../../test/support/http-servers.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { failsWith, gone, readText, requestFor } from './http-client.contract.ts';
 import type { HttpClient } from './http-client.ts';
 import { createHttpClient } from './http-client-undici.ts';

@@ -1,7 +1,7 @@
 import type { ExchangeResponse } from './http-client-exchange.ts';
 import { gunzipped } from './http-client-gzip.ts';
 import type { HttpRequest, HttpResponse } from './http-client.ts';
-import { ProgramError } from './errors.ts';
+import { ProgramError } from '../errors.ts';
 
 /** A response as the port has it: its body can be read once, and leaving it early frees the connection. */
 export function toPortResponse(

@@ -1,5 +1,5 @@
 import type { HttpClient } from './http-client.ts';
-import { ProgramError } from './errors.ts';
+import { ProgramError } from '../errors.ts';
 
 /** Refuses every request and opens no socket: what `--offline` promises. */
 export function createOfflineHttpClient(): HttpClient {

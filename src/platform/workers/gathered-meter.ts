@@ -1,4 +1,4 @@
-import type { Meter } from './meter.ts';
+import type { Meter } from '../meter.ts';
 
 /** What a worker process counted since it told last; plain data. */
 export interface MeterReport {

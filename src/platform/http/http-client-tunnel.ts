@@ -3,7 +3,7 @@ import { connectFailed, describeSocketError, protocolError } from './http-client
 import { nameOf } from './http-client-dial.ts';
 import type { Endpoint } from './http-client-dial.ts';
 import { readUntil } from './http-client-read.ts';
-import { ProgramError } from './errors.ts';
+import { ProgramError } from '../errors.ts';
 
 export interface TunnelRequest {
   readonly target: Endpoint;

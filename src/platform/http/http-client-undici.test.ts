@@ -6,7 +6,7 @@ import {
   startCannedServer,
   startHttpServer,
   startRawServer,
-} from '../../test/support/http-servers.ts';
+} from '../../../test/support/http-servers.ts';
 import {
   failsWith,
   gone,

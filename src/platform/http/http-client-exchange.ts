@@ -10,7 +10,7 @@ import {
 import type { HttpPhase } from './http-client-errors.ts';
 import { bodyLength, describeBodyError, joinHeaders } from './http-client-headers.ts';
 import type { HttpRequest } from './http-client.ts';
-import { isProgramError } from './errors.ts';
+import { isProgramError } from '../errors.ts';
 
 /** One request on one connection, with nothing left to decide. */
 export interface ExchangeRequest {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { startCannedServer, startHttpServer } from '../../test/support/http-servers.ts';
-import { ProgramError } from './errors.ts';
+import { startCannedServer, startHttpServer } from '../../../test/support/http-servers.ts';
+import { ProgramError } from '../errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
 
 type Make = (context: TestContext) => HttpClient;

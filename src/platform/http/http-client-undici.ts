@@ -6,7 +6,7 @@ import type { Hop } from './http-client-redirect.ts';
 import { createRouter } from './http-client-route.ts';
 import { createSender } from './http-client-sender.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../logger.ts';
 
 export interface HttpClientNeeds {
   /** Told once about proxy variables that are ignored. */

@@ -1,4 +1,4 @@
-import { ProgramError } from './errors.ts';
+import { ProgramError } from '../errors.ts';
 import { parseProxyAddress } from './forward-proxy-address.ts';
 import type { ProxyAddress } from './forward-proxy-address.ts';
 import { parseProxyExceptions } from './forward-proxy-exceptions.ts';

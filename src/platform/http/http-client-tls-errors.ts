@@ -1,7 +1,7 @@
 import { checkServerIdentity } from 'node:tls';
 import type { PeerCertificate } from 'node:tls';
 import { connectFailed, describeSocketError, errorCode } from './http-client-errors.ts';
-import { ProgramError } from './errors.ts';
+import { ProgramError } from '../errors.ts';
 
 /** As Go does: only subject alternative names count, never the common name (crypto/x509). */
 export function verifyServerName(host: string, certificate: PeerCertificate): Error | undefined {

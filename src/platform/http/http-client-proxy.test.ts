@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { createAuthority } from '../../test/support/certificates.ts';
-import { startHttpProxy, startSocksProxy } from '../../test/support/forward-proxies.ts';
+import { createAuthority } from '../../../test/support/certificates.ts';
+import { startHttpProxy, startSocksProxy } from '../../../test/support/forward-proxies.ts';
 import {
   startCannedServer,
   startHttpServer,
   startRawServer,
-} from '../../test/support/http-servers.ts';
-import type { LoopbackServer } from '../../test/support/http-servers.ts';
-import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+} from '../../../test/support/http-servers.ts';
+import type { LoopbackServer } from '../../../test/support/http-servers.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { failsWith, gone, readText, requestFor } from './http-client.contract.ts';
 import type { HttpClient } from './http-client.ts';
 import { createHttpClient } from './http-client-undici.ts';

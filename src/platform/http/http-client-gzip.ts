@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { bodyCut, errorCode } from './http-client-errors.ts';
-import { ProgramError } from './errors.ts';
+import { ProgramError } from '../errors.ts';
 
 /** Texts that proxies serve compress 3 to 20 times; gzip itself reaches 1,000 only with a bomb. */
 const RATIO_MAXIMUM = 100;

@@ -12,8 +12,8 @@ import { bareHost, createForwardProxies, ignoredProxyVariables, portOf } from '.
 import type { ProxyAddress } from './forward-proxy-address.ts';
 import { createTrustStore } from './trust-store.ts';
 import type { TrustStore } from './trust-store.ts';
-import type { Logger } from './logger.ts';
-import { ProgramError } from './errors.ts';
+import type { Logger } from '../logger.ts';
+import { ProgramError } from '../errors.ts';
 
 /** How one URL is reached: what to dial and what to write. Routes with one key share connections. */
 export interface Route {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startHttpServer } from '../../test/support/http-servers.ts';
+import { startHttpServer } from '../../../test/support/http-servers.ts';
 import { failsWith, requestFor } from './http-client.contract.ts';
 import { createOfflineHttpClient } from './http-client-offline.ts';
 

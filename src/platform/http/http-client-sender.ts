@@ -1,4 +1,4 @@
-import { ProgramError } from './errors.ts';
+import { ProgramError } from '../errors.ts';
 import { exchange } from './http-client-exchange.ts';
 import type { ExchangeResponse } from './http-client-exchange.ts';
 import { createConnectionPool } from './http-client-pool.ts';
