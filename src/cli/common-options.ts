@@ -23,6 +23,8 @@ export function addSettings(
     if (!commands.includes(forCommand)) continue;
     const shown = placeholder === undefined ? flag : `${flag} <${placeholder}>`;
     const option = new Option(shown, repeatable ? `${description} (repeatable)` : description);
+    // `--no-sumdb` is a setting of its own; commander would take it for the opposite of `--sumdb`, value and all.
+    option.negate = false;
     // Collected as written: the configuration reads them, so that every source is read alike.
     if (placeholder !== undefined) option.argParser(collect);
     command.addOption(option);

@@ -25,6 +25,7 @@ const settingFlags = [
   ['--store', 'DIR', 'serve run'],
   ['--offline', undefined, 'serve run'],
   ['--sumdb', 'ENTRY', 'serve'],
+  ['--no-sumdb', 'PATTERNS', 'serve'],
 ].map(([flag = '', placeholder, commands = '']) => ({
   flag,
   placeholder,
@@ -126,6 +127,16 @@ test('settings are handed on as they were written', async () => {
   assert.equal(code, 0);
   const flags = { listen: [':1'], sumdb: ['a', 'b c'], offline: ['true'], store: [''] };
   assert.deepEqual(written, [{ flags, file: 'x.yaml' }]);
+});
+
+test('a setting whose name begins with no is not the opposite of another one', async () => {
+  const words = ['serve', '--no-sumdb=*.corp.test', '--sumdb', 'a', '--no-sumdb', 'b.test'];
+  const { written, code } = await cofferdam(words);
+  assert.equal(code, 0);
+  assert.deepEqual(written[0]?.flags, { sumdb: ['a'], 'no-sumdb': ['*.corp.test', 'b.test'] });
+  assert.deepEqual((await cofferdam(['serve', '--sumdb', 'a'])).written[0]?.flags, {
+    sumdb: ['a'],
+  });
 });
 
 test('serve prints the address on stdout and what to paste on stderr', async () => {
