@@ -1,7 +1,6 @@
 import type { Logger } from '../platform/index.ts';
 import { answerRoute, refuse } from './answer-route.ts';
 import type { ExpectedModule } from './look-ahead/index.ts';
-import type { ModuleFreshness } from './module-freshness.ts';
 import type { Answered } from './answered.ts';
 import { headerOf } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
@@ -13,7 +12,8 @@ import type { KeptRecord, RequestFilter, RequestRecord } from './requests/index.
 import { createProxyParts } from './proxy-parts.ts';
 import type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 import { sendHot } from './send-hot.ts';
-import type { Upkeep } from './upkeep/index.ts';
+import { createStoreCare } from './store-care.ts';
+import type { StoreCare } from './store-care.ts';
 import type { HotEntry } from './storage/index.ts';
 import { tellLevel } from './tell-level.ts';
 import { createRequestTracing } from './request-tracing.ts';
@@ -29,7 +29,6 @@ export interface Proxy {
   failures(): readonly RequestRecord[];
   /** Fetches ahead what somebody is about to ask, within the limits of looking ahead. */
   expect(modules: readonly ExpectedModule[]): void;
-  readonly freshness: ModuleFreshness;
   /** How each upstream is, as plain data. */
   upstreams(): UpstreamsSnapshot;
   /**
@@ -44,8 +43,8 @@ export interface Proxy {
   keptAs(path: string, etag: string): HotEntry['kind'] | undefined;
   /** Hits that other processes answered from such copies. */
   recorded(hits: readonly RequestRecord[]): void;
-  /** Looks after the store. */
-  readonly upkeep: Upkeep;
+  /** What people can ask of the store. */
+  readonly store: StoreCare;
   /** Mends in the background what a process that died on this store left undone. */
   repair(): Promise<void>;
   /** Tells the database in the background what the journal knows, when the database was lost. */
@@ -130,7 +129,6 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
     summary: () => counts.summary(),
     requests: tracing.find,
     failures: tracing.failures,
-    freshness: parts.freshness,
     expect: (modules) => {
       parts.lookAhead.expect(modules);
     },
@@ -142,7 +140,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
       return entry?.etag === etag ? entry.kind : undefined;
     },
     recorded: tracing.recorded,
-    upkeep: parts.upkeep,
+    store: createStoreCare(parts.upkeep, parts.freshness),
     repair: async () => parts.repair(),
     restoreFacts: async () => parts.restoreFacts(),
     warmUp: async () => parts.warmUp(),

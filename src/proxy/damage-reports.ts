@@ -4,8 +4,8 @@ import type { Damage } from './storage/index.ts';
 /** Says that a stored artifact was damaged: to people in the log, to alarms as a counter. */
 export interface DamageReports {
   report(damage: Damage): void;
-  /** Since the start, as far as it is remembered. */
-  wasDamaged(key: string): boolean;
+  /** The last since the start, as far as it is remembered. */
+  damageOf(key: string): Damage | undefined;
 }
 
 /** More damage than this is a dead disk. */
@@ -19,11 +19,12 @@ export function createDamageReports(needs: {
     'cofferdam_store_damaged_total',
     'Stored artifacts that were found damaged, taken out of the tree and never served.',
   );
-  const keys = new Set<string>();
+  const known = new Map<string, Damage>();
   return {
-    report({ key, problem, keptAt }) {
-      if (keys.size >= MAXIMUM_REMEMBERED) keys.clear();
-      keys.add(key);
+    report(damage) {
+      const { key, problem, keptAt } = damage;
+      if (known.size >= MAXIMUM_REMEMBERED) known.clear();
+      known.set(key, damage);
       counter.with().add();
       needs.logger.error('a stored artifact is damaged', {
         finding: 'artifact-damaged',
@@ -32,6 +33,6 @@ export function createDamageReports(needs: {
         keptAt: keptAt ?? 'still in the tree, which takes no change',
       });
     },
-    wasDamaged: (key) => keys.has(key),
+    damageOf: (key) => known.get(key),
   };
 }

@@ -4,7 +4,7 @@ import type { Facts } from './facts/index.ts';
 import { parseRoute } from './protocol/index.ts';
 import type { ProxyNeeds, StoreBudget } from './proxy-settings.ts';
 import { createDiskStorage, createMemoryTier } from './storage/index.ts';
-import type { MemoryTier, Storage } from './storage/index.ts';
+import type { Damage, MemoryTier, Storage } from './storage/index.ts';
 import { tellForgotten } from './tell-forgotten.ts';
 import {
   UPKEEP_LIMITS,
@@ -57,7 +57,7 @@ export interface StoreKeepers {
   readonly readers: Readers;
   readonly growth: Growth;
   readonly tombstones: Tombstones;
-  readonly wasDamaged: (key: string) => boolean;
+  readonly damageOf: (key: string) => Damage | undefined;
   /** Reads as the other does, and leaves damage where it is. */
   readonly inspection: Inspection;
 }
@@ -71,9 +71,9 @@ export function createStoreKeepers(needs: StoreNeeds, settings: StoreSettings): 
     { ...needs, recall, damaged: damage.report },
     { ...places, quarantine: `${store}/quarantine` },
   );
-  const seen = new Set<string>();
+  const seen = new Map<string, Damage>();
   const inspected = createDiskStorage(
-    { ...needs, recall, damaged: ({ key }) => seen.add(key) },
+    { ...needs, recall, damaged: (one) => seen.set(one.key, one) },
     { ...places, quarantine: undefined },
   );
   const memory = tellForgotten(
@@ -97,8 +97,8 @@ export function createStoreKeepers(needs: StoreNeeds, settings: StoreSettings): 
     tombstones,
     readers: createReaders(),
     growth: createGrowth(),
-    wasDamaged: damage.wasDamaged,
-    inspection: { storage: inspected, wasDamaged: (key) => seen.has(key) },
+    damageOf: damage.damageOf,
+    inspection: { storage: inspected, damageOf: (key) => seen.get(key) },
   };
 }
 

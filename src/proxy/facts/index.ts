@@ -3,6 +3,5 @@ export { createFacts } from './facts.ts';
 export type { ArtifactSight, Facts, KnownAnswer } from './facts.ts';
 export { createVerificationFacts } from './verification-facts.ts';
 export type { PendingFact, VerificationFacts } from './verification-facts.ts';
-export { rebuildArtifacts, restoreLostArtifacts } from './rebuild-artifacts.ts';
-export type { RebuildReport } from './rebuild-artifacts.ts';
+export { restoreLostArtifacts } from './rebuild-artifacts.ts';
 export { PROXY_MIGRATIONS } from './migrations.ts';

@@ -5,6 +5,7 @@ import type { LastUses } from './last-uses.ts';
 import { listVersions } from './list-versions.ts';
 import type { ListedVersion } from './list-versions.ts';
 import type { UpkeepLimits } from './upkeep-limits.ts';
+import type { UpkeepProgress } from './verify-store.ts';
 
 export interface GarbageSettings {
   /** Undefined is no limit. */
@@ -22,12 +23,19 @@ export interface GarbageReport {
   readonly evictedBytes: number;
   /** What is pinned, or was used at this time, does not fit into the budget. */
   readonly isOverBudget: boolean;
-  /** The first ones, as `path@version`, least recently used or not. */
-  readonly evicted: readonly string[];
+  /** The first ones, least recently used or not. */
+  readonly evicted: readonly NamedVersion[];
+}
+
+/** As a module version stands in JSON (interface.md section 2). */
+export interface NamedVersion {
+  readonly path: string;
+  readonly version: string;
 }
 
 export interface GarbageOptions {
   readonly dryRun: boolean;
+  readonly progress?: ((progress: UpkeepProgress) => void) | undefined;
   /** What was used within this time leaves by age only. */
   readonly recentMilliseconds: number;
   readonly signal: AbortSignal;
@@ -69,6 +77,7 @@ export async function collectGarbage(
   for await (const version of listVersions(needs, options.signal)) {
     versions += 1;
     bytes += version.bytes;
+    options.progress?.({ versions, bytes });
     if (!isPinned(version) && !isRecent(version)) {
       const second = Math.floor(version.usedMilliseconds / GRAIN_MILLISECONDS);
       seconds.set(second, (seconds.get(second) ?? 0) + version.bytes);
@@ -76,7 +85,7 @@ export async function collectGarbage(
   }
   const plan = planBySize(seconds, bytes, settings.maximumBytes, limits);
 
-  const evicted: string[] = [];
+  const evicted: NamedVersion[] = [];
   let evictedVersions = 0;
   let evictedBytes = 0;
   for await (const version of listVersions(needs, options.signal)) {
@@ -91,7 +100,9 @@ export async function collectGarbage(
       }
       evictedVersions += 1;
       evictedBytes += version.bytes;
-      if (evicted.length < MAXIMUM_NAMED) evicted.push(`${version.path}@${version.version}`);
+      if (evicted.length < MAXIMUM_NAMED) {
+        evicted.push({ path: version.path, version: version.version });
+      }
     }
   }
   const isOverBudget = bytes - evictedBytes > (settings.maximumBytes ?? Infinity);

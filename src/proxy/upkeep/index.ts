@@ -1,6 +1,6 @@
 // Looks after the store: last uses, budget, scrub, purges. In the background of serve, and when asked.
 export { createUpkeep } from './upkeep.ts';
-export type { Inspection, Upkeep } from './upkeep.ts';
+export type { Inspection, Upkeep, UpkeepReports } from './upkeep.ts';
 export { createLastUses, upkeepMigration } from './last-uses.ts';
 export type { LastUses } from './last-uses.ts';
 export { createGrowth } from './growth.ts';
@@ -10,7 +10,3 @@ export type { Readers } from './readers.ts';
 export { createTombstones } from './tombstones.ts';
 export type { Tombstone, Tombstones } from './tombstones.ts';
 export { UPKEEP_LIMITS } from './upkeep-limits.ts';
-export type { GarbageReport } from './collect-garbage.ts';
-export type { PurgeReport, PurgeWish } from './purge-versions.ts';
-export type { StoreStats } from './measure-store.ts';
-export type { VerifyReport } from './verify-store.ts';

@@ -35,9 +35,10 @@ export async function versionsOfModule(
   if (!path.ok) return [];
   const stored = await needs.storage.versions(escapedPath);
   const uses = await needs.uses.of(escapedPath);
-  return stored.flatMap(({ unit, files }) => {
+  return stored.flatMap(({ unit, files: unordered }) => {
     const version = unescapeVersion(unit.slice(unit.lastIndexOf('/') + 1));
     if (!version.ok) return [];
+    const files = unordered.toSorted((one, other) => (one.key < other.key ? -1 : 1));
     const sizes = files.map(({ size }) => Math.ceil(size / DISK_BLOCK_BYTES) * DISK_BLOCK_BYTES);
     const times = files.map(({ modifiedMilliseconds }) => modifiedMilliseconds);
     return [

@@ -15,11 +15,11 @@ export interface StoreStats {
   /** On the disk, without what lies beside the tree. */
   readonly bytes: number;
   readonly maximumBytes: number | undefined;
-  readonly maximumAgeMilliseconds: number | undefined;
+  readonly maximumAgeSeconds: number | undefined;
   readonly freeBytes: number;
-  /** When anything was last asked for, and the version that was asked for longest ago. */
-  readonly lastUsedMilliseconds: number | undefined;
-  readonly oldestUseMilliseconds: number | undefined;
+  /** When anything was last asked for, and the version that was asked for longest ago; RFC 3339. */
+  readonly lastUsed: string | undefined;
+  readonly oldestUse: string | undefined;
   /** Damaged artifacts that are kept for whoever wants to look. */
   readonly quarantined: number;
   readonly quarantinedBytes: number;
@@ -43,10 +43,8 @@ export async function measureStore(
   let bytes = 0;
   let newest: number | undefined;
   let oldest: number | undefined;
-  let previous = '';
   for await (const version of listVersions(needs, new AbortController().signal)) {
-    if (version.path !== previous) modules.add(version.path);
-    previous = version.path;
+    modules.add(version.path);
     versions += 1;
     artifacts += version.files.length;
     bytes += version.bytes;
@@ -59,19 +57,26 @@ export async function measureStore(
     quarantined += 1;
     quarantinedBytes += size;
   }
+  const { maximumBytes, maximumAgeMilliseconds: age } = settings;
   return {
     modules: modules.size,
     versions,
     artifacts,
     bytes,
-    maximumBytes: settings.maximumBytes,
-    maximumAgeMilliseconds: settings.maximumAgeMilliseconds,
+    maximumBytes,
+    maximumAgeSeconds: age === undefined ? undefined : age / 1000,
     freeBytes: await needs.files.freeBytes(settings.store),
-    lastUsedMilliseconds: newest,
-    oldestUseMilliseconds: oldest,
+    lastUsed: toTime(newest),
+    oldestUse: toTime(oldest),
     quarantined,
     quarantinedBytes,
     blocked: needs.tombstones.blocked(),
     lastScrub: await needs.record.read(),
   };
+}
+
+function toTime(milliseconds: number | undefined): string | undefined {
+  return milliseconds === undefined
+    ? undefined
+    : Temporal.Instant.fromEpochMilliseconds(milliseconds).toString();
 }

@@ -1,6 +1,7 @@
 import { checkModulePath, escapePath } from '../../gomod/path/index.ts';
 import { ProgramError } from '../../platform/index.ts';
 import type { Storage } from '../storage/index.ts';
+import type { NamedVersion } from './collect-garbage.ts';
 import type { LastUses } from './last-uses.ts';
 import { versionsOfModule } from './list-versions.ts';
 import type { Tombstones } from './tombstones.ts';
@@ -18,8 +19,8 @@ export interface PurgeWish {
 export interface PurgeReport {
   readonly dryRun: boolean;
   readonly mode: PurgeWish['mode'];
-  /** What was stored and left the tree, as `path@version`. */
-  readonly removed: readonly string[];
+  /** What was stored and left the tree. */
+  readonly removed: readonly NamedVersion[];
   readonly removedBytes: number;
 }
 
@@ -57,7 +58,7 @@ export async function purgeVersions(
   return {
     dryRun,
     mode,
-    removed: meant.map((one) => `${one.path}@${one.version}`),
+    removed: meant.map((one) => ({ path: one.path, version: one.version })),
     removedBytes: meant.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }

@@ -9,7 +9,8 @@ export interface ScrubRecord {
 }
 
 export interface LastScrub {
-  readonly finishedMilliseconds: number;
+  /** RFC 3339. */
+  readonly finished: string;
   readonly artifacts: number;
   readonly bytes: number;
   readonly damaged: number;
@@ -24,40 +25,42 @@ export function createScrubRecord(
 ): ScrubRecord {
   async function read(): Promise<LastScrub | undefined> {
     const bytes = await needs.files.readWhole(settings.file, MAXIMUM_BYTES);
-    const names = ['finishedMilliseconds', 'artifacts', 'bytes', 'damaged', 'repaired'] as const;
-    const [finishedMilliseconds, artifacts, size, damaged, repaired] = names.map((name) => {
-      const found = new RegExp(`"${name}":(\\d{1,15})`, 'u').exec(bytes?.toString() ?? '')?.[1];
-      return found === undefined ? undefined : Number(found);
-    });
-    if (finishedMilliseconds === undefined) return undefined;
-    return {
-      finishedMilliseconds,
-      artifacts: artifacts ?? 0,
-      bytes: size ?? 0,
-      damaged: damaged ?? 0,
-      repaired: repaired ?? 0,
-    };
+    return bytes === undefined ? undefined : parse(bytes.toString());
   }
 
   return {
     read,
     async write({ artifacts, bytes, damaged, repaired }) {
       const last: LastScrub = {
-        finishedMilliseconds: needs.clock.epochMilliseconds(),
+        finished: needs.clock.now().toString(),
         artifacts,
         bytes,
-        damaged: damaged.length,
-        repaired: repaired.length,
+        damaged,
+        repaired,
       };
       const text = Buffer.from(`${JSON.stringify(last)}\n`);
       await needs.files.writeAtomically(settings.file, text, settings.scratch);
     },
     async isDue(everyMilliseconds) {
       const last = await read();
-      return (
-        last === undefined ||
-        needs.clock.epochMilliseconds() - last.finishedMilliseconds > everyMilliseconds
-      );
+      if (last === undefined) return true;
+      const finished = Temporal.Instant.from(last.finished).epochMilliseconds;
+      return needs.clock.epochMilliseconds() - finished > everyMilliseconds;
     },
   };
+}
+
+/** Undefined when somebody else wrote into it: then the store counts as never read. */
+function parse(text: string): LastScrub | undefined {
+  try {
+    const read: unknown = JSON.parse(text);
+    if (typeof read !== 'object' || read === null) return undefined;
+    const { finished, artifacts, bytes, damaged, repaired } = read as Record<string, unknown>;
+    const counts = [artifacts, bytes, damaged, repaired].map(Number);
+    if (typeof finished !== 'string' || !counts.every(Number.isSafeInteger)) return undefined;
+    Temporal.Instant.from(finished);
+    return read as LastScrub;
+  } catch {
+    return undefined;
+  }
 }

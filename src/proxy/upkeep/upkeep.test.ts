@@ -15,7 +15,7 @@ import {
 } from '../../platform/adapters.ts';
 import type { Files } from '../../platform/index.ts';
 import { createDiskStorage } from '../storage/index.ts';
-import type { Storage } from '../storage/index.ts';
+import type { Damage, Storage } from '../storage/index.ts';
 import { createGrowth } from './growth.ts';
 import { createLastUses, upkeepMigration } from './last-uses.ts';
 import type { LastUses } from './last-uses.ts';
@@ -44,6 +44,10 @@ interface Opened {
   store(name: string, bytes: number, daysAgo: number): Promise<void>;
 }
 
+function versionOf(name: string): { readonly path: string; readonly version: string } {
+  return { path: `m.test/${name}`, version: 'v1.0.0' };
+}
+
 async function open(
   context: TestContext,
   budget: { maximumBytes?: number; maximumAgeMilliseconds?: number; pinnedPatterns?: string } = {},
@@ -56,13 +60,13 @@ async function open(
   const migrations = [{ ...upkeepMigration(1) }];
   const database = await openSqliteDatabase({ files }, { file: join(folder, 'x.db'), migrations });
   context.after(async () => database.close());
-  const damaged = new Set<string>();
+  const damaged = new Map<string, Damage>();
   const needs = { clock, files, logger, database, random: createSystemRandom() };
   const scratch = join(folder, 'scratch');
   const places = { tree: join(folder, 'modules'), blocks: join(folder, 'blocks'), scratch };
-  const inspected = new Set<string>();
+  const inspected = new Map<string, Damage>();
   const storage = createDiskStorage(
-    { ...needs, recall: async () => undefined, damaged: ({ key }) => damaged.add(key) },
+    { ...needs, recall: async () => undefined, damaged: (one) => damaged.set(one.key, one) },
     { ...places, quarantine: join(folder, 'quarantine') },
   );
   const uses = createLastUses(needs, { grainMilliseconds: 60_000 });
@@ -78,13 +82,17 @@ async function open(
       locks: createFileLocks({ files }),
       gatherUses: () => undefined,
       refetch: async (key) => refetched.includes(key),
-      wasDamaged: (key) => damaged.has(key),
+      damageOf: (key) => damaged.get(key),
       inspection: {
         storage: createDiskStorage(
-          { ...needs, recall: async () => undefined, damaged: ({ key }) => inspected.add(key) },
+          {
+            ...needs,
+            recall: async () => undefined,
+            damaged: (one) => inspected.set(one.key, one),
+          },
           { ...places, quarantine: undefined },
         ),
-        wasDamaged: (key) => inspected.has(key),
+        damageOf: (key) => inspected.get(key),
       },
       removed: (unit, why) => removed.push(`${why} ${unit}`),
     },
@@ -118,7 +126,7 @@ test('collectGarbage() evicts what was used longest ago until nine tenths of the
   const plan = await upkeep.collectGarbage({ dryRun: true, signal: NEVER });
   assert.deepEqual([plan.evictedVersions, plan.isOverBudget, removed], [2, false, []]);
   const report = await upkeep.collectGarbage({ dryRun: false, signal: NEVER });
-  assert.deepEqual(report.evicted, ['m.test/a@v1.0.0', 'm.test/b@v1.0.0']);
+  assert.deepEqual(report.evicted, [versionOf('a'), versionOf('b')]);
   assert.deepEqual({ ...plan, dryRun: false }, report);
   assert.deepEqual(removed, ['evicted m.test/a/@v/v1.0.0', 'evicted m.test/b/@v/v1.0.0']);
   assert.equal(await storage.has('m.test/a/@v/v1.0.0.mod'), false);
@@ -134,7 +142,7 @@ test('collectGarbage() goes by the last use and not by the age of the file', asy
   uses.used('m.test/old/@v/v1.0.0');
   await clock.advance(DAY);
   const { evicted } = await upkeep.collectGarbage({ dryRun: false, signal: NEVER });
-  assert.deepEqual(evicted, ['m.test/new@v1.0.0']);
+  assert.deepEqual(evicted, [versionOf('new')]);
 });
 
 test('collectGarbage() keeps what is pinned, being read, or used at this time, and says that it is too much', async (context) => {
@@ -144,14 +152,14 @@ test('collectGarbage() keeps what is pinned, being read, or used at this time, a
   await store('current', 90_000, 0);
   const leave = readers.begin('m.test/read/@v/v1.0.0');
   const report = await upkeep.collectGarbage({ dryRun: false, signal: NEVER });
-  assert.deepEqual([report.evicted, report.isOverBudget], [['m.test/gone@v1.0.0'], true]);
+  assert.deepEqual([report.evicted, report.isOverBudget], [[versionOf('gone')], true]);
   leave();
   const later = await upkeep.collectGarbage({
     dryRun: false,
     recentMilliseconds: 0,
     signal: NEVER,
   });
-  assert.deepEqual(later.evicted, ['m.test/read@v1.0.0']);
+  assert.deepEqual(later.evicted, [versionOf('read')]);
 });
 
 test('collectGarbage() evicts by age whatever the size, and asks twice about nothing', async (context) => {
@@ -159,7 +167,7 @@ test('collectGarbage() evicts by age whatever the size, and asks twice about not
   await store('week', 100, 8);
   await store('day', 100, 1);
   const { evicted, isOverBudget } = await upkeep.collectGarbage({ dryRun: false, signal: NEVER });
-  assert.deepEqual([evicted, isOverBudget], [['m.test/week@v1.0.0'], false]);
+  assert.deepEqual([evicted, isOverBudget], [[versionOf('week')], false]);
 });
 
 test('an evicted artifact is read to its end by whoever had opened it', async (context) => {
@@ -184,9 +192,21 @@ test('verify() finds what is damaged and fetches it again where somebody has it'
     await files.writeAtomically(join(folder, 'modules', key), bytes, join(folder, 'scratch'));
   }
   const look = await upkeep.verify({ dryRun: true, signal: NEVER });
-  assert.deepEqual([look.damaged, look.repaired], [[mod, zip], []]);
+  assert.deepEqual([look.damaged, look.repaired], [2, 0]);
+  assert.deepEqual(
+    look.findings.map(({ code, severity }) => [code, severity]),
+    [mod, zip].map(() => ['artifact-damaged', 'error']),
+  );
   const report = await upkeep.verify({ dryRun: false, signal: NEVER });
-  assert.deepEqual([report.damaged, report.repaired], [[mod, zip], [zip]]);
+  assert.deepEqual([report.damaged, report.repaired], [2, 1]);
+  assert.deepEqual(
+    report.findings.map(({ title, severity, evidence }) => [title, severity, evidence[0]?.source]),
+    [
+      ['the stored mod of m.test/x@v1.0.0 is damaged', 'error', `modules/${mod}`],
+      ['the stored zip of m.test/x@v1.0.0 is damaged', 'warning', `modules/${zip}`],
+    ],
+  );
+  assert.match(report.findings[0]?.explanation ?? '', /no upstream gave it again.*quarantine/u);
   assert.deepEqual([report.artifacts, report.isComplete], [3, true]);
   const { lastScrub, quarantined, versions } = await upkeep.stats();
   assert.deepEqual([lastScrub?.damaged, lastScrub?.repaired, quarantined, versions], [2, 1, 2, 1]);
@@ -211,7 +231,7 @@ test('purge() removes and journals; a block stays until it is lifted, for other 
   await store('x', 1000, 1);
   const wish = { path: 'm.test/x', version: 'v1.0.0', reason: 'licence', dryRun: false } as const;
   const plan = await upkeep.purge({ ...wish, mode: 'block', dryRun: true });
-  assert.deepEqual([plan.removed, tombstones.blocked()], [['m.test/x@v1.0.0'], []]);
+  assert.deepEqual([plan.removed, tombstones.blocked()], [[versionOf('x')], []]);
   await upkeep.purge({ ...wish, mode: 'block' });
   assert.equal(await storage.has('m.test/x/@v/v1.0.0.zip'), false);
   assert.equal(await tombstones.reasonAgainst('m.test/x', 'v1.0.0'), 'licence');

@@ -1,6 +1,6 @@
 import { ProgramError } from '../../platform/index.ts';
 import type { Clock, Files, Lock, Locks, Logger } from '../../platform/index.ts';
-import type { Storage } from '../storage/index.ts';
+import type { Damage, Storage } from '../storage/index.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import type { GarbageReport, GarbageSettings } from './collect-garbage.ts';
 import type { Growth } from './growth.ts';
@@ -18,20 +18,30 @@ import type { StoreStats } from './measure-store.ts';
 import type { Tombstones } from './tombstones.ts';
 import type { UpkeepLimits } from './upkeep-limits.ts';
 import { verifyStore } from './verify-store.ts';
-import type { VerifyReport } from './verify-store.ts';
+import type { UpkeepProgress, VerifyReport } from './verify-store.ts';
+
+/** What can be asked of a store, and what is told about it: plain data, as it stands in JSON. */
+export interface UpkeepReports {
+  readonly stats: StoreStats;
+  readonly verify: VerifyReport;
+  readonly gc: GarbageReport;
+  readonly purge: PurgeReport;
+}
+
+/** Of work that looks at the whole store. */
+export interface LongOptions {
+  readonly dryRun: boolean;
+  readonly progress?: ((progress: UpkeepProgress) => void) | undefined;
+  readonly signal: AbortSignal;
+}
 
 /** What keeps a store within its budget and its bytes right, in the background and when asked. */
 export interface Upkeep {
   stats(): Promise<StoreStats>;
-  verify(options: {
-    readonly dryRun: boolean;
-    readonly signal: AbortSignal;
-  }): Promise<VerifyReport>;
-  collectGarbage(options: {
-    readonly dryRun: boolean;
-    readonly recentMilliseconds?: number | undefined;
-    readonly signal: AbortSignal;
-  }): Promise<GarbageReport>;
+  verify(options: LongOptions): Promise<VerifyReport>;
+  collectGarbage(
+    options: LongOptions & { readonly recentMilliseconds?: number | undefined },
+  ): Promise<GarbageReport>;
   purge(wish: PurgeWish): Promise<PurgeReport>;
   /** From now on works in the background, when nobody else does on this store. */
   start(): void;
@@ -41,7 +51,7 @@ export interface Upkeep {
 /** For looking without changing anything. */
 export interface Inspection {
   readonly storage: Storage;
-  readonly wasDamaged: (key: string) => boolean;
+  readonly damageOf: (key: string) => Damage | undefined;
 }
 
 export interface UpkeepNeeds {
@@ -57,7 +67,7 @@ export interface UpkeepNeeds {
   /** Gathers the uses that only memory has seen. */
   readonly gatherUses: () => void;
   readonly refetch: (key: string) => Promise<boolean>;
-  readonly wasDamaged: (key: string) => boolean;
+  readonly damageOf: (key: string) => Damage | undefined;
   readonly inspection: Inspection;
   /** Told of each version that left the tree. */
   readonly removed: (unit: string, why: 'evicted' | 'purged', bytes: number) => void;
@@ -68,6 +78,8 @@ export interface UpkeepSettings extends GarbageSettings {
   readonly scratch: string;
   readonly limits: UpkeepLimits;
 }
+
+type VerifyWish = LongOptions & { readonly pace?: Pace };
 
 export function createUpkeep(needs: UpkeepNeeds, settings: UpkeepSettings): Upkeep {
   const { clock, logger, growth } = needs;
@@ -97,11 +109,7 @@ export function createUpkeep(needs: UpkeepNeeds, settings: UpkeepSettings): Upke
     return needs.locks.tryExclusive(`${store}/upkeep.lock`);
   }
 
-  async function collect(options: {
-    readonly dryRun: boolean;
-    readonly recentMilliseconds?: number | undefined;
-    readonly signal: AbortSignal;
-  }): Promise<GarbageReport> {
+  async function collect(options: Parameters<Upkeep['collectGarbage']>[0]): Promise<GarbageReport> {
     needs.gatherUses();
     await needs.uses.flush();
     const recentMilliseconds = options.recentMilliseconds ?? limits.recentMilliseconds;
@@ -109,7 +117,7 @@ export function createUpkeep(needs: UpkeepNeeds, settings: UpkeepSettings): Upke
     const evicted = ({ unit, bytes }: ListedVersion): void => {
       needs.removed(unit, 'evicted', bytes);
     };
-    growth.reset();
+    if (!options.dryRun) growth.reset();
     const report = await collectGarbage({ ...needs, isRead, evicted }, settings, limits, {
       ...options,
       recentMilliseconds,
@@ -122,8 +130,13 @@ export function createUpkeep(needs: UpkeepNeeds, settings: UpkeepSettings): Upke
     return report;
   }
 
-  async function verify(signal: AbortSignal, pace?: Pace): Promise<VerifyReport> {
-    const report = await verifyStore(needs, pace, signal);
+  async function verify({ dryRun, pace, ...rest }: VerifyWish): Promise<VerifyReport> {
+    const options = { dryRun, pace, progress: undefined, ...rest };
+    if (dryRun) {
+      const looking = { ...needs, ...needs.inspection, refetch: async () => false };
+      return verifyStore(looking, options);
+    }
+    const report = await verifyStore(needs, options);
     if (report.isComplete) await record.write(report);
     return report;
   }
@@ -160,7 +173,8 @@ export function createUpkeep(needs: UpkeepNeeds, settings: UpkeepSettings): Upke
         });
       }
       if (!signal.aborted && (await record.isDue(limits.scrubMilliseconds))) {
-        await verify(signal, createPace(clock, limits.scrubBytesPerSecond, signal));
+        const pace = createPace(clock, limits.scrubBytesPerSecond, signal);
+        await verify({ dryRun: false, pace, signal });
       }
     } finally {
       await lock.release();
@@ -185,14 +199,8 @@ export function createUpkeep(needs: UpkeepNeeds, settings: UpkeepSettings): Upke
 
   return {
     stats: async () => measureStore({ ...needs, record }, { ...settings, quarantine }),
-    verify: async ({ dryRun, signal }) =>
-      dryRun
-        ? verifyStore(
-            { ...needs, ...needs.inspection, refetch: async () => false },
-            undefined,
-            signal,
-          )
-        : alone(async () => verify(signal)),
+    verify: async (options) =>
+      options.dryRun ? verify(options) : alone(async () => verify(options)),
     collectGarbage: async (options) =>
       options.dryRun ? collect(options) : alone(async () => collect(options)),
     purge: async (wish) => purgeVersions(needs, wish),

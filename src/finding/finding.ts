@@ -1,0 +1,43 @@
+/** Something that is wrong, with proof and a way out (interface.md section 2). What is unknown is undefined. */
+export interface Finding {
+  /** Stable and documented in docs/errors.md. */
+  readonly code: string;
+  /** One line. */
+  readonly title: string;
+  /** One paragraph with the facts filled in. */
+  readonly explanation: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  /** From 0 to 1. */
+  readonly confidence: number;
+  readonly evidence: readonly Evidence[];
+  readonly fix: Fix | undefined;
+  /** Who can mend it: the team that runs the proxy, the image, the network, or the module's author. */
+  readonly owner: 'proxy' | 'platform' | 'network' | 'author' | 'developer' | undefined;
+  /** What trying the same again would bring. */
+  readonly retry:
+    | 'transient'
+    | 'permanent'
+    | 'transient-then-permanent'
+    | 'permanent-but-cheap'
+    | undefined;
+  /** Codes of findings that are more basic than this one. */
+  readonly dependsOn: readonly string[];
+  readonly checked: 'yes' | 'no' | 'not-checked';
+}
+
+export interface Evidence {
+  /** `file`, `log`, `response` */
+  readonly kind: string;
+  readonly text: string;
+  readonly line: number | undefined;
+  /** Where it was seen: a file, a URL. */
+  readonly source: string | undefined;
+}
+
+export interface Fix {
+  readonly text: string;
+  /** To be typed as it stands. */
+  readonly command: string | undefined;
+  /** Automatic edits of files; none so far. */
+  readonly edits: readonly never[];
+}
