@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { BodyQueue } from './http-client-body-queue.ts';
 import type { Connection } from './http-client-connection.ts';
 import {
   abortReason,
@@ -8,6 +9,7 @@ import {
   timedOut,
 } from './http-client-errors.ts';
 import type { HttpPhase } from './http-client-errors.ts';
+import { ExchangeTimes } from './http-client-exchange-times.ts';
 import { bodyLength, describeBodyError, joinHeaders } from './http-client-headers.ts';
 import type { HttpRequest } from './http-client.ts';
 import { isProgramError } from '../errors.ts';
@@ -40,9 +42,6 @@ export type ExchangeOutcome =
   | { readonly kind: 'response'; readonly response: ExchangeResponse }
   | { readonly kind: 'stale'; readonly error: Error };
 
-/** Above this the socket is paused: four of the pieces that a socket read gives, enough to never starve. */
-const QUEUE_BYTES = 256 * 1024;
-
 /** A discarded rest up to here is read to its end, which is cheaper than a new TLS connection. */
 const DRAIN_BYTES = 64 * 1024;
 
@@ -67,15 +66,12 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
   #controller: Dispatcher.DispatchController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #answerBegan = false;
-  /** When the step that runs now began; kept only for an observer. */
-  #since = 0;
-  #pieces: Buffer[] = [];
-  #queuedBytes = 0;
   #remainingBytes: number | undefined;
   #dropping = false;
   #dropBytes = DRAIN_BYTES;
   #failure: Error | undefined;
-  #wake: (() => void) | undefined;
+  readonly #queue: BodyQueue = new BodyQueue();
+  readonly #times: ExchangeTimes;
   readonly #connection: Connection;
   readonly #request: ExchangeRequest;
   readonly #release: (healthy: boolean) => void;
@@ -91,6 +87,7 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
   ) {
     this.#connection = connection;
     this.#request = request;
+    this.#times = new ExchangeTimes(request.observe);
     this.#release = release;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -120,7 +117,7 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
     }
     this.#controller = controller;
     this.#phase = 'waiting for the headers';
-    this.#beginObserving();
+    this.#times.begin(this.#connection);
     this.#limit(this.#request.headersMilliseconds);
   }
 
@@ -138,7 +135,7 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
     }
     this.#clearLimit();
     this.#connection.markAnswered();
-    this.#observe('first-byte');
+    this.#times.end('first-byte');
     this.#phase = 'reading the body';
     this.status = status;
     this.headers = joinHeaders(headers);
@@ -160,9 +157,8 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
       }
       return;
     }
-    this.#pieces.push(piece);
-    this.#queuedBytes += piece.length;
-    if (this.#queuedBytes >= QUEUE_BYTES) {
+    this.#queue.add(piece);
+    if (this.#queue.isFull()) {
       controller.pause();
     }
     this.#wakeReader();
@@ -197,15 +193,10 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
         // Never an ordinary end: a reader must not take what it has for the whole.
         throw bodyCut(this.#request.where, 'it was discarded');
       }
-      const piece = this.#pieces.shift();
+      const piece = this.#queue.take();
       if (piece !== undefined) {
-        this.#queuedBytes -= piece.length;
-        if (
-          this.#queuedBytes < QUEUE_BYTES &&
-          this.#controller?.paused === true &&
-          this.#phase !== 'done'
-        ) {
-          this.#controller.resume();
+        if (!this.#queue.isFull() && this.#phase !== 'done') {
+          this.#resume();
         }
         return piece;
       }
@@ -217,15 +208,12 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
       }
       // Only a waiting reader starts the clock: a reader that stalls is not the server's fault.
       this.#limit(this.#request.idleMilliseconds);
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await this.#queue.change();
     }
   }
 
   discard(): void {
-    this.#pieces = [];
-    this.#queuedBytes = 0;
+    this.#queue.clear();
     if (this.#dropping) {
       return;
     }
@@ -239,9 +227,7 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
       return;
     }
     this.#limit(Math.min(DRAIN_MILLISECONDS, this.#request.idleMilliseconds));
-    if (this.#controller?.paused === true) {
-      this.#controller.resume();
-    }
+    this.#resume();
   }
 
   readonly #onAbort = (): void => {
@@ -268,7 +254,7 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
     if (this.#phase === 'done') {
       return;
     }
-    this.#pieces = [];
+    this.#queue.clear();
     this.#fail(error);
     this.#connection.destroy(error);
   }
@@ -284,7 +270,7 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
 
   #finish(healthy: boolean): void {
     if (this.#phase === 'reading the body') {
-      this.#observe('transfer');
+      this.#times.end('transfer');
     }
     this.#phase = 'done';
     this.#clearLimit();
@@ -293,29 +279,15 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
     this.#wakeReader();
   }
 
-  #beginObserving(): void {
-    const { observe } = this.#request;
-    if (observe !== undefined) {
-      this.#connection.dialTimes.tell(observe);
-      this.#since = performance.now();
-    }
-  }
-
-  #observe(step: 'first-byte' | 'transfer'): void {
-    const { observe } = this.#request;
-    if (observe !== undefined) {
-      const now = performance.now();
-      observe(step, now - this.#since);
-      this.#since = now;
+  #resume(): void {
+    if (this.#controller?.paused === true) {
+      this.#controller.resume();
     }
   }
 
   #wakeReader(): void {
-    const wake = this.#wake;
-    if (wake !== undefined) {
-      this.#wake = undefined;
+    if (this.#queue.wakeReader()) {
       this.#clearLimit();
-      wake();
     }
   }
 }
