@@ -16,7 +16,8 @@ import { isProgramError } from '../errors.ts';
 
 /** One request on one connection, with nothing left to decide. */
 export interface ExchangeRequest {
-  readonly method: 'GET' | 'HEAD';
+  readonly method: HttpRequest['method'];
+  readonly body?: HttpRequest['body'];
   /** Origin form, or absolute form towards a forward proxy. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -94,7 +95,7 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
   }
 
   start(): void {
-    const { method, path, headers, signal, connectMilliseconds } = this.#request;
+    const { method, path, headers, body, signal, connectMilliseconds } = this.#request;
     if (signal.aborted) {
       this.#phase = 'done';
       this.#release(true);
@@ -104,7 +105,8 @@ class Exchange implements Dispatcher.DispatchHandler, ExchangeResponse {
     signal.addEventListener('abort', this.#onAbort, { once: true });
     this.#limit(connectMilliseconds);
     try {
-      this.#connection.client.dispatch({ method, path, headers: { ...headers } }, this);
+      const sent = { method, path, headers: { ...headers }, body: body ?? null };
+      this.#connection.client.dispatch(sent, this);
     } catch (error) {
       this.#break(headersFailed(this.#request.where, error));
     }

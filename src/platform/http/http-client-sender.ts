@@ -56,7 +56,8 @@ export function createSender(router: Router, settings: SenderSettings): Sender {
         if (outcome.kind === 'response') {
           return outcome.response;
         }
-        if (attempt === STALE_ATTEMPTS_MAXIMUM) {
+        // What changes something is not sent twice.
+        if (attempt === STALE_ATTEMPTS_MAXIMUM || request.method === 'POST') {
           throw outcome.error;
         }
       }

@@ -47,7 +47,7 @@ export function createHttpClient(needs: HttpClientNeeds, settings: HttpClientSet
       let hop = first;
       for (let redirects = 0; ; redirects += 1) {
         const response = await sender.send(hop, request);
-        if (!isRedirect(response.status)) {
+        if (!isRedirect(response.status) || request.method === 'POST') {
           return toHttpResponse(response, hop, request);
         }
         response.discard();

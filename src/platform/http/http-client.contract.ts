@@ -68,6 +68,25 @@ function stepsContract(name: string, make: Make): void {
 }
 
 function answersContract(name: string, make: Make): void {
+  test(`${name}: a POST carries its body, and its redirect is the answer`, async (context) => {
+    const server = await startHttpServer(context, (request, response) => {
+      response.writeHead(request.url === '/moved' ? 302 : 200, { location: '/elsewhere' });
+      request.pipe(response);
+    });
+    const client = make(context);
+    for (const [path, status] of [
+      ['/', 200],
+      ['/moved', 302],
+    ] as const) {
+      const body = Buffer.from('{"x":1}');
+      const response = await client.request(
+        requestFor(`${server.url}${path}`, { method: 'POST', body }),
+      );
+      assert.equal(response.status, status);
+      assert.equal(await readText(response), '{"x":1}');
+    }
+  });
+
   test(`${name}: every status resolves, with its headers joined under lower-case names`, async (context) => {
     const server = await startHttpServer(context, (request, response) => {
       const status = Number(request.url?.slice(1));

@@ -11,11 +11,14 @@ export interface HttpClient {
 }
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD';
+  /** A POST is sent once and never follows a redirect: its 3xx is the answer. */
+  readonly method: 'GET' | 'HEAD' | 'POST';
   /** May hold user info; it is sent as basic credentials over https and refused over http. */
   readonly url: string;
   /** Lower-case names. Credentials in here are dropped when a redirect leaves the host. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of a POST. */
+  readonly body?: Uint8Array | undefined;
   /** Aborting it breaks the request, also in the middle of the body. */
   readonly signal: AbortSignal;
   /** To connected, TLS included. */
