@@ -55,6 +55,8 @@ export interface Failed {
   readonly retryAfterSeconds: number | undefined;
   /** Set when the bytes came and verification refused them: its code in docs/errors.md. */
   readonly finding?: string;
+  /** Set when the status said absence, but its text broke off: what is left to say when no try does better. */
+  readonly brokenAbsence?: Absent;
 }
 
 export function failed(

@@ -214,9 +214,10 @@ async function readAbsence(
   entry: UpstreamEntry,
   response: HttpResponse,
   status: 404 | 410,
-): Promise<Absent> {
+): Promise<Absent | Failed> {
   const pieces: Buffer[] = [];
   let size = 0;
+  let broken: string | undefined;
   try {
     for await (const piece of response.body) {
       pieces.push(piece);
@@ -226,18 +227,25 @@ async function readAbsence(
         break;
       }
     }
-  } catch {
-    // The status is the answer; a text that broke off explains a little less.
+  } catch (error) {
+    if (!isProgramError(error)) {
+      throw error;
+    }
+    broken = error.message;
   }
   const body = Buffer.concat(pieces).subarray(0, MAXIMUM_TEXT_BYTES);
-  return {
+  const absent: Absent = {
     outcome: 'absent',
     upstream: entry.name,
     status,
     body,
     contentType: response.headers['content-type'] ?? 'text/plain; charset=utf-8',
-    certain: isCertainAbsence(body.toString('utf8')),
+    // The missing part may have been what shows that the upstream could not look.
+    certain: broken === undefined && isCertainAbsence(body.toString('utf8')),
   };
+  return broken === undefined
+    ? absent
+    : { ...failed(entry.name, 'unavailable', broken), brokenAbsence: absent };
 }
 
 /** Only the number form; an HTTP-date is rare here and a wrong clock would make it harmful. */

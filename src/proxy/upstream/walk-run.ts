@@ -92,10 +92,14 @@ export class WalkRun<Result> {
     // Absence is an answer: the upstream is well (but for one that says that it could not ask on).
     attempt.ticket.settle(answer.certain ? 'success' : 'unknown');
     this.#turns.dropHedges(standing, attempt);
-    standing.state = 'absent';
-    standing.absent = answer;
-    standing.besideAt = undefined;
+    this.#takeAbsence(standing, answer);
     return undefined;
+  }
+
+  #takeAbsence(standing: Standing, absent: Absent): void {
+    standing.state = 'absent';
+    standing.absent = absent;
+    standing.besideAt = undefined;
   }
 
   async #takeFound(
@@ -133,6 +137,10 @@ export class WalkRun<Result> {
     const wait = retryDelay(this.#settings, failure, source, standing.failures, fraction);
     const isHopeless = standing.health.isLongOut() || standing.entry.kind === 'file';
     this.#turns.scheduleRetry(standing, isHopeless ? undefined : wait);
+    if (standing.retryAt === undefined && failure.brokenAbsence !== undefined) {
+      // Half of a text is better than a failure: the status was there.
+      this.#takeAbsence(standing, failure.brokenAbsence);
+    }
   }
 
   #conclude(): WalkAnswer<Result> {

@@ -29,7 +29,13 @@ interface Walked {
   readonly via: readonly string[];
 }
 
+/** A 404 whose text breaks off. */
+const BROKEN_ABSENCE = '404, broken';
+
 function respond(what: number | string, host: string): HttpResponse {
+  if (what === BROKEN_ABSENCE) {
+    return { ...respond(404, host), body: breakOff() };
+  }
   if (typeof what === 'string') {
     const kind = what === 'http-timeout' ? 'timeout' : 'unavailable';
     throw new ProgramError({ code: what, kind, message: `${host}: ${what}` });
@@ -45,6 +51,11 @@ function respond(what: number | string, host: string): HttpResponse {
     encoded: false,
     discard: () => undefined,
   };
+}
+
+async function* breakOff(): AsyncGenerator<Buffer> {
+  yield Buffer.from('404 o');
+  throw new ProgramError({ code: 'http-broken', kind: 'unavailable', message: 'broke off' });
 }
 
 async function read(found: Found): Promise<string> {
@@ -171,6 +182,20 @@ test('walkUpstreams() names itself after those before it, and hands on Retry-Aft
   assert.deepEqual(via, ['1.1 them, 1.1 us']);
   assert.ok(answer.outcome === 'failed');
   assert.equal(answer.failures[0]?.retryAfterSeconds, 7);
+});
+
+test('walkUpstreams() asks again when the text of an absence breaks off, and takes half of it at the end', async () => {
+  const again = await walk('https://a', { a: [BROKEN_ABSENCE, 404] }, { attempts: 3 });
+  assert.equal(summarize(again), 'a a: absent 404 of a');
+  assert.equal(again.answer.outcome === 'absent' && again.answer.absent.certain, true);
+  const found = await walk('https://a', { a: [BROKEN_ABSENCE, 200] }, { attempts: 3 });
+  assert.equal(summarize(found), 'a a: found 200 of a');
+  const always = [BROKEN_ABSENCE, BROKEN_ABSENCE, BROKEN_ABSENCE];
+  const half = await walk('https://a,https://b', { a: always }, { attempts: 3 });
+  assert.equal(summarize(half), 'a a a b: absent 404 of b');
+  assert.equal(half.answer.outcome === 'absent' && half.answer.absent.certain, false);
+  const last = await walk('https://a', { a: [BROKEN_ABSENCE, 503] }, { attempts: 2 });
+  assert.equal(summarize(last), 'a a: failed 503');
 });
 
 test('walkUpstreams() reads a tree of files as an upstream', async (context) => {
