@@ -1,3 +1,4 @@
-// Puts the parts together: what `serve` and `run` do once their configuration is known.
+// Puts the parts together: what `serve`, `run` and `store` do once their configuration is known.
 export { run } from './app/run.ts';
 export { serve } from './app/serve.ts';
+export { withStore } from './app/store.ts';

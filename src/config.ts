@@ -13,6 +13,7 @@ import { allNames } from './configuration/names.ts';
 import { refuseNotBuilt } from './configuration/not-built-yet.ts';
 import { readConfigurationFile } from './configuration/read-file.ts';
 import { resolveSettings, type Resolved } from './configuration/resolve.ts';
+import type { SettingCommand } from './configuration/setting.ts';
 import { settings, showSetting, type Values } from './configuration/settings.ts';
 import { configurationError, type Written } from './configuration/source.ts';
 import { suggest } from './configuration/suggest.ts';
@@ -143,7 +144,7 @@ export interface SettingFlag {
   readonly placeholder: string | undefined;
   readonly description: string;
   readonly repeatable: boolean;
-  readonly commands: readonly ('serve' | 'run')[];
+  readonly commands: readonly ('serve' | SettingCommand)[];
 }
 
 export const settingFlags: readonly SettingFlag[] = allNames.map(({ name, flag }) => ({

@@ -1,6 +1,6 @@
 import { homedir, totalmem } from 'node:os';
 import manifest from '../../package.json' with { type: 'json' };
-import { run, serve } from '../app.ts';
+import { run, serve, withStore } from '../app.ts';
 import { createProgramContext } from './program-context.ts';
 import { createSystemSignals } from './system-signals.ts';
 import {
@@ -96,6 +96,7 @@ export async function runProgram(): Promise<number> {
     parseDuration: parseFlagDuration,
     serve: (configuration, options, voice) => serve(context, configuration, options, voice),
     run: (request) => run(context, request),
+    withStore: (target, use) => withStore(context, target, use),
   });
 
   return commandLine.run(process.argv.slice(2));

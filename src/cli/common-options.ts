@@ -16,11 +16,11 @@ export function addFormat(command: Command): Command {
 export function addSettings(
   command: Command,
   flags: readonly SettingFlag[],
-  forCommand: string,
+  ...forCommands: readonly string[]
 ): Command {
   command.option('--config <file>', 'read this file instead of ./cofferdam.yaml');
   for (const { flag, placeholder, description, repeatable, commands } of flags) {
-    if (!commands.includes(forCommand)) continue;
+    if (!commands.some((command) => forCommands.includes(command))) continue;
     const shown = placeholder === undefined ? flag : `${flag} <${placeholder}>`;
     const option = new Option(shown, repeatable ? `${description} (repeatable)` : description);
     // `--no-sumdb` is a setting of its own; commander would take it for the opposite of `--sumdb`, value and all.

@@ -6,6 +6,7 @@ export const exitCodes = {
   fine: 0,
   failure: 1,
   usage: 2,
+  nothing: 3,
   unavailable: 69,
   bug: 70,
   transient: 75,

@@ -8,6 +8,7 @@ export type {
   ServeVoice,
   ServiceSnapshot,
   StartupFact,
+  StoreTarget,
 } from './needs.ts';
 export { useColor } from './terminal.ts';
 export type { Output, Terminal } from './terminal.ts';

@@ -1,4 +1,5 @@
 import type { ServiceSnapshot, WatchedFailure, WatchedUpstream } from './needs.ts';
+import { formatBytes, plainText } from './format-text.ts';
 
 export interface LiveViewSettings {
   readonly columns: number;
@@ -43,7 +44,7 @@ export function renderLiveView(
 
 function head({ address, level, reason, uptimeSeconds }: ServiceSnapshot, paint: Paint): string {
   const color = level === 'L0' ? GREEN : level === 'L1' ? YELLOW : RED;
-  const why = reason === '' ? '' : ` (${plain(reason)})`;
+  const why = reason === '' ? '' : ` (${plainText(reason)})`;
   return `cofferdam at ${address}  up ${duration(uptimeSeconds)}  level ${paint(color, level)}${why}`;
 }
 
@@ -63,7 +64,7 @@ function requestLines(
   const all = rate(totalOf);
   const bytes = rate(({ bytes }) => bytes);
   return [
-    `requests   ${number(all)}/s   ${size(bytes)}/s   hits ${hitRatio(now)} of ${count(totalOf(now))} since the start`,
+    `requests   ${number(all)}/s   ${formatBytes(bytes)}/s   hits ${hitRatio(now)} of ${count(totalOf(now))} since the start`,
     `           ${each.join('   ')}`,
   ];
 }
@@ -107,9 +108,9 @@ function upstreamLine(
   const why =
     isGood || lastFailure === undefined
       ? ''
-      : `  ${upstream.nextProbe === undefined ? '' : `next try ${clock(upstream.nextProbe, settings)}: `}${plain(lastFailure)}`;
+      : `  ${upstream.nextProbe === undefined ? '' : `next try ${clock(upstream.nextProbe, settings)}: `}${plainText(lastFailure)}`;
   return [
-    plain(name).padEnd(width),
+    plainText(name).padEnd(width),
     paint(color, state.padEnd(10)),
     milliseconds(p50Milliseconds).padEnd(7),
     milliseconds(p95Milliseconds).padEnd(7),
@@ -127,7 +128,7 @@ function failureLines(
     paint(DIM, 'last failures'),
     ...failures.slice(0, FAILURES_SHOWN).map(({ time, status, path, cause }) => {
       const when = clock(time, settings);
-      return `${when}  ${paint(RED, String(status))}  ${plain(path)}  ${plain(cause ?? '')}`;
+      return `${when}  ${paint(RED, String(status))}  ${plainText(path)}  ${plainText(cause ?? '')}`;
     }),
     '',
   ];
@@ -155,22 +156,6 @@ function number(value: number): string {
 /** With a thin space between thousands nothing breaks; a comma is read by most. */
 function count(value: number): string {
   return String(Math.round(value)).replaceAll(/\B(?=(\d{3})+$)/gu, ',');
-}
-
-function size(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ''}`;
-}
-
-/** Paths and messages come from outside: a terminal must obey none of them. */
-function plain(text: string): string {
-  return text.replaceAll(/[\u0000-\u001F\u007F-\u009F]/gu, '?');
 }
 
 /** To the width of the terminal: a line that wraps would break the drawing. Colours take no room. */

@@ -1,3 +1,4 @@
+import type { StoreCare } from '../proxy/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A setting that `serve` and other commands offer as a flag. */
@@ -102,6 +103,18 @@ export interface RunRequest<C> {
   readonly timeoutMilliseconds: number | undefined;
 }
 
+/** Whose store: that of a server, through its API, or a directory that no server works on. */
+export type StoreTarget<C> =
+  | { readonly kind: 'server'; readonly url: string }
+  | {
+      readonly kind: 'directory';
+      readonly configuration: C;
+      /** What only looks may look beside a server. */
+      readonly changes: boolean;
+      /** `gc`, for the hint what to type instead. */
+      readonly command: string;
+    };
+
 /** Everything that the command line needs from the rest of the program; C is its configuration. */
 export interface CommandLineNeeds<C extends Described> {
   readonly terminal: Terminal;
@@ -118,6 +131,11 @@ export interface CommandLineNeeds<C extends Described> {
     voice: ServeVoice,
   ) => Promise<number>;
   readonly run: (request: RunRequest<C>) => Promise<number>;
+  /** Opens a store, lets it be used, and closes it. Progress comes as often as a person reads. */
+  readonly withStore: <T>(
+    target: StoreTarget<C>,
+    use: (care: StoreCare) => Promise<T>,
+  ) => Promise<T>;
 }
 
 export interface VersionFacts {

@@ -69,6 +69,7 @@ async function cofferdam(words: readonly string[], around: Surroundings = {}): P
       runs.push(request);
       return around.childCode ?? 0;
     },
+    withStore: async () => assert.fail('no store is opened here'),
   });
   const code = await commandLine.run(words);
   return { code, out, err, written, runs, served };
@@ -83,7 +84,16 @@ test('without words the help is data and nothing is wrong', async () => {
 });
 
 test('every command has help that begins with examples or usage', async () => {
-  for (const command of ['serve', 'run', 'config', 'config print', 'config check', 'completion']) {
+  for (const command of [
+    'serve',
+    'run',
+    'config',
+    'store',
+    'store gc',
+    'config print',
+    'config check',
+    'completion',
+  ]) {
     const { code, out, err } = await cofferdam([...command.split(' '), '-h']);
     assert.equal(code, 0, command);
     assert.equal(err, '');
@@ -97,7 +107,7 @@ test('only commands that are built are there', async () => {
   const listed = [...out.matchAll(/^ {2}([a-z]+) (?:\[|<|  )/gm)].map((found) => found[1]);
   assert.deepEqual(
     listed.filter((name) => name !== 'cofferdam' && name !== 'help'),
-    ['serve', 'run', 'config', 'version', 'completion'],
+    ['serve', 'run', 'store', 'config', 'version', 'completion'],
   );
   assert.equal((await cofferdam(['doctor'])).code, 2);
 });

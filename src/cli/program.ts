@@ -3,6 +3,7 @@ import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
+import { addStore } from './commands/store.ts';
 import { addVersion, versionLine } from './commands/version.ts';
 import { addColor, addExamples } from './common-options.ts';
 import { exitCodeFor, exitCodes } from './exit-codes.ts';
@@ -71,7 +72,7 @@ function createProgram<C extends Described>(
     ['cofferdam run -- go build ./...', 'one command with a proxy of its own'],
     ['cofferdam config print', 'what is set, and where'],
   ]);
-  for (const add of [addServe, addRun, addConfig, addVersion, addCompletion]) {
+  for (const add of [addServe, addRun, addStore, addConfig, addVersion, addCompletion]) {
     add(program, needs, finish);
   }
   addColorEverywhere(program);

@@ -9,6 +9,16 @@ export interface Surroundings {
   readonly memoryBytes: number;
 }
 
+/** A command beside `serve` that has some of its flags. */
+export type SettingCommand =
+  | 'run'
+  /** All that work on the store. */
+  | 'store'
+  | 'store stats'
+  | 'store verify'
+  | 'store gc'
+  | 'store refresh';
+
 /** One row of the table: how a value is written, read, shown and defaulted. */
 export interface Setting<T> {
   readonly description: string;
@@ -19,7 +29,7 @@ export interface Setting<T> {
   /** The flag may be given several times, and the file may have a list. */
   readonly repeatable?: boolean;
   /** The commands that have the flag beside `serve`. */
-  readonly alsoFor: readonly 'run'[];
+  readonly alsoFor: readonly SettingCommand[];
   /** Relative paths count from the directory that holds the value's source. */
   readonly isPath?: (text: string) => boolean;
   readonly schema: z.ZodType<T, readonly string[]>;

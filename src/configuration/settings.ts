@@ -62,6 +62,10 @@ const LEAST_MEMORY = 2 ** 20;
 /** More than any machine has cores; a larger number is a mistake. */
 const MOST_WORKERS = 512;
 
+/** What is damaged is fetched again, and what is old is asked anew. */
+const ASKING = ['store verify', 'store refresh'] as const;
+const BUDGETING = ['store stats', 'store gc'] as const;
+
 const known = goServices.checksumDatabase;
 
 export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
@@ -76,7 +80,7 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
   store: {
     description: 'where fetched modules are kept',
     placeholder: 'URL-OR-DIR',
-    alsoFor: ['run'],
+    alsoFor: ['run', 'store'],
     isPath: isLocal,
     schema: single(parseText),
     defaultValue: defaultStore,
@@ -85,7 +89,7 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
   database: {
     description: 'where the facts about them are kept',
     placeholder: 'URL-OR-FILE',
-    alsoFor: ['run'],
+    alsoFor: ['run', 'store'],
     isPath: isLocal,
     schema: single(parseText),
     defaultValue: () => undefined,
@@ -94,7 +98,7 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
   upstream: {
     description: 'whom to ask, in the syntax of GOPROXY: https, http and file URLs, off',
     placeholder: 'LIST',
-    alsoFor: [],
+    alsoFor: [...ASKING],
     schema: single(parseList),
     defaultValue: () => goServices.mirror,
     show: String,
@@ -102,7 +106,7 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
   privateUpstream: {
     description: 'whom to ask for private paths, and for nothing else',
     placeholder: 'LIST',
-    alsoFor: [],
+    alsoFor: [...ASKING],
     schema: single(parseList),
     defaultValue: () => undefined,
     show: showOptional,
@@ -111,7 +115,7 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
     description: 'a checksum database to relay: NAME, NAME+KEY or "NAME+KEY URL", or off',
     placeholder: 'ENTRY',
     repeatable: true,
-    alsoFor: [],
+    alsoFor: [...ASKING],
     schema: several(parseChecksumDatabase).transform((found, context) => {
       const databases = found.filter((database) => database !== undefined);
       if (databases.length > 0 && databases.length < found.length) {
@@ -130,7 +134,7 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
     placeholder: 'PATTERNS',
     fallback: 'GOPRIVATE',
     repeatable: true,
-    alsoFor: [],
+    alsoFor: [...ASKING],
     schema: joined(parsePatterns),
     defaultValue: () => '',
     show: showList,
@@ -140,7 +144,7 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
     placeholder: 'PATTERNS',
     fallback: 'GONOSUMDB',
     repeatable: true,
-    alsoFor: [],
+    alsoFor: [...ASKING],
     schema: joined(parsePatterns),
     defaultValue: () => '',
     show: showList,
@@ -149,7 +153,7 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
     ...toggle('refuse new bytes that no checksum database vouches for'),
     alsoFor: [],
   },
-  offline: { ...toggle('open no outgoing connection at all'), alsoFor: ['run'] },
+  offline: { ...toggle('open no outgoing connection at all'), alsoFor: ['run', ...ASKING] },
   lookAhead: {
     description: 'whether to fetch ahead what a go command will ask next: on or off',
     placeholder: 'ON-OR-OFF',
@@ -161,7 +165,7 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
   maxStoreSize: {
     description: 'how large the store may grow before what was used longest ago leaves, or none',
     placeholder: 'SIZE',
-    alsoFor: [],
+    alsoFor: [...BUDGETING],
     schema: single(unlessNone(parseSize)),
     defaultValue: () => STORE_BYTES,
     show: (value) => (value === undefined ? 'none' : formatSize(value)),
@@ -169,7 +173,7 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
   maxAge: {
     description: 'how long what nobody asks for stays in the store, or none',
     placeholder: 'DURATION',
-    alsoFor: [],
+    alsoFor: [...BUDGETING],
     schema: single(unlessNone(parseDuration)),
     defaultValue: () => undefined,
     show: (value) => (value === undefined ? 'none' : formatDuration(value)),
@@ -178,7 +182,7 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
     description: 'patterns of module paths that never leave the store by age or size',
     placeholder: 'PATTERNS',
     repeatable: true,
-    alsoFor: [],
+    alsoFor: [...BUDGETING],
     schema: joined(parsePatterns),
     defaultValue: () => '',
     show: showList,
@@ -205,7 +209,7 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
   logLevel: {
     description: 'the least important messages to log: debug, info, warn or error',
     placeholder: 'LEVEL',
-    alsoFor: ['run'],
+    alsoFor: ['run', 'store'],
     schema: single(choice<LogLevel>('debug', 'info', 'warn', 'error')),
     defaultValue: () => 'info',
     show: String,
@@ -213,7 +217,7 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
   logFormat: {
     description: 'how log lines look: json, text, or auto: text on a terminal, else json',
     placeholder: 'FORMAT',
-    alsoFor: ['run'],
+    alsoFor: ['run', 'store'],
     schema: single(choice<LogFormat>('auto', 'json', 'text')),
     defaultValue: () => 'auto',
     show: String,

@@ -1,4 +1,4 @@
-/** Something that is wrong, with proof and a way out (interface.md section 2). What is unknown is undefined. */
+/** Something that is wrong, with proof and a way out (interface.md section 2). What is unknown is absent. */
 export interface Finding {
   /** Stable and documented in docs/errors.md. */
   readonly code: string;
@@ -10,11 +10,11 @@ export interface Finding {
   /** From 0 to 1. */
   readonly confidence: number;
   readonly evidence: readonly Evidence[];
-  readonly fix: Fix | undefined;
+  readonly fix?: Fix | undefined;
   /** Who can mend it: the team that runs the proxy, the image, the network, or the module's author. */
-  readonly owner: 'proxy' | 'platform' | 'network' | 'author' | 'developer' | undefined;
+  readonly owner?: 'proxy' | 'platform' | 'network' | 'author' | 'developer' | undefined;
   /** What trying the same again would bring. */
-  readonly retry:
+  readonly retry?:
     | 'transient'
     | 'permanent'
     | 'transient-then-permanent'
@@ -29,15 +29,15 @@ export interface Evidence {
   /** `file`, `log`, `response` */
   readonly kind: string;
   readonly text: string;
-  readonly line: number | undefined;
+  readonly line?: number | undefined;
   /** Where it was seen: a file, a URL. */
-  readonly source: string | undefined;
+  readonly source?: string | undefined;
 }
 
 export interface Fix {
   readonly text: string;
   /** To be typed as it stands. */
-  readonly command: string | undefined;
+  readonly command?: string | undefined;
   /** Automatic edits of files; none so far. */
   readonly edits: readonly never[];
 }

@@ -9,12 +9,9 @@ const FINDING: Finding = {
   explanation: 'It is not what was stored.',
   severity: 'error',
   confidence: 1,
-  evidence: [
-    { kind: 'file', text: 'block 0 is wrong', line: undefined, source: 'modules/m.test/x' },
-  ],
+  evidence: [{ kind: 'file', text: 'block 0 is wrong', source: 'modules/m.test/x' }],
   fix: { text: 'fetch it again', command: 'cofferdam store verify', edits: [] },
   owner: 'proxy',
-  retry: undefined,
   dependsOn: [],
   checked: 'yes',
 };

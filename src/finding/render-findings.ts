@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts';
+import type { Evidence, Finding, Fix } from './finding.ts';
 
 /** One line of JSON for programs. Every name is always there: what is unknown is null. */
 export function findingsAsJson(
@@ -6,10 +6,26 @@ export function findingsAsJson(
   /** Facts about the whole, beside the findings. */
   about: Readonly<Record<string, unknown>> = {},
 ): string {
-  const text = JSON.stringify({ version: 1, ...about, findings }, (_, value: unknown) =>
-    value === undefined ? null : value,
-  );
-  return `${text}\n`;
+  return `${JSON.stringify({ version: 1, ...about, findings: findings.map(asObject) })}\n`;
+}
+
+function asObject(finding: Finding): object {
+  const { evidence, fix, owner, retry, ...rest } = finding;
+  return {
+    ...rest,
+    evidence: evidence.map(evidenceAsObject),
+    fix: fix === undefined ? null : fixAsObject(fix),
+    owner: owner ?? null,
+    retry: retry ?? null,
+  };
+}
+
+function evidenceAsObject({ kind, text, line, source }: Evidence): object {
+  return { kind, text, line: line ?? null, source: source ?? null };
+}
+
+function fixAsObject({ text, command, edits }: Fix): object {
+  return { text, command: command ?? null, edits };
 }
 
 /** For people: the title, why, the proof, the way out. */

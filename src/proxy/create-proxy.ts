@@ -63,7 +63,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
   const instance = `cofferdam-${needs.random.bytes(6).toString('hex')}`;
   const parts = createProxyParts({ ...needs, ...tracing.ports }, settings, counts, instance);
   const { memory } = parts;
-  if (settings.budget !== undefined) parts.upkeep.start();
+  if (settings.budget !== undefined && settings.upkeepWhenAsked !== true) parts.upkeep.start();
   const routing = { offline: settings.offline, instance };
 
   let inFlight = 0;

@@ -9,7 +9,7 @@ export interface Refreshed {
   /** `unchanged`: the upstreams fail, and what was known before holds. */
   readonly outcome: 'fresh' | 'absent' | 'unchanged' | 'failed';
   /** Why it failed. */
-  readonly cause: string | undefined;
+  readonly cause?: string | undefined;
 }
 
 export type RefreshReport =
@@ -19,8 +19,12 @@ export type RefreshReport =
       readonly forgotten: number;
       readonly resources: readonly Refreshed[];
     }
-  /** Not a module path, or nobody may be asked for it. */
-  | { readonly kind: 'refused'; readonly problem: string };
+  /** `malformed`: it is no module path. `unasked`: no upstream may hear of it. */
+  | {
+      readonly kind: 'refused';
+      readonly reason: 'malformed' | 'unasked';
+      readonly problem: string;
+    };
 
 export interface ModuleFreshness {
   /**
@@ -48,11 +52,11 @@ export function createModuleFreshness(
   async function refresh(path: string): Promise<RefreshReport> {
     const escaped = escapePath(path);
     if (!escaped.ok) {
-      return { kind: 'refused', problem: escaped.problem };
+      return { kind: 'refused', reason: 'malformed', problem: escaped.problem };
     }
     if (settings.offline || !needs.upstreams.isServed(path)) {
       const reason = settings.offline ? 'with --offline nobody is asked' : 'no upstream serves it';
-      return { kind: 'refused', problem: `${path}: ${reason}` };
+      return { kind: 'refused', reason: 'unasked', problem: `${path}: ${reason}` };
     }
     const forgotten = needs.answers.forget(escaped.value);
     const base = escaped.value;

@@ -57,6 +57,8 @@ export interface ProxySettings {
   readonly memoryBytes: number;
   /** What the store may hold; undefined is no limit, and no work in the background. */
   readonly budget?: StoreBudget | undefined;
+  /** For a command that ends: no work in the background, whatever the budget. */
+  readonly upkeepWhenAsked?: boolean | undefined;
   /** Keep who asked for what in the database. */
   readonly recordRequests: boolean;
 }

@@ -8,7 +8,7 @@ export interface RebuildNeeds {
   readonly logger: Logger;
 }
 
-export interface RebuildReport {
+interface RebuildReport {
   /** Lines of the journal that were told to the database. */
   readonly facts: number;
   /** Lines that are none of ours, or were cut off by a crash. */
@@ -31,10 +31,7 @@ export async function restoreLostArtifacts(needs: RebuildNeeds, journal: string)
 }
 
 /** Tells the database again what was first seen of each artifact, from the journal. */
-export async function rebuildArtifacts(
-  needs: RebuildNeeds,
-  journal: string,
-): Promise<RebuildReport> {
+async function rebuildArtifacts(needs: RebuildNeeds, journal: string): Promise<RebuildReport> {
   let facts = 0;
   let unreadable = 0;
   let batch: ReturnType<typeof storeArtifact>[] = [];

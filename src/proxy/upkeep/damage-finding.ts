@@ -22,10 +22,10 @@ export function damageFinding(damaged: DamagedArtifact): Finding {
     explanation: `${STORIES[fate]}${place}`,
     severity: fate === 'repaired' ? 'warning' : 'error',
     confidence: 1,
-    evidence: [{ kind: 'file', text: problem, line: undefined, source: `modules/${key}` }],
+    evidence: [{ kind: 'file', text: problem, source: `modules/${key}` }],
     fix: {
       text: FIXES[fate],
-      command: fate === 'left' ? 'cofferdam store verify' : undefined,
+      ...(fate === 'left' ? { command: 'cofferdam store verify' } : {}),
       edits: [],
     },
     owner: 'proxy',

@@ -14,17 +14,17 @@ export interface StoreStats {
   readonly artifacts: number;
   /** On the disk, without what lies beside the tree. */
   readonly bytes: number;
-  readonly maximumBytes: number | undefined;
-  readonly maximumAgeSeconds: number | undefined;
+  readonly maximumBytes?: number | undefined;
+  readonly maximumAgeSeconds?: number | undefined;
   readonly freeBytes: number;
   /** When anything was last asked for, and the version that was asked for longest ago; RFC 3339. */
-  readonly lastUsed: string | undefined;
-  readonly oldestUse: string | undefined;
+  readonly lastUsed?: string | undefined;
+  readonly oldestUse?: string | undefined;
   /** Damaged artifacts that are kept for whoever wants to look. */
   readonly quarantined: number;
   readonly quarantinedBytes: number;
   readonly blocked: readonly Tombstone[];
-  readonly lastScrub: LastScrub | undefined;
+  readonly lastScrub?: LastScrub | undefined;
 }
 
 export async function measureStore(

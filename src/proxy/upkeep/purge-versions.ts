@@ -1,15 +1,15 @@
-import { checkModulePath, escapePath } from '../../gomod/path/index.ts';
+import { checkModulePath, checkModuleVersion, escapePath } from '../../gomod/path/index.ts';
 import { ProgramError } from '../../platform/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { NamedVersion } from './collect-garbage.ts';
 import type { LastUses } from './last-uses.ts';
 import { versionsOfModule } from './list-versions.ts';
-import type { Tombstones } from './tombstones.ts';
+import type { Tombstone, Tombstones } from './tombstones.ts';
 
 export interface PurgeWish {
   readonly path: string;
   /** Undefined: every version. */
-  readonly version: string | undefined;
+  readonly version?: string | undefined;
   readonly reason: string;
   /** `forget`: the next who asks fetches it anew. `block`: refused from now on. `lift`: no more refused. */
   readonly mode: 'forget' | 'block' | 'lift';
@@ -35,6 +35,7 @@ export async function purgeVersions(
   wish: PurgeWish,
 ): Promise<PurgeReport> {
   const { path, version, reason, mode, dryRun } = wish;
+  const isSame = (stone: Tombstone): boolean => stone.path === path && stone.version === version;
   const escaped = escapePath(path);
   const problem = escaped.ok ? checkModulePath(path) : 'cannot be escaped';
   if (!escaped.ok || problem !== undefined) {
@@ -43,6 +44,22 @@ export async function purgeVersions(
       kind: 'bad-input',
       message: `${JSON.stringify(path)} is no module path`,
       hint: 'write it as it stands in go.mod, with its version behind an @',
+    });
+  }
+  if (version !== undefined && checkModuleVersion(path, version) !== undefined) {
+    throw new ProgramError({
+      code: 'module-version-malformed',
+      kind: 'bad-input',
+      message: `${JSON.stringify(version)} is no version of ${path}`,
+      hint: 'write the full version as it stands in go.mod, such as v1.2.3',
+    });
+  }
+  if (mode === 'lift' && !needs.tombstones.blocked().some(isSame)) {
+    throw new ProgramError({
+      code: 'not-blocked',
+      kind: 'not-found',
+      message: `${nameOf(wish)} is not blocked`,
+      hint: 'cofferdam store stats lists what is; a block of a whole module is lifted as a whole',
     });
   }
   const stored = mode === 'lift' ? [] : await versionsOfModule(needs, escaped.value);
@@ -61,4 +78,8 @@ export async function purgeVersions(
     removed: meant.map((one) => ({ path: one.path, version: one.version })),
     removedBytes: meant.reduce((sum, { bytes }) => sum + bytes, 0),
   };
+}
+
+function nameOf({ path, version }: PurgeWish): string {
+  return version === undefined ? path : `${path}@${version}`;
 }

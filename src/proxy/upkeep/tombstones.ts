@@ -4,7 +4,7 @@ import type { Clock, Files, Logger } from '../../platform/index.ts';
 export interface Tombstone {
   readonly path: string;
   /** Undefined: every version of the module. */
-  readonly version: string | undefined;
+  readonly version?: string | undefined;
   readonly reason: string;
   /** It is refused from then on; otherwise the next who asks fetches it anew. */
   readonly blocked: boolean;
