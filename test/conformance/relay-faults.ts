@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -8,8 +9,8 @@ export interface RelayFault {
 }
 
 export interface RelayFaults {
-  /** For the next request. */
-  next(): RelayFault['kind'] | undefined;
+  /** For the next request of this path. */
+  next(path: string): RelayFault['kind'] | undefined;
   readonly met: () => number;
 }
 
@@ -17,15 +18,19 @@ const LATENCY_MILLISECONDS = 200;
 /** A reset overtakes bytes that the other side has not read yet; this lets them arrive. */
 const RESET_PAUSE_MILLISECONDS = 20;
 
+/**
+ * Which requests are met depends on the seed, the path and how often that path was asked, and not on the order in which
+ * scripts that run at the same time happen to ask: so a failure can be played again.
+ */
 export function createRelayFaults(fault: RelayFault, seed: number): RelayFaults {
-  let state = (seed * 2_654_435_761) | 0;
+  const asked = new Map<string, number>();
   let met = 0;
   return {
-    next() {
-      state = (state + 0x6d2b79f5) | 0;
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-      if (((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296 >= fault.share) return undefined;
+    next(path) {
+      const turn = (asked.get(path) ?? 0) + 1;
+      asked.set(path, turn);
+      const hash = createHash('sha256').update(`${seed}\n${path}\n${turn}`).digest();
+      if (hash.readUInt32BE() / 2 ** 32 >= fault.share) return undefined;
       met += 1;
       return fault.kind;
     },

@@ -45,7 +45,7 @@ export async function startRelay({ upstream, strict, faults }: RelaySettings): P
       return;
     }
     counts.forwarded += 1;
-    const kind = faults?.next();
+    const kind = faults?.next(path);
     void sufferBefore(kind, answer).then((mayPass) => {
       if (mayPass) forward(`${upstream}${path}`, agent, answer, kind);
     });
