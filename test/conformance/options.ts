@@ -53,8 +53,8 @@ Flags:
   --runs N             how many runs in a row (default 1)
   --only REGEXP        only the scripts whose name matches
   --server URL         judge this running server; its upstream must be
-                       http://HOST:PORT/mod of --fixture, and its --sumdb the
-                       line that this program prints
+                       http://HOST:PORT/mod of --fixture, its --sumdb and
+                       --no-sumdb as in the line that this program prints
   --fixture HOST:PORT  where the fixture proxy listens (default 127.0.0.1:0)
   --results DIR        where logs of failing scripts go (default: the cache folder)
   --json FILE          write the result as JSON as well

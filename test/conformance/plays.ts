@@ -29,7 +29,7 @@ export interface PlaySettings {
  * The fixture's database leaves out files whose names begin with a dot, so its record of this module contradicts the
  * zip that the fixture serves; the go.sum of mod_invalid_path_dotname has the hash of the zip. Its user would set this.
  */
-const MODULE_WITH_WRONG_RECORD = 'example.com/dotname';
+export const moduleWithWrongRecord = 'example.com/dotname';
 
 /** `upstream` and `checksumDatabase` are the fixture's own unless something stands between. */
 export async function startServer(
@@ -44,7 +44,7 @@ export async function startServer(
     store: place.store,
     upstream: needs.fixture.url,
     checksumDatabase: needs.checksumDatabase,
-    serveArguments: [`--no-sumdb=${MODULE_WITH_WRONG_RECORD}`, ...options.serveArguments],
+    serveArguments: [`--no-sumdb=${moduleWithWrongRecord}`, ...options.serveArguments],
     home: needs.scratch.home,
     logFile: join(place.directory, 'cofferdam-server.log'),
   });

@@ -14,7 +14,7 @@ import { findGo, type GoInstallation } from './go-installation.ts';
 import { parseOptions, type Options } from './options.ts';
 import { jsonRun, summaryLine, writeLogs, type JsonRun } from './results.ts';
 import { createScratch, openCacheDirectory, type Scratch } from './scratch.ts';
-import { playAndStop, playThrough, startServer } from './plays.ts';
+import { moduleWithWrongRecord, playAndStop, playThrough, startServer } from './plays.ts';
 import { startRelay } from './relay.ts';
 import type { PlayNeeds, PlaySettings } from './plays.ts';
 import { prepareScriptTests, selectScripts, type Script } from './script-tests.ts';
@@ -82,7 +82,9 @@ async function judgeAll(
   const fixture = await tests.startFixture(options.fixture);
   try {
     const checksumDatabase = `${tests.checksumDatabase} ${fixture.url}/sumdb-direct`;
-    say(`fixture      --upstream ${fixture.url} --sumdb '${checksumDatabase}'`);
+    say(
+      `fixture      --upstream ${fixture.url} --sumdb '${checksumDatabase}' --no-sumdb ${moduleWithWrongRecord}`,
+    );
     if (options.faults !== undefined) {
       const needs = { children, tests, fixture, checksumDatabase, scratch };
       return await playWithFaults(needs, { options, expectation, scripts, results, signal, say });
