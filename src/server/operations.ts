@@ -22,6 +22,8 @@ export interface OperationsSettings {
   readonly version: string;
   /** What the JSON API can do. */
   readonly api: readonly ApiRoute[];
+  /** Worker processes stand between clients and this one. */
+  readonly isBehindFront?: boolean | undefined;
 }
 
 /** Everything under `/-/` that is not a GOPROXY base: health, metrics and API (interface.md section 3). */
@@ -50,7 +52,7 @@ export function createOperations(needs: OperationsNeeds, settings: OperationsSet
     const { text, contentType } = await needs.metrics();
     return context.body(text, 200, { 'Content-Type': contentType });
   });
-  mountApi(routes, settings.api, { version: settings.version, refuse });
+  mountApi(routes, settings.api, { ...settings, refuse });
   routes.notFound((context) =>
     context.text(textOf('there is nothing here', context.res.headers), 404),
   );

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { Socket } from 'node:net';
 import type { Http2SecureServer } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { Random } from '../platform/index.ts';
@@ -36,6 +37,9 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
 };
 
+/** Errors in a body: its request may have been answered already, and has no second answer. */
+const IN_BODY = /^HPE_(?:INVALID_CHUNK_SIZE|CHUNK_EXTENSIONS_OVERFLOW|INVALID_EOF_STATE|STRICT)$/u;
+
 /** Gives those refusals the same form as every other error of ours, instead of an empty answer. */
 export function refuseMalformed(server: Server | Http2SecureServer, random: Random): void {
   function refuse(socket: Duplex, refusal: Refusal): void {
@@ -60,7 +64,8 @@ export function refuseMalformed(server: Server | Http2SecureServer, random: Rand
   server.on('clientError', (error: Error, socket: Duplex) => {
     const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
     // A client that went away has nobody who reads.
-    if (code === 'ECONNRESET') socket.destroy();
+    const isAnswered = IN_BODY.test(code) && socket instanceof Socket && socket.bytesWritten > 0;
+    if (code === 'ECONNRESET' || isAnswered) socket.destroy();
     else refuse(socket, REFUSALS[code] ?? UNREADABLE);
   });
   server.on('connect', (_request: unknown, socket: Duplex) => {

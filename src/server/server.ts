@@ -8,6 +8,7 @@ import { limitClients } from './client-limits.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { createFastPath } from './fast-path/index.ts';
 import type { FastPath } from './fast-path/index.ts';
+import { limitPipelining } from './limit-pipelining.ts';
 import { addressText, listen } from './listening.ts';
 import type { ListenAddress } from './listening.ts';
 import { refuseMalformed } from './refuse-malformed.ts';
@@ -60,7 +61,9 @@ export async function startServer(
   settings: ServerSettings,
 ): Promise<RunningServer> {
   const sessions = new Set<ServerHttp2Session>();
-  const server = settings.tls === undefined ? plain(needs) : secure(needs, settings.tls, sessions);
+  const answer = limitPipelining(needs.dispatcher.answer);
+  const server =
+    settings.tls === undefined ? plain(answer) : secure(answer, settings.tls, sessions);
   const fastPath = server instanceof Server ? putInFront(server, needs) : undefined;
   const sockets = gather(server, needs.logger);
   if (!('socketPath' in settings)) {
@@ -103,8 +106,8 @@ export async function startServer(
   };
 }
 
-function plain(needs: ServerNeeds): Server {
-  const server = createHttpServer({ ...HTTP1_LIMITS, noDelay: true }, needs.dispatcher.answer);
+function plain(answer: Dispatcher['answer']): Server {
+  const server = createHttpServer({ ...HTTP1_LIMITS, noDelay: true }, answer);
   server.setTimeout(SILENCE_MILLISECONDS);
   return server;
 }
@@ -138,7 +141,7 @@ function putInFront(server: Server, needs: ServerNeeds): FastPath {
 }
 
 function secure(
-  needs: ServerNeeds,
+  answer: Dispatcher['answer'],
   tls: { readonly certificate: Buffer; readonly key: Buffer },
   sessions: Set<ServerHttp2Session>,
 ): Http2SecureServer {
@@ -153,7 +156,7 @@ function secure(
         // The HTTP/1.1 side of the same port keeps the limits of the plain server.
         http1Options: HTTP1_LIMITS,
       },
-      needs.dispatcher.answer,
+      answer,
     );
     server.setTimeout(SILENCE_MILLISECONDS);
     server.on('session', (session) => {

@@ -214,7 +214,6 @@ test('what is no request, or two at once, gets 400 or a closed connection', asyn
     ],
     ['a length that is no number', `${get}Host: x\r\nContent-Length: 5x\r\n\r\n`],
     ['a name with a space', `${get}Host : x\r\n\r\n`],
-    ['a bad chunk', `${get}Host: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`],
     ['a flood of headers', `${get}Host: x\r\n${'X-Flood: ffffffffffffffff\r\n'.repeat(3000)}\r\n`],
     ['a line without an end', `GET /${'a'.repeat(100_000)}`],
   ];
@@ -226,6 +225,10 @@ test('what is no request, or two at once, gets 400 or a closed connection', asyn
       `${name}: ${statuses.join(' ') || said.slice(0, 100)}`,
     );
   }
+  // Its head is right, so it may be answered before the body is looked at; never twice.
+  const badChunk = `${get}Host: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`;
+  const said = await converse(await open(context, serve), badChunk);
+  assert.equal(said.match(/^HTTP\/1\.1 /gmu)?.length ?? 0, 1, said);
   await othersAreServed(serve);
 });
 

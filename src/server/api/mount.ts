@@ -1,4 +1,5 @@
 import type { Context, Hono, Next } from 'hono';
+import { CLIENT_HEADER } from '../front/index.ts';
 import { API_BASE, describeApi } from './describe.ts';
 import { refuseUnsafe } from './guard.ts';
 import type { ApiRoute } from './route.ts';
@@ -8,6 +9,8 @@ const MAXIMUM_BODY_BYTES = 64 * 1024;
 
 export interface ApiSettings {
   readonly version: string;
+  /** Requests come from worker processes of ours, which say who their client is. */
+  readonly isBehindFront?: boolean | undefined;
   /** Writes a refusal in the form of all our errors. */
   readonly refuse: (context: Context, status: ApiStatus, cause: string, next: string) => Response;
 }
@@ -22,7 +25,7 @@ export function mountApi(app: Hono, routes: readonly ApiRoute[], settings: ApiSe
   app.use(`${API_BASE}/*`, async (context: Context, next: Next) => {
     context.header('X-Content-Type-Options', 'nosniff');
     context.header('Cross-Origin-Resource-Policy', 'same-origin');
-    const refused = refuseUnsafe(guarded(context));
+    const refused = refuseUnsafe(guarded(context, settings.isBehindFront === true));
     return refused === undefined
       ? next()
       : settings.refuse(context, refused.status, refused.cause, refused.next);
@@ -95,15 +98,16 @@ interface NodeBinding {
   };
 }
 
-function guarded(context: Context): Parameters<typeof refuseUnsafe>[0] {
+function guarded(context: Context, isBehindFront: boolean): Parameters<typeof refuseUnsafe>[0] {
   const { incoming } = (context.env ?? {}) as NodeBinding;
+  function header(name: string): string | undefined {
+    const headers = incoming?.headers ?? {};
+    const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined);
+    return typeof value === 'string' ? value : value?.[0];
+  }
   return {
     method: context.req.method,
-    client: incoming?.socket?.remoteAddress,
-    header(name) {
-      const headers = incoming?.headers ?? {};
-      const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined);
-      return typeof value === 'string' ? value : value?.[0];
-    },
+    client: isBehindFront ? header(CLIENT_HEADER) : incoming?.socket?.remoteAddress,
+    header,
   };
 }

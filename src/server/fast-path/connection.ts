@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastPathNeeds, FastPathSettings } from './fast-path-settings.ts';
-import { createHeadReader } from './request-head.ts';
+import { HEAD_END, createHeadReader } from './request-head.ts';
 import { SocketReply } from './socket-reply.ts';
 
 export interface ConnectionNeeds extends FastPathNeeds {
@@ -29,6 +29,8 @@ export function createConnection(needs: ConnectionNeeds, settings: FastPathSetti
   let reply: SocketReply | undefined;
   /** What came while one was being made, or while the client did not read. */
   let waiting: Buffer | undefined;
+  /** The beginning of a request behind others that came with it. */
+  let partial: Buffer | undefined;
   let timer: TimerName | undefined;
   /** The client sends nothing more but may still read (RFC 9112 9.6). */
   let isHalfClosed = false;
@@ -46,20 +48,35 @@ export function createConnection(needs: ConnectionNeeds, settings: FastPathSetti
       socket.pause();
       return;
     }
-    if (chunk.length > settings.maximumHeaderBytes) {
-      handOver(chunk);
+    const whole = partial === undefined ? chunk : Buffer.concat([partial, chunk]);
+    partial = undefined;
+    begin(whole, false);
+  }
+
+  function begin(chunk: Buffer, mayBePartial: boolean): void {
+    const text = chunk.toString('latin1', 0, settings.maximumHeaderBytes);
+    const length = text.indexOf(HEAD_END) + HEAD_END.length;
+    if (mayBePartial && length < HEAD_END.length && text.length === chunk.length) {
+      partial = chunk;
       return;
     }
-    const head = heads.read(chunk.toString('latin1'));
+    const isAlone = length === chunk.length;
+    const head = heads.read(isAlone ? text : text.slice(0, length));
     if (head === undefined) {
       handOver(chunk);
       return;
+    }
+    if (!isAlone) {
+      // Pipelined: node:http would make a request and a response of each at once, however many there are.
+      waiting = chunk.subarray(length);
+      socket.pause();
     }
     const next = new SocketReply(replyNeeds, head.method === 'HEAD');
     reply = next;
     const isTaken = needs.answer(head, next, client);
     if (!isTaken) {
       reply = undefined;
+      waiting = undefined;
       handOver(chunk);
     } else if (reply === next) {
       setTimer('silenceMilliseconds');
@@ -72,8 +89,8 @@ export function createConnection(needs: ConnectionNeeds, settings: FastPathSetti
     if (isHalfClosed || isDraining()) {
       socket.end();
     } else if (waiting !== undefined) {
-      // Not from within the answer that just ended: the next one would nest in it.
-      process.nextTick(resume);
+      // Not at once: the next one would nest in this answer, and others have waited as well.
+      needs.clock.after(0, resume);
     }
   }
 
@@ -91,7 +108,7 @@ export function createConnection(needs: ConnectionNeeds, settings: FastPathSetti
     const chunk = waiting;
     waiting = undefined;
     if (chunk !== undefined) {
-      onData(chunk);
+      begin(chunk, true);
     }
     if (waiting === undefined) {
       socket.resume();

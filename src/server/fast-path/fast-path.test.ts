@@ -129,7 +129,7 @@ test('one connection carries many answers, and HEAD has the headers of GET alone
   assert.equal(running.handedOver(), 0);
 });
 
-test('a request in pieces, two in one piece, or one with more to say goes to the server behind', async (context) => {
+test('a request in pieces, or one with more to say, goes to the server behind with all that follows', async (context) => {
   const running = await start(context, echo);
   const [first, rest] = [get('/a').slice(0, 9), get('/a').slice(9)];
   {
@@ -143,9 +143,9 @@ test('a request in pieces, two in one piece, or one with more to say goes to the
     const client = running.open();
     client.send(get('/fast'));
     await client.receive(/\/fast$/);
-    client.send(get('/a') + get('/b'));
-    const all = await client.receive(/slow[^]*slow/);
-    assert.equal(all.match(/200 OK/g)?.length, 3);
+    client.send(get('/a') + get('/b', 'Connection: keep-alive\r\n') + get('/c'));
+    const all = await client.receive(/\/a[^]*slow[^]*slow/);
+    assert.equal(all.match(/200 OK/g)?.length, 4);
   }
   {
     const client = running.open();
@@ -153,6 +153,19 @@ test('a request in pieces, two in one piece, or one with more to say goes to the
     assert.match(await client.ended, /slow/);
   }
   assert.equal(running.handedOver(), 3);
+});
+
+test('thousands of requests in one go are answered in turn, wherever they are cut', async (context) => {
+  const running = await start(context, echo);
+  const client = running.open();
+  const targets = Array.from({ length: 1500 }, (_, index) => `/${index}/`);
+  client.send(targets.map((target) => get(target)).join(''));
+  const all = await client.receive(/\/1499\/$/);
+  const bodies = [...all.matchAll(/\r\n\r\n(\/\d+\/)/g)].map(([, body]) => body);
+  assert.deepEqual(bodies, targets);
+  assert.equal(running.handedOver(), 0);
+  client.send(get('/last'));
+  await client.receive(/\/last$/);
 });
 
 test('what the answerer does not take goes to the server behind', async (context) => {

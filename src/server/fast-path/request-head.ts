@@ -36,7 +36,8 @@ const REQUEST_LINE = /^(GET|HEAD) (\/[\x21-\x7e]*) HTTP\/1\.1\r\n/;
 const HEADER_LINE =
   /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)[ \t]*$/;
 
-const END = '\r\n\r\n';
+/** The empty line behind the headers. */
+export const HEAD_END = '\r\n\r\n';
 const NONE: Readonly<Record<string, string>> = {};
 
 /**
@@ -49,7 +50,7 @@ export function createHeadReader(): HeadReader {
   return {
     read(text) {
       // The first empty line must be the end: nothing pipelined, no body.
-      if (text.indexOf(END) !== text.length - END.length) {
+      if (text.indexOf(HEAD_END) !== text.length - HEAD_END.length) {
         return undefined;
       }
       const match = REQUEST_LINE.exec(text);
@@ -74,10 +75,10 @@ export function createHeadReader(): HeadReader {
 /** From the line break before the first header to the empty line. */
 function readHeaders(lines: string): Readonly<Record<string, string>> | undefined {
   const headers: Record<string, string> = Object.create(null) as Record<string, string>;
-  if (lines === END) {
+  if (lines === HEAD_END) {
     return headers;
   }
-  for (const line of lines.slice(2, -END.length).split('\r\n')) {
+  for (const line of lines.slice(2, -HEAD_END.length).split('\r\n')) {
     const match = HEADER_LINE.exec(line);
     const name = match?.[1]?.toLowerCase();
     if (name === undefined || SPECIAL.has(name) || headers[name] !== undefined) {
