@@ -14,8 +14,10 @@ import type { Look } from './look.ts';
 import type { Ports } from './ports.ts';
 import { createProxies } from './proxies.ts';
 import type { Proxies } from './proxies.ts';
+import { writeServeAddress } from './serve-address.ts';
 import { engineMemory, startFace } from './start-face.ts';
 import type { Face } from './start-face.ts';
+import { createStoreTasks } from './store-tasks.ts';
 import { takeStore } from './take-store.ts';
 
 /** A proxy that listens: what `serve` and `run` have in common. */
@@ -66,13 +68,16 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
         ports.logger.warn('the version lists could not be repaired', { error: String(error) });
       });
     }
+    const tasks = createStoreTasks({ ...ports, store: () => proxies.current().store });
+    undo.push(async () => tasks.close());
     const readiness = async (): Promise<readonly Component[]> =>
       checkReadiness(ports, settings, database);
     const operations = createOperations(
       { random: ports.random, readiness, metrics: telemetry.render },
       {
         version: settings.version,
-        api: createApi({ proxy: proxies.current, readiness }, settings),
+        isBehindFront: workers !== undefined && ports.workerProcesses !== undefined,
+        api: createApi({ proxy: proxies.current, tasks, readiness }, settings),
       },
     );
     const listener = getRequestListener(operations.fetch);
@@ -89,6 +94,12 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
       scratch,
     );
     started.face = face;
+    if (settings.isServer) {
+      const place = { store: settings.store, scratch };
+      await writeServeAddress(ports, place, face.address).catch((error: unknown) => {
+        ports.logger.warn('the address could not be written down', { error: String(error) });
+      });
+    }
     const look = async (): Promise<Look> =>
       lookAt({ read: telemetry.read, proxy: proxies.current });
     return running({ ...ports, look }, proxies, face, undo);

@@ -17,6 +17,7 @@ import { logSettings } from './log-settings.ts';
 import type { Ports } from './ports.ts';
 import type { ProgramContext } from './program-context.ts';
 import { createRemoteStore } from './remote-store.ts';
+import { readServeAddress } from './serve-address.ts';
 import { takeStore } from './take-store.ts';
 
 /** What was fetched again is on the disk long before; a disk that hangs must not hang the command. */
@@ -127,11 +128,12 @@ async function refuseUnfit(
   if (!target.changes) return;
   const lock = await locks.tryExclusive(`${store}/serve.lock`);
   if (lock === undefined) {
+    const address = (await readServeAddress({ files }, store)) ?? 'URL';
     throw new ProgramError({
       code: 'store-in-use',
       kind: 'bad-input',
       message: `a cofferdam serve uses the store ${store}, so it has to do this itself`,
-      hint: `ask it: cofferdam store ${target.command} --server URL, with the address that it printed; what only looks (stats, --dry-run) works beside it`,
+      hint: `ask it: cofferdam store ${target.command} --server ${address}; what only looks (stats, --dry-run) works beside it`,
     });
   }
   await lock.release();

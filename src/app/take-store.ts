@@ -1,4 +1,5 @@
 import { ProgramError } from '../platform/index.ts';
+import type { Lock } from '../platform/index.ts';
 import type { Ports } from './ports.ts';
 
 export interface TakenStore {
@@ -21,7 +22,7 @@ export async function takeStore(
     throw storeUnusable(settings.store, error);
   }
   if (settings.isServer) {
-    const lock = await locks.tryExclusive(`${settings.store}/serve.lock`);
+    const lock = await tryPatiently(ports, `${settings.store}/serve.lock`);
     if (lock === undefined) {
       throw new ProgramError({
         code: 'store-in-use',
@@ -48,6 +49,18 @@ export async function takeStore(
     await files.remove(`${scratch}.lock`);
   });
   return { scratch, somebodyDied: dead > 0 };
+}
+
+/** `cofferdam store` holds the lock for a moment to see whether a server does. */
+const TRIES = 5;
+const BETWEEN_MILLISECONDS = 50;
+
+async function tryPatiently({ clock, locks }: Ports, path: string): Promise<Lock | undefined> {
+  for (let tried = 1; ; tried += 1) {
+    const lock = await locks.tryExclusive(path);
+    if (lock !== undefined || tried === TRIES) return lock;
+    await clock.sleep(BETWEEN_MILLISECONDS);
+  }
 }
 
 /** Removes what processes that died left behind; a live one holds the lock beside its directory. */

@@ -73,7 +73,7 @@ export async function verifyStore(
       findings.push(damageFinding({ path, version, key, problem, fate, keptAt }));
     }
     sum.versions += 1;
-    progress?.(sum);
+    progress?.({ versions: sum.versions, bytes: sum.bytes });
   }
   const { versions: _, ...counts } = sum;
   return { dryRun, ...counts, isComplete: !signal.aborted, findings };
