@@ -18,7 +18,7 @@ import type { StartedProgram } from '../support/start-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SMALL = { path: 'm.test/small', version: 'v1.2.3', zipBytes: 50_000 };
-const LARGE = { path: 'm.test/large', version: 'v1.0.0', zipBytes: 30_000_000 };
+const LARGE = { path: 'm.test/large', version: 'v1.0.0', zipBytes: 12_000_000 };
 const ZIP = '/m.test/small/@v/v1.2.3.zip';
 const LARGE_ZIP = '/m.test/large/@v/v1.0.0.zip';
 

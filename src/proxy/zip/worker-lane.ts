@@ -33,7 +33,12 @@ interface Job {
   readonly outcome: PromiseWithResolvers<ZipVerdict>;
 }
 
-export function createWorkerLane(program: URL): WorkerLane {
+export interface LaneSettings {
+  /** For what takes seconds: answers and shorter checks come first. */
+  readonly isPatient: boolean;
+}
+
+export function createWorkerLane(program: URL, settings: LaneSettings): WorkerLane {
   const jobs = new Map<number, Job>();
   let worker: Worker | undefined;
   let lastId = 0;
@@ -43,6 +48,7 @@ export function createWorkerLane(program: URL): WorkerLane {
     const started = new Worker(program, {
       execArgv: [],
       env: {},
+      workerData: settings,
       name: 'zip-checker',
       // Blocks of a large zip are garbage at once; a small nursery gives them back sooner.
       resourceLimits: { maxYoungGenerationSizeMb: 4 },

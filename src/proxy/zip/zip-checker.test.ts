@@ -128,7 +128,9 @@ test('a worker that ends unexpectedly rejects its checks and is replaced', async
       if (message.path === 'crash') throw new Error('a bug');
       if (message.kind === 'check') parentPort.postMessage({ kind: 'verdict', id: message.id, verdict: { verdict: 'bad', problem: 'alive' } });
     });`;
-  const lane = createWorkerLane(new URL(`data:text/javascript,${encodeURIComponent(program)}`));
+  const lane = createWorkerLane(new URL(`data:text/javascript,${encodeURIComponent(program)}`), {
+    isPatient: false,
+  });
   t.after(() => lane.close());
   const source = { size: 1, whole: undefined, read: async () => new Uint8Array(1) };
   function check(path: string): Promise<ZipVerdict> {

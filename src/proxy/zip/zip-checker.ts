@@ -39,8 +39,8 @@ export interface ZipCheckerSettings {
   readonly workers?: number;
 }
 
-/** Large zips read at once by one worker: each holds a few blocks in memory, and two are no faster than one. */
-const LARGE_PER_WORKER = 1;
+/** Large zips checked at once: each holds a few blocks in memory, and two are no faster than one. */
+const LARGE_AT_ONCE = 1;
 
 interface OpenSource extends LaneSource {
   close(): Promise<void>;
@@ -49,19 +49,26 @@ interface OpenSource extends LaneSource {
 export function createZipChecker(needs: ZipCheckerNeeds, settings: ZipCheckerSettings): ZipChecker {
   const program = new URL('./zip-worker.ts', import.meta.url);
   const workers = Math.max(1, settings.workers ?? 1);
-  const lanes = Array.from({ length: workers }, () => createWorkerLane(program));
-  const turns = createTurns(workers * LARGE_PER_WORKER);
+  const lanes = Array.from({ length: workers }, () =>
+    createWorkerLane(program, { isPatient: false }),
+  );
+  const largeLane = createWorkerLane(program, { isPatient: true });
+  const turns = createTurns(LARGE_AT_ONCE);
 
-  async function run(request: ZipCheckRequest, source: LaneSource): Promise<ZipVerdict> {
+  async function run(
+    lane: WorkerLane,
+    request: ZipCheckRequest,
+    source: LaneSource,
+  ): Promise<ZipVerdict> {
     const { path, version, signal } = request;
-    return await leastLoaded(lanes).check({ path, version, source, signal });
+    return await lane.check({ path, version, source, signal });
   }
 
   return {
     check: async (request) => {
       request.signal.throwIfAborted();
       if (request.source.kind === 'bytes' && request.source.bytes.length <= INLINE_BYTES) {
-        return await run(request, bytesSource(request.source.bytes));
+        return await run(leastLoaded(lanes), request, bytesSource(request.source.bytes));
       }
       const source = await openSource(needs.files, request.source);
       try {
@@ -69,11 +76,11 @@ export function createZipChecker(needs: ZipCheckerNeeds, settings: ZipCheckerSet
           return { verdict: 'bad', problem: `it is larger than ${MAXIMUM_ZIP_BYTES} bytes` };
         }
         if (source.whole !== undefined) {
-          return await run(request, source);
+          return await run(leastLoaded(lanes), request, source);
         }
         await turns.take(request.signal);
         try {
-          return await run(request, source);
+          return await run(largeLane, request, source);
         } finally {
           turns.give();
         }
@@ -82,7 +89,7 @@ export function createZipChecker(needs: ZipCheckerNeeds, settings: ZipCheckerSet
       }
     },
     close: async () => {
-      await Promise.all(lanes.map((lane) => lane.close()));
+      await Promise.all([...lanes, largeLane].map((lane) => lane.close()));
     },
   };
 }

@@ -1,7 +1,9 @@
-import { parentPort } from 'node:worker_threads';
+import { setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
 import { inlineSource, windowSource, type FetchBlock } from './byte-source.ts';
 import { checkZip } from './check-zip.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
+import type { LaneSettings } from './worker-lane.ts';
 
 // The program of one worker thread: it judges several zips at once, each a slice at a time.
 
@@ -12,6 +14,14 @@ interface Waiting {
 }
 
 type CheckMessage = Extract<ToWorker, { readonly kind: 'check' }>;
+
+/** Half of what niceness can give away: it still ends on a busy machine. */
+const PATIENT_NICENESS = 10;
+
+// Linux knows niceness for each thread, elsewhere it would be that of the whole process.
+if ((workerData as LaneSettings).isPatient && process.platform === 'linux') {
+  setPriority(PATIENT_NICENESS);
+}
 
 const waiting = new Map<number, Waiting>();
 let requests = 0;
