@@ -66,14 +66,9 @@ export function createRemoteStore(
       progress?.(task);
     }
     if (task.problem === undefined) return task;
-    const { code, message, hint } = task.problem;
-    const kindOf: ErrorKind = code === 'bug' ? 'bug' : 'conflict';
-    throw new ProgramError({
-      code,
-      kind: kindOf,
-      message,
-      ...(hint === undefined ? {} : { hint }),
-    });
+    const { code, message, hint = '' } = task.problem;
+    if (code === undefined) throw new Error(`the server said: ${message}`);
+    throw new ProgramError({ code, kind: 'conflict', message, hint });
   }
 
   return {

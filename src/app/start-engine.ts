@@ -18,6 +18,7 @@ import { writeServeAddress } from './serve-address.ts';
 import { engineMemory, startFace } from './start-face.ts';
 import type { Face } from './start-face.ts';
 import { createStoreTasks } from './store-tasks.ts';
+import type { RunningStoreTasks } from './store-tasks.ts';
 import { takeStore } from './take-store.ts';
 
 /** A proxy that listens: what `serve` and `run` have in common. */
@@ -69,7 +70,6 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
       });
     }
     const tasks = createStoreTasks({ ...ports, store: () => proxies.current().store });
-    undo.push(async () => tasks.close());
     const readiness = async (): Promise<readonly Component[]> =>
       checkReadiness(ports, settings, database);
     const operations = createOperations(
@@ -102,7 +102,7 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
     }
     const look = async (): Promise<Look> =>
       lookAt({ read: telemetry.read, proxy: proxies.current });
-    return running({ ...ports, look }, proxies, face, undo);
+    return running({ ...ports, look, tasks }, proxies, face, undo);
   } catch (error) {
     await undoAll(undo);
     throw error;
@@ -110,7 +110,7 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
 }
 
 function running(
-  ports: Ports & Pick<RunningEngine, 'look'>,
+  ports: Ports & Pick<RunningEngine, 'look'> & { readonly tasks: RunningStoreTasks },
   proxies: Proxies,
   face: Face,
   undo: readonly (() => Promise<void>)[],
@@ -129,6 +129,7 @@ function running(
     async stop(graceMilliseconds) {
       const deadline = ports.clock.deadline(graceMilliseconds);
       await face.stop(graceMilliseconds);
+      await ports.tasks.close();
       await proxies.close(deadline);
       await undoAll(undo);
     },

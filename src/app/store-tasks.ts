@@ -67,7 +67,7 @@ export function createStoreTasks(needs: {
 }
 
 function problemOf(error: unknown): NonNullable<StoreTask['problem']> {
-  if (!isProgramError(error)) return { code: 'bug', message: String(error) };
+  if (!isProgramError(error)) return { message: String(error) };
   const { code, message, hint } = error;
   return { code, message, hint };
 }

@@ -19,6 +19,7 @@ import type { LookAhead } from './look-ahead/index.ts';
 import { createModuleFreshness } from './module-freshness.ts';
 import type { ModuleFreshness } from './module-freshness.ts';
 import { createMutableAnswers } from './mutable-answers.ts';
+import type { MutableAnswers } from './mutable-answers.ts';
 import { createMutableReplies } from './mutable-replies.ts';
 import type { ProxyCounts } from './proxy-counts.ts';
 import {
@@ -116,25 +117,10 @@ export function createProxyParts(
     health,
     lookAhead,
     freshness: createModuleFreshness({ answers, mutable, upstreams }, settings),
-    answerers: {
-      artifacts: createArtifactAnswers({
-        ...keepers,
-        clock,
-        fetchOnce,
-        lookAhead,
-        openPending: verification.openPending,
-        admit: async ({ kind, ...artifact }) =>
-          kind === 'info' || verification.admit({ ...artifact, kind }),
-      }),
-      mutable: createMutableReplies({ clock, mutable }),
-      checksums: createChecksumAnswers(
-        { clock, relay, memory, answers },
-        {
-          databases: settings.databases.map((database) => database.name),
-          noLookupPatterns: settings.noLookupPatterns,
-        },
-      ),
-    },
+    answerers: createAnswerers(
+      { ...keepers, clock, fetchOnce, lookAhead, mutable, relay, verification },
+      settings,
+    ),
     repair: async () => storage.repairLists(),
     restoreFacts: async () => restoreLostArtifacts(needs, journalOf(settings.store)),
     warmUp: async () => warmUp(clock, zips),
@@ -150,6 +136,36 @@ export function createProxyParts(
       await storage.close();
       await facts.close();
     },
+  };
+}
+
+interface AnswererNeeds extends Keepers {
+  readonly clock: Clock;
+  readonly fetchOnce: FetchOnce;
+  readonly lookAhead: LookAhead;
+  readonly mutable: MutableAnswers;
+  readonly relay: ChecksumRelay;
+  readonly verification: ModuleVerification;
+}
+
+/** Who answers what, one for each sort of route. */
+function createAnswerers(
+  needs: AnswererNeeds,
+  { databases, noLookupPatterns }: ProxySettings,
+): Answerers {
+  const { verification } = needs;
+  return {
+    artifacts: createArtifactAnswers({
+      ...needs,
+      openPending: verification.openPending,
+      admit: async ({ kind, ...artifact }) =>
+        kind === 'info' || verification.admit({ ...artifact, kind }),
+    }),
+    mutable: createMutableReplies(needs),
+    checksums: createChecksumAnswers(needs, {
+      databases: databases.map(({ name }) => name),
+      noLookupPatterns,
+    }),
   };
 }
 

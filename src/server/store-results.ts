@@ -111,7 +111,7 @@ const TASK = z.object({
   gc: GC.optional(),
   problem: z
     .object({
-      code: z.string(),
+      code: z.string().optional().describe('absent: a bug of ours'),
       message: z.string(),
       hint: z.string().optional(),
     })
@@ -129,7 +129,12 @@ export interface StoreTask {
   readonly verify?: StoreReports['verify'] | undefined;
   readonly gc?: StoreReports['gc'] | undefined;
   readonly problem?:
-    | { readonly code: string; readonly message: string; readonly hint?: string | undefined }
+    | {
+        /** Absent after a bug of ours. */
+        readonly code?: string | undefined;
+        readonly message: string;
+        readonly hint?: string | undefined;
+      }
     | undefined;
 }
 

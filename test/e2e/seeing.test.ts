@@ -124,7 +124,7 @@ test('the API is described by a valid OpenAPI document, and answers as it is des
     JSON.parse(text) as Parameters<Validator['validate']>[0],
   );
   assert.ok(valid, JSON.stringify(errors));
-  for (const path of ['status', 'upstreams', 'requests']) {
+  for (const path of ['status', 'upstreams', 'requests', 'store/stats']) {
     const operation = document.paths[`${API}/${path}`]?.['get'];
     const described = operation?.responses['200'];
     const { content } = (described ?? { content: {} }) as {
