@@ -19,6 +19,6 @@ export function createApi(
     statusRoute(needs, settings),
     ...upstreamRoutes(needs),
     ...requestRoutes(needs),
-    ...storeRoutes(needs),
+    ...storeRoutes({ ...needs, store: () => needs.proxy().store }),
   ];
 }

@@ -118,7 +118,9 @@ export function describeRefresh(
           ].join(': '),
         ),
   );
-  const isRefused = modules.some(({ kind }) => kind === 'refused');
+  const refusals = modules.filter((report) => report.kind === 'refused');
+  const isMalformed = refusals.some(({ reason }) => reason === 'malformed');
+  const isRefused = refusals.length > 0;
   const isStale = modules.some(
     (report) =>
       report.kind === 'refreshed' &&
@@ -132,7 +134,13 @@ export function describeRefresh(
       : isStale
         ? 'upstreams fail: what was known before holds where there is anything'
         : `${modules.length} modules were asked anew`,
-    exitCode: isRefused ? exitCodes.failure : isStale ? exitCodes.unavailable : exitCodes.fine,
+    exitCode: isMalformed
+      ? exitCodes.usage
+      : isRefused
+        ? exitCodes.failure
+        : isStale
+          ? exitCodes.unavailable
+          : exitCodes.fine,
   };
 }
 

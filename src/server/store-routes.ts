@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isProgramError } from '../platform/index.ts';
-import type { Proxy } from '../proxy/index.ts';
+import type { StoreCare } from '../proxy/index.ts';
 import { apiProblem, apiRoute } from './api/index.ts';
 import type { ApiProblem, ApiRoute } from './api/index.ts';
 import { storeSchemas } from './store-results.ts';
@@ -15,7 +15,8 @@ export interface StoreTasks {
 }
 
 export interface StoreRouteNeeds {
-  readonly proxy: () => Proxy;
+  /** The one that serves now. */
+  readonly store: () => StoreCare;
   readonly tasks: StoreTasks;
 }
 
@@ -40,7 +41,7 @@ export function storeRoutes(needs: StoreRouteNeeds): readonly ApiRoute[] {
       operation: 'getStoreStats',
       summary: 'what the store holds',
       result: storeSchemas.stats,
-      answer: async () => needs.proxy().store.stats(),
+      answer: async () => needs.store().stats(),
     }),
     beginning(needs, 'verify', 'reads and checks every stored byte, mends what is damaged'),
     beginning(needs, 'gc', 'removes what was used longest ago, down to the budget'),
@@ -61,7 +62,7 @@ export function storeRoutes(needs: StoreRouteNeeds): readonly ApiRoute[] {
       summary: 'takes versions out of the store on purpose; block refuses them, lift ends that',
       body: PURGE_WISH,
       result: storeSchemas.purge,
-      answer: async ({ body }) => orProblem(async () => needs.proxy().store.purge(body)),
+      answer: async ({ body }) => orProblem(async () => needs.store().purge(body)),
     }),
     apiRoute({
       method: 'POST',
@@ -71,7 +72,7 @@ export function storeRoutes(needs: StoreRouteNeeds): readonly ApiRoute[] {
       body: MODULE,
       result: storeSchemas.refresh,
       async answer({ body }) {
-        const report = await needs.proxy().store.refresh(body.path);
+        const report = await needs.store().refresh(body.path);
         if (report.kind === 'refused') {
           return apiProblem(report.reason === 'malformed' ? 400 : 409, report.problem);
         }

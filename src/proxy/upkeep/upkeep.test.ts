@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, utimes } from 'node:fs/promises';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -251,6 +251,10 @@ test('purge() removes and journals; a block stays until it is lifted, for other 
   );
   const malformed = { ...wish, path: '../x', mode: 'forget' } as const;
   await assert.rejects(upkeep.purge(malformed), { code: 'module-path-malformed' });
+  const branch = { ...wish, version: 'main', mode: 'block' } as const;
+  await assert.rejects(upkeep.purge(branch), { code: 'module-version-malformed' });
+  // The block of the whole module is another one.
+  await assert.rejects(upkeep.purge({ ...wish, mode: 'lift' }), { code: 'not-blocked' });
 });
 
 test('two programs do not clean one store at the same time', async (context) => {
@@ -259,4 +263,19 @@ test('two programs do not clean one store at the same time', async (context) => 
   await assert.rejects(upkeep.verify({ dryRun: false, signal: NEVER }), { code: 'store-busy' });
   await lock?.release();
   await upkeep.verify({ dryRun: false, signal: NEVER });
+});
+
+test('progress is told for each version, and a scrub record that somebody wrote over counts as none', async (context) => {
+  const { upkeep, store, folder } = await open(context);
+  for (const name of ['a', 'b']) await store(name, 1000, 1);
+  const seen: number[] = [];
+  const progress = ({ versions }: { readonly versions: number }): void => void seen.push(versions);
+  await upkeep.verify({ dryRun: false, progress, signal: NEVER });
+  await upkeep.collectGarbage({ dryRun: true, progress, signal: NEVER });
+  assert.deepEqual(seen, [1, 2, 1, 2]);
+  assert.equal((await upkeep.stats()).lastScrub?.artifacts, 6);
+  for (const text of ['', '{}', '[]', '{"finished":"yesterday","artifacts":1}']) {
+    await writeFile(join(folder, 'scrub.json'), text);
+    assert.equal((await upkeep.stats()).lastScrub, undefined, text);
+  }
 });
