@@ -100,12 +100,13 @@ export function createProxyParts(
   const relay = createRelay(needs, settings, createSources(ask, upstreams, walk));
   const verification = createVerifying({ ...needs, ...keepers, relay }, settings);
   const fetchOnce = createFetching({ ...needs, verification, health }, keepers, upstreams, counts);
-  const upkeep = createStoreUpkeep(
-    { ...needs, facts },
-    settings,
-    keepers,
-    createRefetch({ fetchOnce, upstreams }, settings),
-  );
+  const upkeep = createStoreUpkeep({ ...needs, facts }, settings, keepers, {
+    refetch: createRefetch({ fetchOnce, upstreams }, settings),
+    async forget(path, version) {
+      await facts.withdraw(path, version);
+      await verification.forget(path, version);
+    },
+  });
   const lookAhead = createAhead(
     { ...needs, ...keepers, ...upstreams, fetchOnce, health },
     settings,

@@ -22,6 +22,7 @@ import type {
   Tombstone,
   Tombstones,
   Upkeep,
+  UpkeepNeeds,
 } from './upkeep/index.ts';
 
 export interface StoreNeeds {
@@ -106,7 +107,7 @@ export function createStoreUpkeep(
   needs: StoreNeeds,
   settings: StoreSettings,
   keepers: StoreKeepers,
-  refetch: (key: string) => Promise<boolean>,
+  others: Pick<UpkeepNeeds, 'refetch' | 'forget'>,
 ): Upkeep {
   const { memory, uses } = keepers;
   const gone = needs.meter.counter(
@@ -123,7 +124,7 @@ export function createStoreUpkeep(
     {
       ...needs,
       ...keepers,
-      refetch,
+      ...others,
       gatherUses() {
         for (const key of memory.takeTouched()) uses.used(unitOf(key.slice(1)));
       },

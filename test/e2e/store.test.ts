@@ -8,6 +8,7 @@ import type { TestContext } from 'node:test';
 import type { Origin } from '../../src/drills/index.ts';
 import { createDiskFiles, createFileLocks } from '../../src/platform/adapters.ts';
 import { readAnswer } from '../support/read-answer.ts';
+import { startCofferdam } from '../support/start-cofferdam.ts';
 import { startOrigin } from '../support/start-origin.ts';
 import { startProgram } from '../support/start-program.ts';
 import type { StartedProgram } from '../support/start-program.ts';
@@ -332,6 +333,55 @@ test('purge takes a version out of disk and memory, refuses it when told to, and
   const twice = await store(...words, '--reason', 'settled', '--lift');
   assert.equal(twice.code, 1);
   assert.match(twice.stderr, /m\.test\/one@v1\.0\.0 is not blocked/u);
+});
+
+async function purgeThrough(address: string, path: string): Promise<void> {
+  const answer = await fetch(`${address}/-/api/v1/store/purge`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ path, version: VERSION, reason: 'other bytes' }),
+  });
+  assert.equal(answer.status, 200, await answer.text());
+}
+
+test('after a purge other bytes may come, and what waited to be verified is gone', async (context) => {
+  const [first] = MODULES;
+  const module = first ?? assert.fail();
+  const zip = fileOf(module.path, 'zip');
+  const origin = await startOrigin(context, { modules: [module] });
+  const filling = await startCofferdam(context, { upstream: origin.url });
+  assert.equal((await readAnswer(`${filling.address}/${zip}`)).status, 200);
+  await filling.stop(1000);
+  await rm(join(filling.store, 'modules', zip));
+
+  const other = await startOrigin(context, { modules: [{ ...module, zipBytes: 5000 }] });
+  const changed = await startCofferdam(context, { upstream: other.url, store: filling.store });
+  const refused = await readAnswer(`${changed.address}/${zip}`);
+  assert.equal(refused.status, 502);
+  assert.match(refused.body.toString(), /module-changed/u);
+  await purgeThrough(changed.address, module.path);
+  const { status, body } = await readAnswer(`${changed.address}/${zip}`);
+  assert.equal(status, 200);
+  assert.ok(body.equals((await readAnswer(`${other.url}/${zip}`)).body));
+  await changed.stop(1000);
+
+  const name = 'sums.test';
+  const silent = await startOrigin(context, { modules: [module], checksumDatabase: name });
+  silent.setFaults([{ path: '/sumdb/*', fault: { kind: 'status', status: 503 } }]);
+  const database = { name, key: silent.database?.key ?? '', url: `${silent.url}/sumdb/${name}` };
+  const waiting = await startCofferdam(context, { upstream: silent.url, databases: [database] });
+  const pending = async (): Promise<boolean> =>
+    stat(join(waiting.store, 'pending', zip)).then(
+      () => true,
+      () => false,
+    );
+  assert.equal(
+    (await readAnswer(`${waiting.address}/${zip}`)).headers['cofferdam-verified'],
+    'pending',
+  );
+  await eventually(pending, 'bytes that wait');
+  await purgeThrough(waiting.address, module.path);
+  assert.equal(await pending(), false);
 });
 
 test('refresh makes a pushed version known at once, and says when upstreams fail', async (context) => {

@@ -11,6 +11,7 @@ import type { Database } from '../../platform/index.ts';
 import { createFacts } from './facts.ts';
 import type { Facts, KnownAnswer } from './facts.ts';
 import { PROXY_MIGRATIONS } from './migrations.ts';
+import { restoreLostArtifacts } from './rebuild-artifacts.ts';
 
 const KEY = 'm.test/x/@v/v1.0.0.zip';
 const FACT = {
@@ -108,4 +109,25 @@ test('createFacts() does without a database that fails', async (context) => {
   facts.artifactStored(FACT);
   assert.equal(await facts.recallAnswer('a'), undefined);
   await facts.close();
+});
+
+test('a first sight that was withdrawn stays so when the database is rebuilt', async (context) => {
+  const { open, database, journal } = await setUp(context);
+  const facts = open();
+  const other = { ...FACT, key: 'm.test/x/@v/v2.0.0.zip', version: 'v2.0.0' };
+  for (const fact of [FACT, other]) facts.artifactStored(fact);
+  await facts.withdraw('m.test/x', 'v1.0.0');
+  assert.equal(await facts.recallSight(KEY), undefined);
+  assert.equal((await facts.recallSight(other.key))?.h1, 'h1:x=');
+  await database.execute('DELETE FROM artifacts');
+  const needs = { files: createDiskFiles(), database, logger: createQuietLogger() };
+  await restoreLostArtifacts(needs, journal);
+  assert.equal(await facts.recallSight(KEY), undefined);
+  assert.equal((await facts.recallSight(other.key))?.h1, 'h1:x=');
+  facts.artifactStored({ ...FACT, h1: 'h1:y=' });
+  await facts.close();
+  assert.equal((await open().recallSight(KEY))?.h1, 'h1:y=');
+  const again = open();
+  await again.withdraw('m.test/x', undefined);
+  assert.deepEqual(await database.query('SELECT key FROM artifacts'), []);
 });

@@ -1,6 +1,6 @@
 import { hash1 } from '../../gomod/sumfile/index.ts';
 import type { Clock, Database, Files, Logger, Row } from '../../platform/index.ts';
-import { storeArtifact } from './store-artifact.ts';
+import { storeArtifact, withdrawArtifacts } from './store-artifact.ts';
 import type { ArtifactFact } from './store-artifact.ts';
 
 /** How an artifact looked when it was first stored under its name. */
@@ -33,6 +33,8 @@ export interface Facts {
   recallHash(key: string): Promise<string | undefined>;
   /** Undefined when it was never stored here. */
   recallSight(key: string): Promise<ArtifactSight | undefined>;
+  /** Somebody took versions out on purpose: whatever comes next is the first sight. No version is all. */
+  withdraw(path: string, version: string | undefined): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -165,6 +167,15 @@ export function createFacts(needs: FactsNeeds, settings: { readonly journal: str
         { key },
       );
       return rows[0] === undefined ? undefined : readSight(rows[0]);
+    },
+    async withdraw(path, version) {
+      // What waits was seen before, so it goes first.
+      flushing = flushing.then(flush);
+      await flushing;
+      const at = Temporal.Instant.fromEpochMilliseconds(needs.clock.epochMilliseconds()).toString();
+      const line = `${JSON.stringify({ event: 'withdrawn', at, path, version })}\n`;
+      await needs.files.append(settings.journal, Buffer.from(line));
+      await needs.database.transaction([withdrawArtifacts({ path, version })]);
     },
     async close() {
       timer?.cancel();

@@ -1,5 +1,5 @@
-import type { Database, Files, Logger } from '../../platform/index.ts';
-import { storeArtifact } from './store-artifact.ts';
+import type { Database, Files, Logger, Statement } from '../../platform/index.ts';
+import { storeArtifact, withdrawArtifacts } from './store-artifact.ts';
 import type { ArtifactFact } from './store-artifact.ts';
 
 export interface RebuildNeeds {
@@ -34,15 +34,15 @@ export async function restoreLostArtifacts(needs: RebuildNeeds, journal: string)
 async function rebuildArtifacts(needs: RebuildNeeds, journal: string): Promise<RebuildReport> {
   let facts = 0;
   let unreadable = 0;
-  let batch: ReturnType<typeof storeArtifact>[] = [];
+  let batch: Statement[] = [];
   for await (const line of linesOf(needs.files, journal)) {
-    const fact = parse(line);
-    if (fact === undefined) {
+    const statement = parse(line);
+    if (statement === undefined) {
       unreadable += 1;
       continue;
     }
     facts += 1;
-    batch.push(storeArtifact(fact));
+    batch.push(statement);
     if (batch.length === BATCH) {
       await needs.database.transaction(batch);
       batch = [];
@@ -75,13 +75,20 @@ async function* linesOf(files: Files, path: string): AsyncGenerator<string> {
 
 const STATES: readonly unknown[] = ['verified', 'first-seen', 'none', 'unverified'];
 
-function parse(line: string): (ArtifactFact & { readonly seen: number }) | undefined {
+/** What the line says, as it is told to the database. */
+function parse(line: string): Statement | undefined {
   try {
     const read: unknown = JSON.parse(line);
     if (typeof read !== 'object' || read === null) return undefined;
     const { event, at, key, path, version, kind, size, sha256, h1, upstream, state } =
       read as Record<string, unknown>;
     const texts = [at, key, path, version, kind, sha256, upstream];
+    if (event === 'withdrawn' && typeof path === 'string') {
+      return withdrawArtifacts({
+        path,
+        version: typeof version === 'string' ? version : undefined,
+      });
+    }
     const isRight =
       event === 'first-seen' &&
       texts.every((text) => typeof text === 'string') &&
@@ -90,7 +97,7 @@ function parse(line: string): (ArtifactFact & { readonly seen: number }) | undef
       STATES.includes(state);
     if (!isRight) return undefined;
     const seen = Temporal.Instant.from(String(at)).epochMilliseconds;
-    return { ...(read as ArtifactFact), h1, seen };
+    return storeArtifact({ ...(read as ArtifactFact), h1, seen });
   } catch {
     return undefined;
   }

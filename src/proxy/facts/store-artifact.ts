@@ -40,3 +40,19 @@ export function storeArtifact(fact: ArtifactFact & { readonly seen: number }): S
     },
   };
 }
+
+/** Undoes that, for one version of a module or for all. */
+export function withdrawArtifacts({
+  path,
+  version,
+}: {
+  readonly path: string;
+  readonly version?: string | undefined;
+}): Statement {
+  return version === undefined
+    ? { sql: 'DELETE FROM artifacts WHERE path = :path', parameters: { path } }
+    : {
+        sql: 'DELETE FROM artifacts WHERE path = :path AND version = :version',
+        parameters: { path, version },
+      };
+}

@@ -1,6 +1,6 @@
 // Looks after the store: last uses, budget, scrub, purges. In the background of serve, and when asked.
 export { createUpkeep } from './upkeep.ts';
-export type { Inspection, Upkeep, UpkeepReports } from './upkeep.ts';
+export type { Inspection, Upkeep, UpkeepNeeds, UpkeepReports } from './upkeep.ts';
 export { createLastUses, upkeepMigration } from './last-uses.ts';
 export type { LastUses } from './last-uses.ts';
 export { createGrowth } from './growth.ts';

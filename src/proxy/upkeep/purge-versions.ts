@@ -30,6 +30,8 @@ export async function purgeVersions(
     readonly storage: Storage;
     readonly uses: LastUses;
     readonly tombstones: Tombstones;
+    /** Drops what else is known of it: hashes that were first seen, bytes that wait to be verified. */
+    readonly forget: (path: string, version: string | undefined) => Promise<void>;
     readonly removed: (unit: string, why: 'purged', bytes: number) => void;
   },
   wish: PurgeWish,
@@ -71,6 +73,7 @@ export async function purgeVersions(
       needs.uses.forget(unit);
       needs.removed(unit, 'purged', bytes);
     }
+    if (mode !== 'lift') await needs.forget(path, version);
   }
   return {
     dryRun,

@@ -82,6 +82,7 @@ async function open(
       locks: createFileLocks({ files }),
       gatherUses: () => undefined,
       refetch: async (key) => refetched.includes(key),
+      forget: async (path, version) => void removed.push(`forgot ${path} ${version ?? 'all'}`),
       damageOf: (key) => damaged.get(key),
       inspection: {
         storage: createDiskStorage(
@@ -227,7 +228,7 @@ test('the background scrubs once a week and keeps the budget in between', async 
 });
 
 test('purge() removes and journals; a block stays until it is lifted, for other programs too', async (context) => {
-  const { upkeep, store, storage, tombstones, folder } = await open(context);
+  const { upkeep, store, storage, tombstones, folder, removed } = await open(context);
   await store('x', 1000, 1);
   const wish = { path: 'm.test/x', version: 'v1.0.0', reason: 'licence', dryRun: false } as const;
   const plan = await upkeep.purge({ ...wish, mode: 'block', dryRun: true });
@@ -240,6 +241,8 @@ test('purge() removes and journals; a block stays until it is lifted, for other 
   assert.equal(await tombstones.reasonAgainst('m.test/x', 'v1.0.0'), undefined);
   await upkeep.purge({ ...wish, version: undefined, mode: 'block' });
   assert.equal(await tombstones.reasonAgainst('m.test/x', 'v9.9.9'), 'licence');
+  const [gone, forgot] = ['purged m.test/x/@v/v1.0.0', 'forgot m.test/x v1.0.0'];
+  assert.deepEqual(removed, [gone, forgot, 'forgot m.test/x all']);
   const journal = await readFile(join(folder, 'tombstones.jsonl'), 'utf8');
   assert.deepEqual(
     [...journal.matchAll(/"event":"(\w+)".*"blocked":(\w+)/gu)].map((match) => match.slice(1)),

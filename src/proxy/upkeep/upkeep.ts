@@ -67,6 +67,8 @@ export interface UpkeepNeeds {
   /** Gathers the uses that only memory has seen. */
   readonly gatherUses: () => void;
   readonly refetch: (key: string) => Promise<boolean>;
+  /** Drops what else is known of a purged version, or of all. */
+  readonly forget: (path: string, version: string | undefined) => Promise<void>;
   readonly damageOf: (key: string) => Damage | undefined;
   readonly inspection: Inspection;
   /** Told of each version that left the tree. */

@@ -36,6 +36,8 @@ export interface ModuleVerification {
   keepPending(fact: PendingFact, source: Uint8Array | GrowingFile): Promise<void>;
   /** What waits under this key; `settled` when one more look for its record ended that. */
   openPending(key: string): Promise<ReadableFile | 'settled' | undefined>;
+  /** Drops what waits of a version, or of every one. */
+  forget(path: string, version: string | undefined): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -138,6 +140,13 @@ export function createModuleVerification(
         return 'settled';
       }
       return requireVerification ? undefined : pending.open(key);
+    },
+    async forget(path, version) {
+      await loaded;
+      for (const fact of pending.all()) {
+        const isMeant = fact.path === path && (version === undefined || fact.version === version);
+        if (isMeant) await pending.drop(fact.key);
+      }
     },
     async close() {
       records.close();
