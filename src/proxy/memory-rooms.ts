@@ -81,6 +81,6 @@ function exhausted(why: string): ProgramError {
     code: 'scratch-exhausted',
     kind: 'full',
     message: `the disk of this proxy cannot take the file, and its memory cannot either: ${why}`,
-    hint: 'free some space on the file system of the store, or raise --max-scratch-size',
+    hint: 'free some space on the file system of the store',
   });
 }

@@ -177,7 +177,7 @@ function scratchFull(bytes: number): ProgramError {
     code: 'scratch-full',
     kind: 'full',
     message: `files that are being received already fill the ${bytes} bytes that they may use`,
-    hint: 'raise --max-scratch-size, or find out why so much is fetched at once',
+    hint: 'ask again when the large downloads that run now have ended; they are in the log',
   });
 }
 

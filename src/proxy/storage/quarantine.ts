@@ -1,4 +1,4 @@
-import type { Files, FileStatus, Random } from '../../platform/index.ts';
+import type { Clock, Files, FileStatus, Random } from '../../platform/index.ts';
 
 /** A stored artifact that is not what was stored. */
 export interface Damage {
@@ -20,6 +20,7 @@ export interface Quarantine {
 export function createQuarantine(
   needs: {
     readonly files: Files;
+    readonly clock: Pick<Clock, 'epochMilliseconds'>;
     readonly random: Random;
     readonly damaged: (damage: Damage) => void;
   },
@@ -42,7 +43,9 @@ export function createQuarantine(
         needs.damaged({ key, problem, keptAt: undefined });
         return;
       }
-      const place = `${settings.directory}/${key}.${random.bytes(6).toString('hex')}`;
+      // The time of the file is that of its writing, and must stay so; the sweep wants that of its removal.
+      const seconds = Math.trunc(needs.clock.epochMilliseconds() / 1000);
+      const place = `${settings.directory}/${key}.${seconds}-${random.bytes(6).toString('hex')}`;
       try {
         await files.rename(path, place);
         needs.damaged({ key, problem, keptAt: place });

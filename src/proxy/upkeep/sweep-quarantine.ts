@@ -19,10 +19,10 @@ export async function* filesBelow(files: Files, directory: string): AsyncGenerat
   }
 }
 
-/**
- * Removes what has been kept for long enough. The time is that of the file and not of its removal from
- * the tree, which nothing records; what is old goes with the next look, and the log still has the finding.
- */
+/** The seconds since the epoch that stand in the name of what was found damaged. */
+const TAKEN = /\.(\d{9,11})-[0-9a-f]{12}$/u;
+
+/** Removes what has been kept for long enough: since it was taken out of the tree, where its name says when. */
 export async function sweepQuarantine(
   needs: { readonly files: Files; readonly clock: Clock },
   directory: string,
@@ -30,6 +30,8 @@ export async function sweepQuarantine(
 ): Promise<void> {
   const before = needs.clock.epochMilliseconds() - keepMilliseconds;
   for await (const { path, modifiedMilliseconds } of filesBelow(needs.files, directory)) {
-    if (modifiedMilliseconds < before) await needs.files.remove(path);
+    const seconds = TAKEN.exec(path)?.[1];
+    const since = seconds === undefined ? modifiedMilliseconds : Number(seconds) * 1000;
+    if (since < before) await needs.files.remove(path);
   }
 }
