@@ -22,6 +22,8 @@ export function latency({ milliseconds }: LatencySettings): Stage {
         wake.resolve();
       }
     })();
+    // Whoever stops taking pieces before the end never comes to hear of it below.
+    reading.catch(() => undefined);
     for (;;) {
       const next = due.shift();
       if (next === undefined) {
