@@ -254,7 +254,7 @@ suite('loadConfiguration()', () => {
   });
 
   test('offers each setting as a flag with a description', () => {
-    assert.equal(settingFlags.length, 20);
+    assert.equal(settingFlags.length, 22);
     for (const { flag, description } of settingFlags) assert.ok(description.length > 10, flag);
     assert.ok(settingFlags.some(({ flag }) => flag === '--private-upstream'));
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Configuration } from '../config.ts';
+import { healing } from '../proxy/index.ts';
 import type { ChecksumDatabase, ProxySettings } from '../proxy/index.ts';
 import type { WorkerOrder } from './worker-messages.ts';
 
@@ -16,6 +17,8 @@ export interface EngineSettings {
   readonly noLookupPatterns: string;
   readonly databases: readonly ChecksumDatabase[];
   readonly requireVerification: boolean;
+  /** Set for `run`, where the command has a go.sum. */
+  readonly expectedHashes?: ProxySettings['expectedHashes'];
   readonly offline: boolean;
   readonly lookAhead: boolean;
   readonly noLookAheadPatterns: string;
@@ -24,7 +27,8 @@ export interface EngineSettings {
   readonly budget?: ProxySettings['budget'];
   /** Set for more than one: the processes that answer clients, of which this is none. */
   readonly workers?: { readonly count: number; readonly log: WorkerOrder['log'] } | undefined;
-  /** Waits towards upstreams that differ from the engine's own; tests shorten them. */
+  readonly verifyFirstBytes: number;
+  /** Waits and bounds towards upstreams that differ from the engine's own. */
   readonly healing?: ProxySettings['healing'];
   /** True for `serve`: the one server of this store. Any number of `run` may share it. */
   readonly isServer: boolean;
@@ -38,7 +42,13 @@ export type ReloadableSettings = Omit<ProxySettings, 'scratch' | 'store' | 'reco
 
 type Shared = Pick<
   EngineSettings,
-  'store' | 'databaseFile' | 'memoryBytes' | 'offline' | 'lookAhead'
+  | 'store'
+  | 'databaseFile'
+  | 'memoryBytes'
+  | 'offline'
+  | 'lookAhead'
+  | 'verifyFirstBytes'
+  | 'healing'
 >;
 
 /** What `serve` and `run` take from the configuration alike. */
@@ -50,6 +60,10 @@ export function sharedSettings(configuration: Configuration): Shared {
     memoryBytes: memory,
     offline,
     lookAhead,
+    verifyFirstBytes: configuration.verifyFirst,
+    healing: healing.settingsOf(
+      new Map(configuration.healing.map(({ name, value }) => [name, value])),
+    ),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type ChecksumDatabase,
 } from './checksum-database.ts';
 import { formatDuration, parseDuration } from './duration.ts';
+import { formatHealing, parseHealing, type HealingValue } from './healing.ts';
 import { unlessNone } from './none.ts';
 import { bad, good, type Parsed } from './parsed.ts';
 import { parsePatterns } from './patterns.ts';
@@ -32,6 +33,9 @@ export interface Values {
   readonly private: string;
   readonly noSumdb: string;
   readonly requireVerification: boolean;
+  readonly verifyFirst: number;
+  /** What differs from the standard values. */
+  readonly healing: readonly HealingValue[];
   readonly offline: boolean;
   /** Whether to fetch what clients will ask next. */
   readonly lookAhead: boolean;
@@ -61,6 +65,11 @@ const STORE_BYTES = 20 * 2 ** 30;
 const LEAST_MEMORY = 2 ** 20;
 /** More than any machine has cores; a larger number is a mistake. */
 const MOST_WORKERS = 512;
+
+/** A mebibyte: nine zips in ten are smaller (median 30 kB); above it the client is fed while the file grows. */
+const VERIFY_FIRST_BYTES = 2 ** 20;
+/** So much of each of 64 simultaneous fetches may lie in memory. */
+const MOST_VERIFY_FIRST_BYTES = 2 ** 24;
 
 /** What is damaged is fetched again, and what is old is asked anew. */
 const ASKING = ['store verify', 'store refresh'] as const;
@@ -152,6 +161,23 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
   requireVerification: {
     ...toggle('refuse new bytes that no checksum database vouches for'),
     alsoFor: [],
+  },
+  verifyFirst: {
+    description: 'up to this size a file is verified whole before its first byte is sent',
+    placeholder: 'SIZE',
+    alsoFor: ['run'],
+    schema: single(parseVerifyFirst),
+    defaultValue: () => VERIFY_FIRST_BYTES,
+    show: formatSize,
+  },
+  healing: {
+    description: 'a time limit or bound towards upstreams, such as patience=30s (docs/healing.md)',
+    placeholder: 'NAME=VALUE',
+    repeatable: true,
+    alsoFor: ['run', ...ASKING],
+    schema: several(parseHealing),
+    defaultValue: () => [],
+    show: (values) => showList(values.map(formatHealing).join(', ')),
   },
   offline: { ...toggle('open no outgoing connection at all'), alsoFor: ['run', ...ASKING] },
   lookAhead: {
@@ -253,6 +279,13 @@ function parseMemory(text: string): Parsed<number> {
     return bad(`is too little; ${formatSize(LEAST_MEMORY)} is the least`);
   }
   return size;
+}
+
+function parseVerifyFirst(text: string): Parsed<number> {
+  const size = parseSize(text);
+  return size.ok && size.value > MOST_VERIFY_FIRST_BYTES
+    ? bad(`is too much; ${formatSize(MOST_VERIFY_FIRST_BYTES)} is the most`)
+    : size;
 }
 
 function parseWorkers(text: string): Parsed<number> {

@@ -7,6 +7,7 @@ export type { KeptRecord } from './requests/index.ts';
 export type { ChecksumDatabase } from './checksum-sources.ts';
 export type { ExpectedModule } from './look-ahead/index.ts';
 export type { StoreCare, StoreReports } from './store-care.ts';
+export { healing } from './healing-parameters.ts';
 export type { Exchange } from './exchange.ts';
 export type { OverrideWish, UpstreamsSnapshot } from './health/index.ts';
 export { PROXY_MIGRATIONS } from './facts/index.ts';

@@ -36,8 +36,6 @@ export const WALK_LIMITS: Omit<WalkSettings, 'via'> = {
 };
 
 export const FETCH_LIMITS = {
-  /** A mebibyte: nine zips in ten are smaller (median 30 kB); above it the client is fed while the file grows. */
-  wholeBytes: 1_048_576,
   /** Half an hour: 500 MiB over a 3 Mbit/s line. */
   fillMilliseconds: 1_800_000,
   /** 64 fills of a megabyte each are 64 MiB at the very most. */

@@ -21,6 +21,8 @@ import type { ModuleFreshness } from './module-freshness.ts';
 import { createMutableAnswers } from './mutable-answers.ts';
 import type { MutableAnswers } from './mutable-answers.ts';
 import { createMutableReplies } from './mutable-replies.ts';
+import { PARTIAL_LIMITS, createPartials } from './partials/index.ts';
+import type { Partials } from './partials/index.ts';
 import type { ProxyCounts } from './proxy-counts.ts';
 import {
   COMMIT_LIMITS,
@@ -68,6 +70,7 @@ export interface ProxyParts {
 /** What keeps artifacts and answers. */
 interface Keepers extends StoreKeepers {
   readonly shelter: Shelter;
+  readonly partials: Partials;
   readonly facts: Facts;
   readonly answers: AnswerMemory;
   readonly zips: ZipChecker;
@@ -99,7 +102,11 @@ export function createProxyParts(
   );
   const relay = createRelay(needs, settings, createSources(ask, upstreams, walk));
   const verification = createVerifying({ ...needs, ...keepers, relay }, settings);
-  const fetchOnce = createFetching({ ...needs, verification, health }, keepers, upstreams, counts);
+  const fetchOnce = createFetching(
+    { ...needs, verification, health },
+    { ...keepers, upstreams, counts },
+    settings.verifyFirstBytes,
+  );
   const upkeep = createStoreUpkeep({ ...needs, facts }, settings, keepers, {
     refetch: createRefetch({ fetchOnce, upstreams }, settings),
     async forget(path, version) {
@@ -124,7 +131,10 @@ export function createProxyParts(
     ),
     repair: async () => storage.repairLists(),
     restoreFacts: async () => restoreLostArtifacts(needs, journalOf(settings.store)),
-    warmUp: async () => warmUp(clock, zips),
+    async warmUp() {
+      await keepers.partials.load();
+      await warmUp(clock, zips);
+    },
     upkeep,
     async close(signal) {
       upstreams.close();
@@ -132,6 +142,7 @@ export function createProxyParts(
       await upkeep.close();
       await relay.close();
       await fetchOnce.idle(signal);
+      await keepers.partials.close();
       await verification.close();
       await zips.close();
       await storage.close();
@@ -185,9 +196,12 @@ async function warmUp(clock: Clock, zips: ZipChecker): Promise<void> {
 function createKeepers(needs: ProxyNeeds, settings: ProxySettings): Keepers {
   const { store, scratch } = settings;
   const facts = createFacts(needs, { journal: journalOf(store) });
+  // What earlier processes left counts too.
+  const scratchBytes = SHELTER_LIMITS.scratchBytes - PARTIAL_LIMITS.keptBytes;
   return {
     ...createStoreKeepers({ ...needs, facts }, settings),
-    shelter: createShelter(needs, { ...SHELTER_LIMITS, scratch }),
+    shelter: createShelter(needs, { ...SHELTER_LIMITS, scratchBytes, scratch }),
+    partials: createPartials(needs, settings),
     facts,
     answers: createAnswerMemory({ clock: needs.clock, facts }),
     zips: createZipChecker(needs, {}),
@@ -208,12 +222,15 @@ function createVerifying(
 
 function createFetching(
   needs: ProxyNeeds & Pick<FillNeeds, 'verification'> & { readonly health: HealthRegister },
-  keepers: Keepers,
-  upstreams: UpstreamChoice,
-  counts: ProxyCounts,
+  {
+    upstreams,
+    counts,
+    ...keepers
+  }: Keepers & Pick<ProxyParts, 'upstreams'> & { readonly counts: ProxyCounts },
+  wholeBytes: number,
 ): FetchOnce {
   const { clock, logger, random } = needs;
-  const { storage, shelter, zips, facts } = keepers;
+  const { storage, shelter, partials, zips, facts } = keepers;
   return createFetchOnce(
     {
       clock,
@@ -221,6 +238,7 @@ function createFetching(
       random,
       healed: counts.healed,
       shelter,
+      partials,
       storage,
       zips,
       verification: needs.verification,
@@ -242,7 +260,7 @@ function createFetching(
         });
       },
     },
-    { ...FETCH_LIMITS, resume: RESUME_LIMITS, commits: COMMIT_LIMITS },
+    { ...FETCH_LIMITS, wholeBytes, resume: RESUME_LIMITS, commits: COMMIT_LIMITS },
   );
 }
 

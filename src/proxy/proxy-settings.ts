@@ -46,6 +46,8 @@ export interface ProxySettings {
   readonly databases: readonly ChecksumDatabase[];
   /** Refuse new bytes that no checksum database vouches for. */
   readonly requireVerification: boolean;
+  /** Bytes up to which an artifact is verified whole before its first byte is sent. */
+  readonly verifyFirstBytes: number;
   readonly offline: boolean;
   /** Whether to fetch what clients will ask next. */
   readonly lookAhead: boolean;

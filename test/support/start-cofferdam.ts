@@ -69,6 +69,7 @@ export async function startCofferdam(
       noLookupPatterns: settings.privatePatterns ?? '',
       databases: [],
       requireVerification: false,
+      verifyFirstBytes: 1024 * 1024,
       offline: false,
       lookAhead: true,
       noLookAheadPatterns: '',
