@@ -9,7 +9,7 @@ import {
   type RelayAnswer,
 } from './relay-answer.ts';
 import type { ReportFinding, SecurityFinding } from './security-findings.ts';
-import { openTreeHead, type VerifierKey } from './signed-note.ts';
+import { openTreeHead, type HeadResult, type VerifierKey } from './signed-note.ts';
 
 export interface LatestAnswers {
   /** The pinned head, once there is one. */
@@ -24,6 +24,12 @@ export interface LatestNeeds {
   readonly fetchResource: FetchOwn;
 }
 
+const TOO_LARGE: HeadResult = {
+  ok: false,
+  finding: 'checksum-answer-too-large',
+  problem: 'its answer is larger than any tree head',
+};
+
 export function createLatestAnswers(
   needs: LatestNeeds,
   settings: { readonly name: string; readonly key: VerifierKey | undefined },
@@ -37,12 +43,15 @@ export function createLatestAnswers(
   }
 
   async function fetch(): Promise<RelayAnswer> {
-    const fetched = await needs.fetchResource('latest', (bytes) => {
-      const opened = bytes === 'too-large' ? undefined : openTreeHead(bytes, key);
-      return opened?.ok === true ? undefined : 'sent no tree head that can be believed';
+    let refusal: RelayAnswer | undefined;
+    const fetched = await needs.fetchResource('latest', (bytes, upstream) => {
+      const opened = bytes === 'too-large' ? TOO_LARGE : openTreeHead(bytes, key);
+      if (opened.ok) return undefined;
+      refusal = refuse(upstream, opened.finding, opened.problem);
+      return opened.problem;
     });
     if (fetched.outcome !== 'found') {
-      return missing(fetched);
+      return refusal ?? missing(fetched);
     }
     const { bytes, upstream } = fetched;
     const opened = openTreeHead(bytes, key);
@@ -52,6 +61,13 @@ export function createLatestAnswers(
     // There is nothing to prove of an empty tree.
     if (opened.head.size > 0) {
       const adoption = await pinned.adopt(opened.head, undefined, { mayFetch: true });
+      if (adoption.kind === 'unproven' && adoption.finding !== undefined) {
+        return refuse(
+          upstream,
+          adoption.finding,
+          'one of its tiles has not the length that it must have',
+        );
+      }
       if (adoption.kind === 'inconsistent') {
         const problem = 'its tiles do not hash to its tree head';
         return refuse(upstream, 'checksum-tiles-inconsistent', problem);

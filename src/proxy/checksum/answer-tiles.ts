@@ -55,6 +55,10 @@ export function createTileAnswers(needs: TileAnswersNeeds, name: string): TileAn
     const fetched = await (tile === undefined
       ? needs.fetchResource(resource, acceptAny)
       : needs.fetchTile(tile, { again: false }));
+    if (fetched.outcome === 'failed' && fetched.finding !== undefined) {
+      const problem = 'one of its tiles has not the length that it must have';
+      needs.report({ database: name, finding: fetched.finding, resource, problem });
+    }
     return fetched.outcome === 'found'
       ? fill(fetched.bytes, request.level === 'data' ? TEXT : BINARY, 'short')
       : missing(fetched);

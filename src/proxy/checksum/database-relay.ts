@@ -1,6 +1,6 @@
 import type { Clock, Files, Logger } from '../../platform/index.ts';
 import { createLatestAnswers } from './answer-latest.ts';
-import { createLookupAnswers } from './answer-lookups.ts';
+import { createLookupAnswers, type Lookup } from './answer-lookups.ts';
 import { createTileAnswers } from './answer-tiles.ts';
 import { createBackgroundWrites } from './background-writes.ts';
 import { createHeadStore, type HeadStoreSettings } from './head-store.ts';
@@ -82,6 +82,16 @@ export function createDatabaseRelay(
     };
   }
 
+  /** A proven record may still not say what it was asked for. */
+  function readProven(answer: RelayAnswer, lookup: Lookup): RecordAnswer {
+    const said = readRecord(answer, lookup);
+    if (said.kind === 'contradicted' && answer.kind === 'bytes') {
+      const { finding, problem } = said;
+      report({ database: name, finding, resource: lookup.resource, problem });
+    }
+    return said;
+  }
+
   return {
     answer: async (request, { cachedOnly, signal }) => {
       const ways = waysOf(request);
@@ -105,13 +115,13 @@ export function createDatabaseRelay(
       const lookup = { resource, path, version };
       const here = await lookups.storedProven(lookup);
       if (here !== undefined) {
-        return readRecord({ ...hit(here, TEXT, 'short'), provenRecord: here }, lookup);
+        return readProven({ ...hit(here, TEXT, 'short'), provenRecord: here }, lookup);
       }
       if (cachedOnly) {
         return { kind: 'unavailable', problem: 'nobody was asked' };
       }
       const { result } = flight.run(resource, () => lookups.fetch(lookup));
-      return readRecord(await waitFor(result, signal), lookup);
+      return readProven(await waitFor(result, signal), lookup);
     },
     headVersion: pinned.version,
     idle: writes.idle,

@@ -40,19 +40,19 @@ export interface RecordHashes {
   readonly mod: string | undefined;
 }
 
-/** Undefined when the record says two different things about one file. */
+/** Undefined when the record has more than one line for a file, which no database writes. */
 export function hashesOf(text: Buffer, path: string, version: string): RecordHashes | undefined {
-  const found = { zip: new Set<string>(), mod: new Set<string>() };
+  const found: { zip: string[]; mod: string[] } = { zip: [], mod: [] };
   for (const line of text.toString('utf8').split('\n')) {
     const fields = line.split(' ');
     const [module, what, hash] = fields;
     // Other algorithms may come beside it one day.
     if (fields.length !== 3 || module !== path || hash?.startsWith('h1:') !== true) continue;
-    if (what === version) found.zip.add(hash);
-    if (what === `${version}/go.mod`) found.mod.add(hash);
+    if (what === version) found.zip.push(hash);
+    if (what === `${version}/go.mod`) found.mod.push(hash);
   }
-  const isAmbiguous = found.zip.size > 1 || found.mod.size > 1;
-  return isAmbiguous ? undefined : { zip: [...found.zip][0], mod: [...found.mod][0] };
+  const isAmbiguous = found.zip.length > 1 || found.mod.length > 1;
+  return isAmbiguous ? undefined : { zip: found.zip[0], mod: found.mod[0] };
 }
 
 /** A record about another module is no answer, however well it is proven. */

@@ -28,9 +28,14 @@ export interface PinnedTree {
   /** Pins this head unless the pinned tree is as large; `leaf` is proven on the way. */
   adopt(head: TreeHead, leaf: number | undefined, options: AdoptOptions): Promise<Adoption>;
   proveIn(head: TreeHead, nodes: readonly Node[], options?: AdoptOptions): Promise<Proof>;
+  /** False when `tree` certainly does not begin with this smaller one; for want of tiles nobody knows. */
+  mayBegin(tree: TreeHead, smaller: TreeHead): Promise<boolean>;
   /** Grows by one whenever the pinned head changes. */
   version(): number;
 }
+
+/** Answers that caches keep carry old heads, and those of one day carry few. */
+const KNOWN_BEGINNINGS = 256;
 
 interface AdoptOptions {
   /** Otherwise the tiles must be stored already. */
@@ -52,6 +57,7 @@ export function createPinnedTree(needs: PinnedTreeNeeds): PinnedTree {
   let loading: Promise<void> | undefined;
   let version = 0;
   const inTurn = createOneAtATime();
+  const beginnings = new Set<string>();
 
   /** A smaller head on disk is what a race between two programs left; ours covers it. */
   async function reload(): Promise<void> {
@@ -99,16 +105,35 @@ export function createPinnedTree(needs: PinnedTreeNeeds): PinnedTree {
     return adoption;
   }
 
+  function proveIn(
+    head: TreeHead,
+    nodes: readonly Node[],
+    options: AdoptOptions = { mayFetch: true },
+  ): Promise<Proof> {
+    return prove(head, nodes, accessFor(needs, head.size, options), { trustStored: true });
+  }
+
+  /** What begins one pinned tree begins each later one, so each is proven once. */
+  async function mayBegin(tree: TreeHead, smaller: TreeHead): Promise<boolean> {
+    const key = `${smaller.size} ${smaller.root.toString('base64')}`;
+    if (smaller.size === 0 || beginnings.has(key)) return true;
+    const nodes = subtreesOf(smaller.size);
+    const proof = await proveIn(tree, nodes);
+    if (proof.kind !== 'proven') return true;
+    if (rootOf(nodes.map((node) => proof.hash(node)))?.equals(smaller.root) !== true) return false;
+    if (beginnings.size >= KNOWN_BEGINNINGS) beginnings.clear();
+    beginnings.add(key);
+    return true;
+  }
+
   return {
     current,
     adopt: async (head, leaf, options) => {
       await current();
       return await inTurn(() => adopt(head, leaf, options));
     },
-    proveIn: (head, nodes, options = { mayFetch: true }) => {
-      const access = accessFor(needs, head.size, options);
-      return prove(head, nodes, access, { trustStored: true });
-    },
+    proveIn,
+    mayBegin,
     version: () => version,
   };
 }

@@ -1,4 +1,10 @@
-import { isAbout, MAXIMUM_LOOKUP_BYTES, parseLookup, type LookupText } from './lookup-text.ts';
+import {
+  hashesOf,
+  isAbout,
+  MAXIMUM_LOOKUP_BYTES,
+  parseLookup,
+  type LookupText,
+} from './lookup-text.ts';
 import type { SecurityFinding } from './security-findings.ts';
 import { openTreeHead, type HeadResult, type TreeHead, type VerifierKey } from './signed-note.ts';
 
@@ -40,6 +46,10 @@ export function createLookupReader(
     }
     if (!isAbout(text.text, path, version)) {
       return refused('checksum-record-foreign', `its record is not about ${path}@${version}`);
+    }
+    if (hashesOf(text.text, path, version) === undefined) {
+      const problem = `its record says more than one thing about ${path}@${version}`;
+      return refused('checksum-record-ambiguous', problem);
     }
     if (text.id >= opened.head.size) {
       const problem = `its record ${text.id} lies outside its own tree of ${opened.head.size}`;

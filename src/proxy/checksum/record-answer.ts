@@ -60,7 +60,7 @@ export function readRecord(
 function readLines(record: Buffer, path: string, version: string): RecordAnswer {
   const hashes = hashesOf(record, path, version);
   if (hashes === undefined) {
-    const problem = `its record says two things about ${path}@${version}`;
+    const problem = `its record says more than one thing about ${path}@${version}`;
     return { kind: 'contradicted', finding: 'checksum-record-ambiguous', problem };
   }
   const { zip, mod } = hashes;

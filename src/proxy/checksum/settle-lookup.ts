@@ -81,12 +81,22 @@ export function createLookupSettling(
       return refuse(arrived, basis.refusal);
     }
     const leaf = leafNode(text.id);
-    const proof = basis.kind === 'tree' ? await pinned.proveIn(basis.tree, [leaf]) : undefined;
+    // Whether an older head that came with it belongs to this tree is proven meanwhile.
+    const [proof, fork] =
+      basis.kind === 'tree'
+        ? await Promise.all([
+            pinned.proveIn(basis.tree, [leaf]),
+            findFork(pinned, basis.tree, arrived.head),
+          ])
+        : [];
+    if (fork !== undefined) {
+      return refuse(arrived, fork);
+    }
     const finding = basis.kind === 'unproven' ? basis.finding : findingOf(proof);
     if (finding !== undefined) {
       return refuse(arrived, {
         finding,
-        problem: 'one of its tiles has a wrong length',
+        problem: 'one of its tiles has not the length that it must have',
         heads: [],
       });
     }
@@ -108,6 +118,19 @@ export function createLookupSettling(
     store({ path: `${directory}/${resource}`, bytes: whole }, proof.fresh);
     return { ...fill(whole, TEXT, 'short'), provenRecord: text.text };
   };
+}
+
+/** An older head is no harm, unless it is one of another tree: then two histories were signed. */
+async function findFork(
+  pinned: PinnedTree,
+  tree: TreeHead,
+  head: TreeHead,
+): Promise<Refusal | undefined> {
+  if (head.size >= tree.size || (await pinned.mayBegin(tree, head))) {
+    return undefined;
+  }
+  const problem = 'its older tree head is not the beginning of the tree pinned here';
+  return { finding: 'checksum-tree-forked', problem, heads: [tree, head] };
 }
 
 /** Finds the pinned tree that holds the record, pinning a newer one when it must. */

@@ -13,6 +13,7 @@ export type HeadResult =
       readonly ok: false;
       readonly finding:
         | 'checksum-answer-malformed'
+        | 'checksum-answer-too-large'
         | 'checksum-key-unknown'
         | 'checksum-signature-wrong';
       readonly problem: string;
@@ -62,7 +63,8 @@ function malformedKey(text: string, message: string): ProgramError {
 /** Reads a signed tree head; without a key its signatures are only looked at. */
 export function openTreeHead(note: Buffer, key: VerifierKey | undefined): HeadResult {
   if (note.length > MAXIMUM_NOTE_BYTES) {
-    return malformed('is too large');
+    const problem = `the tree head has ${note.length} bytes`;
+    return { ok: false, finding: 'checksum-answer-too-large', problem };
   }
   const whole = note.toString('utf8');
   const split = whole.lastIndexOf('\n\n');

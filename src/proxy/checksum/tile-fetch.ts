@@ -1,6 +1,7 @@
 import { failed } from '../upstream/index.ts';
 import { HASH_BYTES } from './hashes.ts';
 import type { FetchedResource, FetchOwn } from './relay-answer.ts';
+import type { SecurityFinding } from './security-findings.ts';
 import { formatTilePath } from './tile-path.ts';
 import { FULL_WIDTH, TILE_HEIGHT, type Tile } from './tree-shape.ts';
 
@@ -19,13 +20,17 @@ export function createTileFetch(database: string, fetchResource: FetchOwn): Fetc
   async function fetchOne(tile: Tile): Promise<FetchedResource> {
     const resource = formatTilePath({ height: TILE_HEIGHT, ...tile });
     const wanted = tile.width * HASH_BYTES;
-    let wrong: string | undefined;
+    let wrong: SecurityFinding | undefined;
     const fetched = await fetchResource(resource, (bytes) => {
-      if (bytes.length === wanted && bytes !== 'too-large') return undefined;
-      wrong = problemOf(bytes.length);
-      return wrong;
+      if (bytes === 'too-large') {
+        wrong = 'checksum-answer-too-large';
+        return problemOf('more than any tile has');
+      }
+      if (bytes.length === wanted) return undefined;
+      wrong = 'checksum-tile-truncated';
+      return problemOf(bytes.length);
     });
-    function problemOf(length: number): string {
+    function problemOf(length: number | string): string {
       return `${database} answered ${resource} with ${length} bytes instead of ${wanted}`;
     }
     if (fetched.outcome === 'found' && fetched.bytes.length !== wanted) {
@@ -33,7 +38,7 @@ export function createTileFetch(database: string, fetchResource: FetchOwn): Fetc
       return { outcome: 'failed', failures: [failure], finding: 'checksum-tile-truncated' };
     }
     return fetched.outcome === 'failed' && wrong !== undefined
-      ? { ...fetched, finding: 'checksum-tile-truncated' }
+      ? { ...fetched, finding: wrong }
       : fetched;
   }
 
