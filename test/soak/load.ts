@@ -36,6 +36,7 @@ export interface Load {
 /** Of the requests, most go to few modules, as in real life; the rest reaches everything once. */
 const HOT_SHARE = 0.7;
 const HOT_MODULES = 40;
+const MISSING_MODULES = 40;
 /** People and machines do not ask without a breath; this keeps two cores from being the limit. */
 const BREATH_MILLISECONDS = 30;
 
@@ -89,6 +90,10 @@ export function startLoad(needs: LoadNeeds, settings: LoadSettings): Load {
 type Problem =
   | { readonly kind: 'wrong'; readonly text: string }
   | { readonly kind: 'refused'; readonly text: string };
+
+interface PlannedWithoutTruth extends Planned {
+  play(agent: Agent, url: string, truth: Truth | undefined): Promise<Problem | undefined>;
+}
 
 interface Planned {
   readonly kind: string;
@@ -177,8 +182,21 @@ function askList(module: ModuleSpecification): Planned {
   };
 }
 
-function askMissing(place: number): Planned {
-  const path = `/soak.test/missing${place}/@v/v1.0.0.info`;
+/**
+ * Nothing is certain about what was never asked while one upstream is down. What was certainly absent
+ * once stays so for a week, so each of a few paths is asked before the weather turns.
+ */
+export async function askAbsences(url: string): Promise<void> {
+  using stack = new DisposableStack();
+  const agent = stack.adopt(new Agent({ keepAlive: true }), (one) => one.destroy());
+  for (let place = 0; place < MISSING_MODULES; place += 1) {
+    const problem = await askMissing(place).play(agent, url, undefined);
+    if (problem !== undefined) throw new Error(problem.text);
+  }
+}
+
+function askMissing(place: number): PlannedWithoutTruth {
+  const path = `/soak.test/missing${place % MISSING_MODULES}/@v/v1.0.0.info`;
   return {
     kind: 'missing',
     path,

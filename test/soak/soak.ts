@@ -7,7 +7,7 @@ import { COFFERDAM } from '../faults/systems.ts';
 import { download, sumLines } from '../support/go-download.ts';
 import { freePort, startAnnounced } from '../support/server-process.ts';
 import type { ServerProcess } from '../support/server-process.ts';
-import { startLoad } from './load.ts';
+import { askAbsences, startLoad } from './load.ts';
 import { observe, observeAtRest } from './observe.ts';
 import { createTally } from './tally.ts';
 import { createTruth } from './truth.ts';
@@ -62,6 +62,7 @@ export async function soak(settings: SoakSettings): Promise<SoakResult> {
   stack.defer(async () => server.stop());
   let [era, startedAt, serving] = [1, minute(), true];
   const eras: Era = { now: () => (serving ? era : undefined) };
+  await askAbsences(server.url);
   const load = startLoad(
     { truth: createTruth(), tally, era: eras },
     { url: server.url, clients: settings.clients, modules: stage.modules, database: DATABASE },
