@@ -90,6 +90,7 @@ async function startEngineFor(
     databases: databasesOf(request.sumdb),
     // The child verifies by itself, and says so where it does not.
     requireVerification: false,
+    expectedHashes: request.expectedHashes,
     isServer: false,
     secretBase: request.secretPath,
   };

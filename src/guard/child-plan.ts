@@ -1,8 +1,8 @@
 import { divideChecksumSetting } from './checksum-setting.ts';
 import type { KnownDatabase } from './checksum-setting.ts';
-import type { GoPlaces } from './expected-modules.ts';
 import { formatProxies, parseGoProxyList } from './go-proxy-list.ts';
 import type { GoProxyList } from './go-proxy-list.ts';
+import type { GoPlaces } from './go-sums.ts';
 
 /** The Go settings that decide what the child gets, as `go env` reports them. */
 export interface GoSettings extends GoPlaces {

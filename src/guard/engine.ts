@@ -10,12 +10,25 @@ export interface EngineRequest {
   readonly noProxyPatterns: string;
   /** The path below which alone the engine answers: `/-/run/` and 128 random bits. */
   readonly secretPath: string;
+  /** What go.sum has: the engine chooses between answers by it, for this command alone. */
+  readonly expectedHashes: readonly ExpectedHash[];
   /** What the engine needs to find the user's own upstream credentials. */
   readonly credentials: {
     readonly goauth: string;
     readonly directory: string;
     readonly environment: Readonly<Record<string, string>>;
   };
+}
+
+/** The hash that a go.mod or a module zip must have, because a line of go.sum says so. */
+export interface ExpectedHash {
+  readonly path: string;
+  readonly version: string;
+  readonly kind: 'mod' | 'zip';
+  /** `h1:` and base64. */
+  readonly hash: string;
+  /** Where it stands, for people: `go.sum:12`. */
+  readonly place: string;
 }
 
 /** A file that the command will probably ask: a go.mod, or a whole module. */

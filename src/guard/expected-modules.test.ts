@@ -6,7 +6,8 @@ import type { TestContext } from 'node:test';
 import { createDiskFiles } from '../platform/adapters.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { readExpectedModules } from './expected-modules.ts';
-import type { GoPlaces } from './expected-modules.ts';
+import { readGoSums } from './go-sums.ts';
+import type { GoPlaces } from './go-sums.ts';
 
 const SUM = [
   'a.test/Upper v1.2.0 h1:x=',
@@ -31,15 +32,15 @@ async function expectIn(context: TestContext, { files, places = {} }: Case): Pro
   }
   const inside = (place: string | undefined): string =>
     place === undefined || place === '' ? '' : join(folder, place);
-  const expected = await readExpectedModules(
-    { files: createDiskFiles() },
-    {
-      GOMOD: inside(places.GOMOD ?? 'go.mod'),
-      GOWORK: inside(places.GOWORK),
-      GOMODCACHE: inside(places.GOMODCACHE ?? 'cache-that-is-not-there'),
-      GOFLAGS: places.GOFLAGS ?? '',
-    },
-  );
+  const needs = { files: createDiskFiles() };
+  const found = {
+    GOMOD: inside(places.GOMOD ?? 'go.mod'),
+    GOWORK: inside(places.GOWORK),
+    GOMODCACHE: inside(places.GOMODCACHE ?? 'cache-that-is-not-there'),
+    GOFLAGS: places.GOFLAGS ?? '',
+  };
+  const sums = await readGoSums(needs.files, found);
+  const expected = await readExpectedModules(needs, found, sums);
   return expected.map(({ path, version, kind }) => `${path}@${version} ${kind}`).sort();
 }
 

@@ -7,6 +7,8 @@ import type { ChildPlan, GoSettings } from './child-plan.ts';
 import type { Engine, EngineRequest } from './engine.ts';
 import { readExpectedModules } from './expected-modules.ts';
 import { exitCodeOfSignal, exitCodes } from './exit-codes.ts';
+import { readGoSums } from './go-sums.ts';
+import type { GoSums } from './go-sums.ts';
 import { readGoSettings } from './read-go-settings.ts';
 import { formatRunSummary, formatRunSummaryJson } from './run-summary.ts';
 import type { RunSummary } from './run-summary.ts';
@@ -125,7 +127,11 @@ async function prepare(
     notice(`running without the engine: ${plan.reason}, so it stays as it is`);
     return { engine: undefined, environment: needs.environment };
   }
-  return startEngine(needs, options, plan, go.settings, inbox.stopped);
+  const goSums = readGoSums(needs.files, go.settings);
+  const prepared = await startEngine(needs, options, plan, go.settings, goSums, inbox.stopped);
+  const { problem } = await goSums;
+  if (problem !== undefined) notice(`go.sum cannot tell right answers from wrong ones: ${problem}`);
+  return prepared;
 }
 
 async function startEngine(
@@ -133,19 +139,25 @@ async function startEngine(
   options: GuardOptions,
   plan: Extract<ChildPlan, { kind: 'engine' }>,
   settings: GoSettings,
+  goSums: Promise<GoSums>,
   stopped: AbortSignal,
 ): Promise<Prepared> {
   const secretPath = `/-/run/${needs.random.bytes(secretBytes).toString('hex')}`;
   const { environment } = needs;
-  const starting = needs.startEngine({
-    upstream: plan.upstream,
-    sumdb: plan.sumdb,
-    noSumdbPatterns: settings.GONOSUMDB,
-    noProxyPatterns: settings.GONOPROXY,
-    secretPath,
-    credentials: { goauth: settings.GOAUTH, directory: options.directory, environment },
-  });
-  const expected = readExpectedModules(needs, settings);
+  const starting = goSums.then(async ({ hashes: expectedHashes }) =>
+    needs.startEngine({
+      upstream: plan.upstream,
+      sumdb: plan.sumdb,
+      noSumdbPatterns: settings.GONOSUMDB,
+      noProxyPatterns: settings.GONOPROXY,
+      secretPath,
+      expectedHashes,
+      credentials: { goauth: settings.GOAUTH, directory: options.directory, environment },
+    }),
+  );
+  const expected = goSums.then(async (sums) => readExpectedModules(needs, settings, sums));
+  // It may fail before anybody listens below.
+  expected.catch(() => undefined);
   const engine = await unlessStopped(starting, stopped);
   // Nobody waits for this, and nothing depends on it.
   expected.then(engine.expect).catch((error: unknown) => {

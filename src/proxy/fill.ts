@@ -69,6 +69,8 @@ const BUSY_SECONDS = 10;
 export interface FillSettings {
   /** Up to here an artifact is checked whole before its first byte is sent. */
   readonly wholeBytes: number;
+  /** Up to here the same is done with one whose hash is expected, so that a wrong one can give way. */
+  readonly heldBytes: number;
   readonly resume: ResumeSettings;
 }
 
@@ -85,6 +87,8 @@ export interface FillContext {
 /** A fill with its verification, which began with it. */
 interface Filling extends FillContext {
   readonly verification: ArtifactVerification;
+  /** Whether clients follow the body already. */
+  isFollowed: boolean;
 }
 
 /** What is left to do when everyone has their answer: bytes in memory that the store shall have. */
@@ -100,7 +104,7 @@ export async function fillArtifact(
 ): Promise<Commit | undefined> {
   const { needs, artifact, signal, settle } = context;
   const verification = verifyArtifact(needs.verification, artifact);
-  const filling = { ...context, verification };
+  const filling = { ...context, verification, isFollowed: false };
   const reception = receptionOf(filling);
   let failures: readonly Failed[] = [];
   try {
@@ -133,10 +137,12 @@ function failureOfOurs(error: unknown): Failed {
   return failed('cofferdam', 'unavailable', error.message, 503, BUSY_SECONDS);
 }
 
-/** Clients may follow a large body as soon as it begins; whoever goes on with it serves them too. */
+/**
+ * Clients may follow a large body as soon as it begins; whoever goes on with it serves them too. Where
+ * a hash is expected they wait for its end: a wrong body can then still give way to a right one.
+ */
 function receptionOf(context: Filling): Reception {
   const { needs, settings, artifact, settle, verification } = context;
-  let isFollowed = false;
   const limits = {
     ...settings.resume,
     wholeBytes: settings.wholeBytes,
@@ -147,8 +153,9 @@ function receptionOf(context: Filling): Reception {
       // Nobody follows a go.mod: one of this size is an upstream's mistake, and another may know better.
       return artifact.kind === 'mod' ? checkModStart(first) : undefined;
     }
-    if (!isFollowed) {
-      isFollowed = true;
+    const waits = verification.isExpected && (growing.length ?? Infinity) <= settings.heldBytes;
+    if (!waits && !context.isFollowed) {
+      context.isFollowed = true;
       growing.hold();
       settle({ kind: 'growing', body: growing, outlook: verification.outlook });
     }
@@ -197,7 +204,7 @@ async function takeWhole(
   const isPending = judged.kind === 'pending';
   const keep = verdict.verdict === 'good' && !isPending;
   settle({ kind: 'bytes', body: bytes, keep, isPending, lastModified });
-  if (verdict.verdict !== 'good') {
+  if (verdict.verdict !== 'good' || judged.kind === 'chosen') {
     return 'done';
   }
   async function run(): Promise<void> {
@@ -249,13 +256,13 @@ async function takeGrowing(
     if (refusal === 'done') writer.fail([failureOfRefusal(upstream, judged)]);
     return refusal;
   }
-  if (artifact.kind !== 'zip') {
+  if (!context.isFollowed) {
     writer.hold();
     settle({ kind: 'growing', body: writer, outlook: context.verification.outlook });
   }
   writer.finish();
   needs.fetched(writer.size);
-  if (verdict.verdict === 'good') {
+  if (verdict.verdict === 'good' && judged.kind !== 'chosen') {
     const facts = { size: writer.size, sha256: received.sha256, h1, upstream };
     await (judged.kind === 'accepted'
       ? commitGrowing(context, received, { ...facts, state: judged.state })

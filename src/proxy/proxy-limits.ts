@@ -36,6 +36,8 @@ export const WALK_LIMITS: Omit<WalkSettings, 'via'> = {
 };
 
 export const FETCH_LIMITS = {
+  /** 64 MiB: over a 1 Mbit/s line they come before a silent answer is cut after ten minutes. */
+  heldBytes: 67_108_864,
   /** Half an hour: 500 MiB over a 3 Mbit/s line. */
   fillMilliseconds: 1_800_000,
   /** 64 fills of a megabyte each are 64 MiB at the very most. */

@@ -12,6 +12,7 @@ import type { HttpClient } from '../platform/http/index.ts';
 import type { ChecksumDatabase } from './checksum-sources.ts';
 import type { HealthSettings } from './health/index.ts';
 import type { Credentials, WalkSettings } from './upstream/index.ts';
+import type { ExpectedHash } from './verification/index.ts';
 
 export interface ProxyNeeds {
   readonly clock: Clock;
@@ -46,6 +47,8 @@ export interface ProxySettings {
   readonly databases: readonly ChecksumDatabase[];
   /** Refuse new bytes that no checksum database vouches for. */
   readonly requireVerification: boolean;
+  /** Of the go.sum of the one command that this engine is for. */
+  readonly expectedHashes?: readonly ExpectedHash[] | undefined;
   /** Bytes up to which an artifact is verified whole before its first byte is sent. */
   readonly verifyFirstBytes: number;
   readonly offline: boolean;

@@ -9,11 +9,15 @@ import type { ModuleVerification, Outlook, Refused } from './verification/index.
 export type ArtifactJudgement =
   | { readonly kind: 'accepted'; readonly state: CommitFacts['state'] }
   | { readonly kind: 'pending' }
+  /** Served, and kept in no place that others share. */
+  | { readonly kind: 'chosen' }
   | Refused;
 
 /** The verification of one artifact, from the start of its fetch. */
 export interface ArtifactVerification {
   readonly outlook: () => Promise<Outlook>;
+  /** See Verification. */
+  readonly isExpected: boolean;
   judge(h1: string | undefined, upstream: string): Promise<ArtifactJudgement>;
   keepPending(facts: Omit<CommitFacts, 'state'>, source: Uint8Array | GrowingFile): Promise<void>;
 }
@@ -21,6 +25,7 @@ export interface ArtifactVerification {
 /** A `.info` has no hash: its Version is all that can be checked, and has been (interface.md). */
 const UNHASHED: ArtifactVerification = {
   outlook: async () => ({ kind: 'decidable' }),
+  isExpected: false,
   judge: async () => ({ kind: 'accepted', state: 'none' }),
   keepPending: async () => undefined,
 };
@@ -36,6 +41,7 @@ export function verifyArtifact(
   const begun = verification.begin(artifact);
   return {
     outlook: begun.outlook,
+    isExpected: begun.isExpected,
     async judge(h1, upstream) {
       const judged = await begun.judge(h1, upstream);
       return judged.kind === 'verified' ? { kind: 'accepted', state: judged.state } : judged;

@@ -9,6 +9,8 @@ export interface ArtifactSight {
   readonly h1: string | undefined;
   readonly upstream: string;
   readonly seenMilliseconds: number;
+  /** True when a checksum database vouched for it, then or later. */
+  readonly isVerified: boolean;
 }
 
 /** An answer that can change: a list, `@latest`, a branch, an absence. */
@@ -159,11 +161,11 @@ export function createFacts(needs: FactsNeeds, settings: { readonly journal: str
     async recallSight(key) {
       const waiting = artifacts.find((fact) => fact.key === key);
       if (waiting !== undefined) {
-        const { h1, upstream, seen } = waiting;
-        return { h1, upstream, seenMilliseconds: seen };
+        const { h1, upstream, seen, state } = waiting;
+        return { h1, upstream, seenMilliseconds: seen, isVerified: state === 'verified' };
       }
       const rows = await needs.database.query(
-        'SELECT kind, sha256, h1, upstream, first_seen_ms FROM artifacts WHERE key = :key',
+        'SELECT kind, sha256, h1, upstream, state, first_seen_ms FROM artifacts WHERE key = :key',
         { key },
       );
       return rows[0] === undefined ? undefined : readSight(rows[0]);
@@ -215,7 +217,8 @@ function readSight(row: Row): ArtifactSight {
   const { kind, sha256, h1, upstream, first_seen_ms: seen } = row;
   const derived = kind === 'mod' ? hash1([{ name: 'go.mod', sha256: String(sha256) }]) : undefined;
   const own = typeof h1 === 'string' ? h1 : derived?.ok === true ? derived.value : undefined;
-  return { h1: own, upstream: String(upstream), seenMilliseconds: Number(seen) };
+  const isVerified = row['state'] === 'verified';
+  return { h1: own, upstream: String(upstream), seenMilliseconds: Number(seen), isVerified };
 }
 
 function readAnswer(row: Readonly<Record<string, unknown>>): KnownAnswer | undefined {

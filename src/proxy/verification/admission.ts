@@ -10,6 +10,8 @@ import type { HashedArtifact, Verifier } from './verifier.ts';
 export interface Admission {
   /** False when the artifact was taken out of the tree, because it is not what it should be. */
   admit(artifact: HashedArtifact): Promise<boolean>;
+  /** The same for one that was admitted before and is in doubt now. */
+  judgeAgain(artifact: HashedArtifact): Promise<boolean>;
 }
 
 export interface AdmissionNeeds {
@@ -85,15 +87,17 @@ export function createAdmission(
     return false;
   }
 
+  async function judgeAgain(artifact: HashedArtifact): Promise<boolean> {
+    const { key } = artifact;
+    const present = judging.get(key);
+    if (present !== undefined) return present;
+    const judged = judge(artifact).finally(() => judging.delete(key));
+    judging.set(key, judged);
+    return judged;
+  }
+
   return {
-    async admit(artifact) {
-      const { key } = artifact;
-      if (!(await isUnverified(key))) return true;
-      const present = judging.get(key);
-      if (present !== undefined) return present;
-      const judged = judge(artifact).finally(() => judging.delete(key));
-      judging.set(key, judged);
-      return judged;
-    },
+    admit: async (artifact) => !(await isUnverified(artifact.key)) || judgeAgain(artifact),
+    judgeAgain,
   };
 }

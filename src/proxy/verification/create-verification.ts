@@ -13,10 +13,13 @@ import type { Facts, PendingFact, VerificationFacts } from '../facts/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { ZipChecker } from '../zip/index.ts';
 import { createAdmission } from './admission.ts';
+import { createExpectedHashes } from './expected-hashes.ts';
+import type { ExpectedHash } from './expected-hashes.ts';
 import { createPendingCheck, hashFile } from './pending-check.ts';
 import { createPendingStore } from './pending-store.ts';
 import { createRecordBook } from './record-book.ts';
 import type { ModuleVersion } from './record-book.ts';
+import { createStoredChoice } from './stored-choice.ts';
 import { createUpstreamQuarantine } from './upstream-quarantine.ts';
 import { createVerificationReports } from './verification-findings.ts';
 import { VERIFICATION_LIMITS } from './verification-limits.ts';
@@ -30,7 +33,7 @@ export interface ModuleVerification {
   hasVerifiedRecord(path: string, version: string): Promise<boolean>;
   /** Why this upstream is asked last for a module version; undefined when it is not. */
   quarantineReason(upstream: string, module: ModuleVersion): Promise<string | undefined>;
-  /** Before a stored artifact is used; false when it was taken out of the tree. */
+  /** Before a stored artifact is used; false when it is not what it should be, or not what is expected. */
   admit(artifact: HashedArtifact): Promise<boolean>;
   /** Keeps what nobody could judge beside the tree: bytes, or a scratch file. */
   keepPending(fact: PendingFact, source: Uint8Array | GrowingFile): Promise<void>;
@@ -62,6 +65,8 @@ export interface ModuleVerificationSettings {
   /** Go's glob list: these are never named to a checksum database. */
   readonly noLookupPatterns: string;
   readonly requireVerification: boolean;
+  /** Of the one client that this engine has: they choose between answers, and vouch for nothing. */
+  readonly expectedHashes?: readonly ExpectedHash[] | undefined;
 }
 
 /** Of one step while a pending file is copied into the tree. */
@@ -87,8 +92,16 @@ export function createModuleVerification(
     },
     { databases: settings.databases, limits },
   );
+  const recallExpected = createExpectedHashes(settings.expectedHashes ?? []);
   const verifier = createVerifier(
-    { records, quarantine, reports, recallSight: facts.recallSight },
+    {
+      records,
+      quarantine,
+      reports,
+      recallSight: facts.recallSight,
+      recallExpected,
+      isTaken: async (key, h1) => (await isOtherPending(key, h1)) || storage.has(key),
+    },
     { noLookupPatterns, requireVerification },
   );
   const pending = createPendingStore(own, { directory: `${store}/pending`, scratch });
@@ -107,17 +120,28 @@ export function createModuleVerification(
     },
     limits,
   );
+  const tree = `${store}/modules`;
+  const hash = async (artifact: HashedArtifact, file: string): Promise<string | undefined> =>
+    hashOf(needs, artifact, file, clock.deadline(HASH_MILLISECONDS));
   const admission = createAdmission(
-    {
-      ...own,
-      verifier,
-      reports,
-      hash: async (artifact, file) =>
-        hashOf(needs, artifact, file, clock.deadline(HASH_MILLISECONDS)),
-    },
-    { tree: `${store}/modules`, refused: `${store}/quarantine`, unverified: limits.unverified },
+    { ...own, verifier, reports, hash },
+    { tree, refused: `${store}/quarantine`, unverified: limits.unverified },
   );
+  const choice = createStoredChoice({
+    recallExpected,
+    recallSight: facts.recallSight,
+    verifier,
+    admission,
+    reports,
+    hash: async (artifact) => hash(artifact, `${tree}/${artifact.key}`),
+  });
   const loaded = pending.reload();
+
+  async function isOtherPending(key: string, h1: string): Promise<boolean> {
+    await loaded;
+    const fact = pending.fact(key);
+    return fact !== undefined && fact.h1 !== h1;
+  }
   return {
     begin: verifier.begin,
     hasVerifiedRecord: verifier.hasVerifiedRecord,
@@ -125,7 +149,7 @@ export function createModuleVerification(
       await quarantine.ready;
       return quarantine.reason(upstream, module);
     },
-    admit: admission.admit,
+    admit: async (artifact) => (await admission.admit(artifact)) && choice.fits(artifact),
     keepPending: async (fact, source) =>
       source instanceof Uint8Array
         ? pending.keepBytes(fact, source)
@@ -139,7 +163,9 @@ export function createModuleVerification(
       if (await check.settle(fact)) {
         return 'settled';
       }
-      return requireVerification ? undefined : pending.open(key);
+      const expected = recallExpected(fact);
+      const isOther = expected !== undefined && expected.hash !== fact.h1;
+      return requireVerification || isOther ? undefined : pending.open(key);
     },
     async forget(path, version) {
       await loaded;

@@ -6,7 +6,14 @@ import type { BookAnswer } from './record-book.ts';
 export type Evidence =
   | { readonly kind: 'record'; readonly hash: string; readonly database: string }
   /** What was stored first under this name. */
-  | { readonly kind: 'seen'; readonly hash: string; readonly when: string; readonly from: string }
+  | {
+      readonly kind: 'seen';
+      readonly hash: string;
+      readonly when: string;
+      readonly from: string;
+      /** A checksum database vouched for it once. */
+      readonly isVerified: boolean;
+    }
   /** Nobody can vouch for it, and this is its first sight. */
   | { readonly kind: 'new'; readonly problem: string; readonly isExcluded: boolean }
   /** No checksum database can be reached, and this is its first sight. */
@@ -30,7 +37,8 @@ export function weigh(
   }
   if (sight?.h1 !== undefined) {
     const when = Temporal.Instant.fromEpochMilliseconds(sight.seenMilliseconds).toString();
-    return { kind: 'seen', hash: sight.h1, when, from: sight.upstream };
+    const { h1, upstream, isVerified } = sight;
+    return { kind: 'seen', hash: h1, when, from: upstream, isVerified };
   }
   if (answer === 'excluded') {
     const problem = 'its path is excluded from checksum databases';

@@ -5,5 +5,6 @@ export type {
   ModuleVerificationNeeds,
   ModuleVerificationSettings,
 } from './create-verification.ts';
+export type { ExpectedHash } from './expected-hashes.ts';
 export type { HashedArtifact, Outlook, Refused, Verification } from './verifier.ts';
 export type { VerificationFinding } from './verification-findings.ts';

@@ -3,9 +3,11 @@ import type { Logger, Meter } from '../../platform/index.ts';
 /** What is refused for the sake of verification; docs/errors.md describes each. */
 export type VerificationFinding =
   | 'checksum-database-contradicted'
+  | 'go-sum-mismatch'
   | 'module-changed'
   | 'module-hash-mismatch'
   | 'pending-hash-mismatch'
+  | 'stored-go-sum-mismatch'
   | 'stored-hash-mismatch'
   | 'verification-required';
 
@@ -22,7 +24,7 @@ export interface VerificationReport {
 
 export interface VerificationReports {
   refused(report: VerificationReport): void;
-  /** `database`, `first-seen`, `nobody` or `pending`. */
+  /** `database`, `first-seen`, `go.sum`, `nobody` or `pending`. */
   judged(by: string): void;
 }
 

@@ -2,6 +2,7 @@ import { matchesPatterns } from '../../gomod/path/index.ts';
 import { isProgramError } from '../../platform/index.ts';
 import type { ArtifactSight } from '../facts/index.ts';
 import { weigh, type Evidence } from './evidence.ts';
+import type { ExpectedHash, RecallExpected } from './expected-hashes.ts';
 import type { BookAnswer, ModuleVersion, RecordBook } from './record-book.ts';
 import type { UpstreamQuarantine } from './upstream-quarantine.ts';
 import type { VerificationFinding, VerificationReports } from './verification-findings.ts';
@@ -16,6 +17,8 @@ export type Judgement =
   | { readonly kind: 'verified'; readonly state: 'verified' | 'first-seen' }
   /** May be served as such, and must stay out of the tree. */
   | { readonly kind: 'pending' }
+  /** Right for who expects it, but the store has other bytes under this name, which must stay. */
+  | { readonly kind: 'chosen' }
   | Refused;
 
 export interface Refused {
@@ -32,7 +35,9 @@ export type Outlook = { readonly kind: 'decidable' } | { readonly kind: 'pending
 /** One artifact, from the start of its fetch. */
 export interface Verification {
   outlook(): Promise<Outlook>;
-  /** `h1` is undefined for bytes that have none: they can only be refused or passed on unkept. */
+  /** True when somebody said what its hash must be, so that another try may do better. */
+  readonly isExpected: boolean;
+  /** `h1` is undefined for a zip that nobody can hash: it is not what anybody vouches for. */
   judge(h1: string | undefined, upstream: string): Promise<Judgement>;
 }
 
@@ -50,6 +55,9 @@ export interface VerifierNeeds {
   readonly quarantine: UpstreamQuarantine;
   readonly reports: VerificationReports;
   readonly recallSight: (key: string) => Promise<ArtifactSight | undefined>;
+  readonly recallExpected: RecallExpected;
+  /** Whether the store has, or keeps pending, what bytes of this hash must not replace. */
+  readonly isTaken: (key: string, h1: string) => Promise<boolean>;
 }
 
 export interface VerifierSettings {
@@ -58,6 +66,9 @@ export interface VerifierSettings {
   /** Refuse new bytes that no checksum database vouches for. */
   readonly requireVerification: boolean;
 }
+
+/** Go hashes no zip with a line break in a name, so no record and no first sight is of one. */
+const NOT_HASHABLE = 'a zip with names that no h1 covers';
 
 export function createVerifier(needs: VerifierNeeds, settings: VerifierSettings): Verifier {
   const { records, quarantine, reports } = needs;
@@ -105,11 +116,11 @@ export function createVerifier(needs: VerifierNeeds, settings: VerifierSettings)
   function judgeKnown(
     artifact: HashedArtifact,
     known: Extract<Evidence, { readonly hash: string }>,
-    h1: string,
+    h1: string | undefined,
     upstream: string,
   ): Judgement {
     if (h1 !== known.hash) {
-      return mismatch(artifact, known, h1, upstream);
+      return mismatch(artifact, known, h1 ?? NOT_HASHABLE, upstream);
     }
     quarantine.release(upstream, artifact);
     const isRecord = known.kind === 'record';
@@ -117,11 +128,37 @@ export function createVerifier(needs: VerifierNeeds, settings: VerifierSettings)
     return { kind: 'verified', state: isRecord ? 'verified' : 'first-seen' };
   }
 
+  /** What `go.sum` chooses where no checksum database has ever spoken; undefined leaves it to the rest. */
+  async function judgeExpected(
+    { key }: HashedArtifact,
+    known: Exclude<Evidence, { readonly kind: 'record' | 'contradicted' }>,
+    wanted: ExpectedHash,
+    h1: string | undefined,
+    upstream: string,
+  ): Promise<Refused | { readonly kind: 'chosen' } | undefined> {
+    const { hash: expected, place: source } = wanted;
+    if (h1 !== expected) {
+      const finding = 'go-sum-mismatch';
+      const got = h1 ?? 'what has no hash';
+      const problem = `${upstream} sent ${got}, but ${source} has ${expected} (${finding})`;
+      // No quarantine: it outlives this client, and go.sum speaks for this one alone.
+      reports.refused({ finding, key, upstream, problem, source, expected, got });
+      return { kind: 'refused', finding, problem, isUpstreamsFault: true };
+    }
+    const isOther = 'hash' in known ? known.hash !== h1 : await needs.isTaken(key, h1);
+    if (!isOther) {
+      return undefined;
+    }
+    reports.judged('go.sum');
+    return { kind: 'chosen' };
+  }
+
   /** What nobody can vouch for yet: the same before and after the bytes are here. */
   function judgeNew(artifact: HashedArtifact, known: Unvouched): Refused | 'take' | 'pending' {
     if (known.kind === 'contradicted') {
       const finding = 'checksum-database-contradicted';
       const problem = `nothing vouches for it: ${known.problem} (${known.finding})`;
+      reports.refused({ finding, key: artifact.key, upstream: 'none', problem });
       return { kind: 'refused', finding, problem, isUpstreamsFault: false };
     }
     if (known.kind === 'new' && (known.isExcluded || !requireVerification)) {
@@ -140,7 +177,9 @@ export function createVerifier(needs: VerifierNeeds, settings: VerifierSettings)
     begin(artifact) {
       // Nobody waits for it yet, and a failure is told to who asks for the evidence.
       if (!isExcluded(artifact.path)) void records.find(artifact);
+      const wanted = needs.recallExpected(artifact);
       return {
+        isExpected: wanted !== undefined,
         async outlook() {
           const known = await evidence(artifact);
           if (known.kind === 'record' || known.kind === 'seen') {
@@ -153,10 +192,12 @@ export function createVerifier(needs: VerifierNeeds, settings: VerifierSettings)
         },
         async judge(h1, upstream) {
           const known = await evidence(artifact);
+          if (wanted !== undefined && leavesChoice(known)) {
+            const judged = await judgeExpected(artifact, known, wanted, h1, upstream);
+            if (judged !== undefined) return judged;
+          }
           if (known.kind === 'record' || known.kind === 'seen') {
-            return h1 === undefined
-              ? { kind: 'pending' }
-              : judgeKnown(artifact, known, h1, upstream);
+            return judgeKnown(artifact, known, h1, upstream);
           }
           const judged = judgeNew(artifact, known);
           if (typeof judged === 'object') {
@@ -177,3 +218,12 @@ export function createVerifier(needs: VerifierNeeds, settings: VerifierSettings)
 }
 
 type Unvouched = Exclude<Evidence, { readonly hash: string }>;
+
+/** Whether `go.sum` may choose: not where a checksum database speaks, spoke, or cannot be believed. */
+function leavesChoice(
+  known: Evidence,
+): known is Exclude<Evidence, { readonly kind: 'record' | 'contradicted' }> {
+  return known.kind === 'seen'
+    ? !known.isVerified
+    : known.kind === 'new' || known.kind === 'unknown';
+}

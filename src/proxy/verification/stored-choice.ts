@@ -1,0 +1,83 @@
+import type { ArtifactSight } from '../facts/index.ts';
+import type { Admission } from './admission.ts';
+import type { ExpectedHash, RecallExpected } from './expected-hashes.ts';
+import type { VerificationReports } from './verification-findings.ts';
+import type { HashedArtifact, Verifier } from './verifier.ts';
+
+/**
+ * Whether what the store has is what this client's go.sum expects. The store is others' too and stays
+ * as it is: a wrong first sight costs this client a fetch, and a wrong go.sum costs the others nothing.
+ */
+export interface StoredChoice {
+  /** False when the stored artifact must not be served here. */
+  fits(artifact: HashedArtifact): Promise<boolean>;
+}
+
+export interface StoredChoiceNeeds {
+  readonly recallExpected: RecallExpected;
+  readonly recallSight: (key: string) => Promise<ArtifactSight | undefined>;
+  readonly verifier: Pick<Verifier, 'evidence'>;
+  readonly admission: Pick<Admission, 'judgeAgain'>;
+  readonly reports: VerificationReports;
+  /** Hash of the stored file as go.sum has it; undefined when it is not sound. */
+  readonly hash: (artifact: HashedArtifact) => Promise<string | undefined>;
+}
+
+export function createStoredChoice(needs: StoredChoiceNeeds): StoredChoice {
+  const comparing = new Map<string, Promise<boolean>>();
+
+  async function recall(key: string): Promise<ArtifactSight | undefined> {
+    try {
+      return await needs.recallSight(key);
+    } catch {
+      // Then the file itself tells.
+      return undefined;
+    }
+  }
+
+  async function compare(artifact: HashedArtifact, wanted: ExpectedHash): Promise<boolean> {
+    const { key } = artifact;
+    const sight = await recall(key);
+    if (sight?.h1 === wanted.hash) {
+      return true;
+    }
+    const got = await needs.hash(artifact);
+    if (got === wanted.hash) {
+      return true;
+    }
+    const known = await needs.verifier.evidence(artifact);
+    if (known.kind === 'record') {
+      // The database decides: it clears what is stored, or proves it wrong for everybody.
+      return needs.admission.judgeAgain(artifact);
+    }
+    if (known.kind === 'seen' && known.isVerified) {
+      return true;
+    }
+    const finding = 'stored-go-sum-mismatch';
+    const { hash: expected, place: source } = wanted;
+    const from = sight === undefined ? '' : ` from ${sight.upstream}`;
+    const problem = `the store has ${got ?? 'what is not sound'}${from}, but ${source} has ${expected}, and no checksum database decides (${finding})`;
+    needs.reports.refused({
+      finding,
+      key,
+      upstream: 'the store',
+      problem,
+      source,
+      expected,
+      got: got ?? 'nothing sound',
+    });
+    return false;
+  }
+
+  return {
+    async fits(artifact) {
+      const wanted = needs.recallExpected(artifact);
+      if (wanted === undefined) return true;
+      const present = comparing.get(artifact.key);
+      if (present !== undefined) return present;
+      const compared = compare(artifact, wanted).finally(() => comparing.delete(artifact.key));
+      comparing.set(artifact.key, compared);
+      return compared;
+    },
+  };
+}
