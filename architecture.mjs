@@ -45,6 +45,8 @@ export const publicSubDoors = [
   // A worker process loads these two and nothing else of the engine and the server.
   'proxy/front',
   'server/front',
+  // What becomes of the scratch files of a process that died, before there is an engine.
+  'proxy/partials',
   // Ports that only some need, apart from those that nearly everybody needs.
   'platform/http',
   'platform/workers',

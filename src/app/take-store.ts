@@ -1,5 +1,6 @@
 import { ProgramError } from '../platform/index.ts';
 import type { Lock } from '../platform/index.ts';
+import { keepPartials, sweepPartials } from '../proxy/partials/index.ts';
 import type { Ports } from './ports.ts';
 
 export interface TakenStore {
@@ -44,6 +45,7 @@ export async function takeStore(
   const about = `${JSON.stringify({ since: ports.clock.now().toString() })}\n`;
   await files.writeAtomically(`${scratch}/owner.json`, Buffer.from(about), scratch);
   undo.push(async () => {
+    await keepUnfinished(ports, settings.store, scratch);
     await files.remove(scratch);
     await owner?.release();
     await files.remove(`${scratch}.lock`);
@@ -63,7 +65,19 @@ async function tryPatiently({ clock, locks }: Ports, path: string): Promise<Lock
   }
 }
 
-/** Removes what processes that died left behind; a live one holds the lock beside its directory. */
+/** A download that goes on later is worth a try, and no reason to stop or start otherwise. */
+async function keepUnfinished(ports: Ports, store: string, scratch: string): Promise<void> {
+  try {
+    await keepPartials(ports, { store, scratch });
+  } catch (error) {
+    ports.logger.warn('unfinished downloads could not be kept', { scratch, error: String(error) });
+  }
+}
+
+/**
+ * Removes what processes that died left behind, but for large downloads that can go on; a live one holds
+ * the lock beside its directory.
+ */
 async function sweepScratch(ports: Ports, store: string): Promise<number> {
   const { files, locks, logger } = ports;
   let dead = 0;
@@ -76,6 +90,7 @@ async function sweepScratch(ports: Ports, store: string): Promise<number> {
       const lock = await locks.tryExclusive(`${path}.lock`);
       if (lock !== undefined) {
         dead += 1;
+        await keepUnfinished(ports, store, path);
         await files.remove(path);
         await lock.release();
         await files.remove(`${path}.lock`);
@@ -84,6 +99,9 @@ async function sweepScratch(ports: Ports, store: string): Promise<number> {
       logger.warn('an old scratch directory could not be removed', { path, error: String(error) });
     }
   }
+  await sweepPartials(ports, store).catch((error: unknown) => {
+    logger.warn('unfinished downloads could not be swept', { error: String(error) });
+  });
   return dead;
 }
 

@@ -8,11 +8,12 @@ import type { Verdict } from './check-artifact.ts';
 import type { CommitFacts } from './commit-facts.ts';
 import type { GrowingBody } from './growing-body.ts';
 import type { Shelter } from './shelter.ts';
+import type { PartialFill, Partials } from './partials/index.ts';
 import { createReception } from './receive-body.ts';
 import type { HealedCounts, ReceivedGrowing, Reception, ResumeSettings } from './receive-body.ts';
 import type { Storage } from './storage/index.ts';
 import { failed } from './upstream/index.ts';
-import type { Absent, Accept, Failed, Found, WalkAnswer } from './upstream/index.ts';
+import type { Absent, Accept, Begun, Failed, Found, WalkAnswer } from './upstream/index.ts';
 import { failureOfRefusal, modHash, verifyArtifact } from './verify-artifact.ts';
 import type { ArtifactVerification } from './verify-artifact.ts';
 import type { ModuleVerification, Outlook, Refused } from './verification/index.ts';
@@ -48,9 +49,10 @@ export interface FillNeeds {
   readonly storage: Storage;
   readonly zips: ZipChecker;
   readonly verification: Pick<ModuleVerification, 'begin' | 'keepPending'>;
+  readonly partials: Pick<Partials, 'begin'>;
   /** Walks the upstreams that may be asked for this artifact. */
   readonly walk: <Result>(
-    artifact: Artifact,
+    artifact: Artifact & { readonly begun?: (upstream: string) => Begun | undefined },
     via: string | undefined,
     signal: AbortSignal,
     accept: Accept<Result>,
@@ -87,6 +89,8 @@ export interface FillContext {
 /** A fill with its verification, which began with it. */
 interface Filling extends FillContext {
   readonly verification: ArtifactVerification;
+  /** What an earlier process left; of small kinds nothing is ever kept. */
+  readonly partial: PartialFill | undefined;
   /** Whether clients follow the body already. */
   isFollowed: boolean;
 }
@@ -104,11 +108,13 @@ export async function fillArtifact(
 ): Promise<Commit | undefined> {
   const { needs, artifact, signal, settle } = context;
   const verification = verifyArtifact(needs.verification, artifact);
-  const filling = { ...context, verification, isFollowed: false };
+  const partial = artifact.kind === 'zip' ? await needs.partials.begin(artifact.key) : undefined;
+  const filling = { ...context, verification, partial, isFollowed: false };
   const reception = receptionOf(filling);
   let failures: readonly Failed[] = [];
   try {
-    const answer = await needs.walk(artifact, via, signal, async (found) =>
+    const walked = partial === undefined ? artifact : { ...artifact, begun: partial.begun };
+    const answer = await needs.walk(walked, via, signal, async (found) =>
       take(filling, reception, found),
     );
     failures = answer.failures;
@@ -126,6 +132,7 @@ export async function fillArtifact(
     return undefined;
   } finally {
     await reception.close(failures);
+    await partial?.close();
   }
 }
 
@@ -148,7 +155,7 @@ function receptionOf(context: Filling): Reception {
     wholeBytes: settings.wholeBytes,
     maximumBytes: MAXIMUM_BYTES[artifact.kind],
   };
-  return createReception(needs, limits, (first, growing) => {
+  return createReception({ ...needs, partial: context.partial }, limits, (first, growing) => {
     if (artifact.kind !== 'zip') {
       // Nobody follows a go.mod: one of this size is an upstream's mistake, and another may know better.
       return artifact.kind === 'mod' ? checkModStart(first) : undefined;
@@ -176,11 +183,16 @@ async function take(
   }
   const received = await reception.receive(found);
   if (received.kind === 'failed') {
+    if (received.failure.kind === 'invalid') await context.partial?.forget();
     return received.failure;
   }
-  return received.kind === 'whole'
-    ? takeWhole(context, found, received.bytes)
-    : takeGrowing(context, found, received);
+  const taken =
+    received.kind === 'whole'
+      ? await takeWhole(context, found, received.bytes)
+      : await takeGrowing(context, found, received);
+  // Stored by now, or what made it wrong: the next try has to do without it.
+  await context.partial?.forget();
+  return taken;
 }
 
 /** Everybody has the bytes before the disk does. */
@@ -261,7 +273,7 @@ async function takeGrowing(
     settle({ kind: 'growing', body: writer, outlook: context.verification.outlook });
   }
   writer.finish();
-  needs.fetched(writer.size);
+  needs.fetched(writer.size - (found.begun?.position ?? 0));
   if (verdict.verdict === 'good' && judged.kind !== 'chosen') {
     const facts = { size: writer.size, sha256: received.sha256, h1, upstream };
     await (judged.kind === 'accepted'

@@ -2,6 +2,7 @@ import type { Clock, Random } from '../platform/index.ts';
 import { BodyReceiver } from './body-receiver.ts';
 import type { Announce, ReceiverNeeds, ReceiverSettings } from './body-receiver.ts';
 import type { GrowingBodyWriter } from './growing-body.ts';
+import type { PartialFill } from './partials/index.ts';
 import { failed } from './upstream/index.ts';
 import type { Failed, Found, Rest } from './upstream/index.ts';
 import { stallReason, watchBody } from './watch-body.ts';
@@ -11,13 +12,18 @@ export interface ReceiveNeeds extends ReceiverNeeds {
   readonly clock: Clock;
   readonly random: Random;
   readonly healed: HealedCounts;
+  /** Told how far a body has come, for the process after this one. */
+  readonly partial?: Pick<PartialFill, 'progressed'> | undefined;
 }
 
 /** Told what became of bodies that broke off. */
 export interface HealedCounts {
   stalled(reason: StallReason): void;
-  /** `continued`: the rest came. `anew`: the same upstream began again. `failed`: it gave neither. */
-  resumed(outcome: 'continued' | 'anew' | 'failed'): void;
+  /**
+   * `continued`: the rest came. `after-restart`: the rest of what an earlier process had. `anew`: the
+   * same upstream began again. `failed`: it gave neither.
+   */
+  resumed(outcome: 'continued' | 'after-restart' | 'anew' | 'failed'): void;
   /** A body from its start took the place of one that clients follow. */
   restarted(): void;
 }
@@ -120,7 +126,7 @@ async function receive(work: Work, first: Found): Promise<Received> {
 
 /** Reads until the body ends one way or another. */
 async function stretch(work: Work, source: Found | Rest, found: Found): Promise<Ending> {
-  const { needs, receiver, settings } = work;
+  const { needs, receiver } = work;
   const expected = source.length ?? found.length;
   if (source.outcome === 'found') {
     if (receiver.large !== undefined) needs.healed.restarted();
@@ -128,16 +134,18 @@ async function stretch(work: Work, source: Found | Rest, found: Found): Promise<
     if (problem !== undefined) {
       return { how: 'wrong', problem };
     }
+    if (source.begun !== undefined) needs.healed.resumed('after-restart');
   }
   let isOurs = false;
   try {
-    for await (const piece of watchBody(needs.clock, source, settings.watch)) {
+    for await (const piece of piecesOf(work, source)) {
       isOurs = true;
       const problem = await receiver.take(piece);
       isOurs = false;
       if (problem !== undefined) {
         return { how: 'wrong', problem };
       }
+      if (receiver.large !== undefined) note(work, found);
     }
   } catch (error) {
     // Our disk is not the upstream's fault.
@@ -152,6 +160,36 @@ async function stretch(work: Work, source: Found | Rest, found: Found): Promise<
   }
   const problem = receiver.end();
   return problem === undefined ? { how: 'end' } : { how: 'wrong', problem };
+}
+
+/** First what is here already: that is not a wait for the upstream. */
+async function* piecesOf(
+  { needs, settings }: Work,
+  source: Found | Rest,
+): AsyncGenerator<Buffer, void, undefined> {
+  if (source.outcome === 'found' && source.begun !== undefined) {
+    const { position, read } = source.begun;
+    let size = 0;
+    for await (const piece of read()) {
+      size += piece.length;
+      yield piece;
+    }
+    // The rest would follow at the wrong place; asked again from here it does not.
+    if (size !== position) throw new Error(`only ${size} of ${position} kept bytes are there`);
+  }
+  yield* watchBody(needs.clock, source, settings.watch);
+}
+
+/** For whoever goes on after a crash. */
+function note({ needs, receiver }: Work, { upstream, resume, length }: Found): void {
+  needs.partial?.progressed({
+    upstream,
+    validator: resume?.validator,
+    length,
+    path: receiver.large?.draft.file.path,
+    size: receiver.position,
+    digest: () => receiver.digest(),
+  });
 }
 
 /** Undefined when the same upstream gives no more: then it is for the walk to begin again, here or elsewhere. */

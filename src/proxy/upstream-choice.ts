@@ -1,6 +1,13 @@
 import { matchesPatterns } from '../gomod/path/index.ts';
 import { parseUpstreamList, startProbes, walkUpstreams } from './upstream/index.ts';
-import type { Accept, AskNeeds, UpstreamList, WalkAnswer, WalkSettings } from './upstream/index.ts';
+import type {
+  Accept,
+  AskNeeds,
+  Begun,
+  UpstreamList,
+  WalkAnswer,
+  WalkSettings,
+} from './upstream/index.ts';
 
 export interface UpstreamChoiceSettings {
   /** Go's GOPROXY syntax. */
@@ -20,6 +27,8 @@ export interface WalkedResource {
   readonly key: string;
   readonly kind: string;
   readonly version?: string;
+  /** What the upstream of this name sent to an earlier process. */
+  readonly begun?: (upstream: string) => Begun | undefined;
 }
 
 /** A file of one module version. */
@@ -117,6 +126,7 @@ export function createUpstreamChoice(
           signal,
           via,
           mayCross: crossingOf(resource),
+          begun: resource.begun,
         },
         accept,
       ),

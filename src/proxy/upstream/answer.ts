@@ -12,8 +12,22 @@ export interface Found {
   readonly lastModified: string | undefined;
   readonly body: AsyncIterable<Buffer>;
   discard(): void;
+  /** What stands before the body: bytes that this upstream sent to an earlier process. */
+  readonly begun?: Begun | undefined;
   /** There where the answer carries a strong validator, which alone lets a later range be joined to it. */
   readonly resume?: Resume | undefined;
+}
+
+/** The start of a body, which is here already. */
+export interface Begun {
+  /** The strong ETag that it came with. */
+  readonly validator: string;
+  /** Where the rest begins. */
+  readonly position: number;
+  /** Of the whole body. */
+  readonly length: number;
+  /** From the first byte up to the position. */
+  read(): AsyncIterable<Buffer>;
 }
 
 export interface Resume {

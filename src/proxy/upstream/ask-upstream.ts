@@ -4,7 +4,16 @@ import type { Clock, Files, Random } from '../../platform/index.ts';
 import type { HttpClient, HttpResponse } from '../../platform/http/index.ts';
 import type { HealthRegister } from '../health/index.ts';
 import { failed, isCertainAbsence } from './answer.ts';
-import type { Absent, Failed, FailureKind, Found, Rest, Resume, UpstreamAnswer } from './answer.ts';
+import type {
+  Absent,
+  Begun,
+  Failed,
+  FailureKind,
+  Found,
+  Rest,
+  Resume,
+  UpstreamAnswer,
+} from './answer.ts';
 import { askTree } from './ask-tree.ts';
 import type { Credentials } from './credentials.ts';
 import { readRest, restHeaders, strongValidator } from './resume.ts';
@@ -39,6 +48,8 @@ export interface Question {
   readonly via: string | undefined;
   /** Whether this resource may come from any upstream because its hash decides; nobody else may say so. */
   readonly mayCross?: (() => Promise<boolean>) | undefined;
+  /** What the upstream of this name sent to an earlier process. */
+  readonly begun?: ((upstream: string) => Begun | undefined) | undefined;
 }
 
 /** `go` shows 650 bytes of a text; more than this is no explanation. */
@@ -83,8 +94,46 @@ async function askHttp(
   entry: UpstreamEntry,
   question: Question,
 ): Promise<UpstreamAnswer> {
+  const begun = question.begun?.(entry.name);
+  if (begun !== undefined) {
+    return goOn(needs, settings, entry, question, begun);
+  }
   const response = await sendQuestion(needs, settings, entry, question, {});
   return readResumable(needs, settings, entry, question, response);
+}
+
+/** Asks for what is missing; whatever else the upstream answers is an answer like any other. */
+async function goOn(
+  needs: AskNeeds,
+  settings: AskSettings,
+  entry: UpstreamEntry,
+  question: Question,
+  begun: Begun,
+): Promise<UpstreamAnswer> {
+  const response = await sendQuestion(needs, settings, entry, question, restHeaders(begun));
+  if (response.status !== 206 && response.status !== 416) {
+    return readResumable(needs, settings, entry, question, response);
+  }
+  const rest = response.status === 206 ? readRest(entry.name, response, begun) : undefined;
+  if (rest === undefined || rest.outcome === 'failed') {
+    // It does not fit, so there is nothing to go on with.
+    if (rest === undefined) response.discard();
+    return askHttp(needs, settings, entry, { ...question, begun: undefined });
+  }
+  const { validator, length } = begun;
+  const resume: Resume = {
+    validator,
+    ask: async (position) =>
+      askRest(needs, settings, entry, question, { validator, position, length }),
+  };
+  return {
+    ...rest,
+    outcome: 'found',
+    upstream: entry.name,
+    lastModified: response.headers['last-modified'],
+    begun,
+    resume,
+  };
 }
 
 async function readResumable(

@@ -2,7 +2,7 @@
 export { parseUpstreamList } from './upstream-list.ts';
 export type { UpstreamList } from './upstream-list.ts';
 export { failed } from './answer.ts';
-export type { Absent, Failed, FailureKind, Found, Rest } from './answer.ts';
+export type { Absent, Begun, Failed, FailureKind, Found, Rest } from './answer.ts';
 export { startProbes } from './probes.ts';
 export { walkUpstreams } from './walk.ts';
 export type { Accept, WalkAnswer } from './walk-answer.ts';
