@@ -119,7 +119,9 @@ export class WalkRun<Result> {
       }
       return { result };
     }
-    attempt.ticket.settle(this.#isAborted() ? 'unknown' : 'failure', result.message);
+    // One module that somebody vouches against says nothing about the rest of that upstream.
+    const isNoVerdict = this.#isAborted() || result.finding !== undefined;
+    attempt.ticket.settle(isNoVerdict ? 'unknown' : 'failure', result.message);
     this.#fail(standing, result, 'content');
     return undefined;
   }

@@ -27,6 +27,8 @@ interface Walked {
   readonly asked: readonly string[];
   readonly counted: readonly string[];
   readonly via: readonly string[];
+  /** L0 to L4, at the end. */
+  readonly level: string;
 }
 
 /** A 404 whose text breaks off. */
@@ -91,13 +93,15 @@ async function walk(
   const clock = createTestClock();
   const random = { fraction: () => 0.5, bytes: (count: number) => Buffer.alloc(count) };
   const watching = { clock, random, meter: createTestMeter(), logger: createQuietLogger() };
+  const health = createHealthRegister(watching, HEALTH_SETTINGS);
+  health.configure(parseUpstreamList(list).entries.map(({ name }) => name));
   const walking = walkUpstreams(
     {
       http,
       clock,
       files: createDiskFiles(),
       random,
-      health: createHealthRegister(watching, HEALTH_SETTINGS),
+      health,
       count: (_upstream, outcome) => counted.push(outcome),
     },
     {
@@ -111,7 +115,8 @@ async function walk(
     settings.accept ?? read,
   );
   await clock.advance(settings.advance ?? 100_000);
-  return { answer: await walking, asked, counted, via };
+  const answer = await walking;
+  return { answer, asked, counted, via, level: health.level() };
 }
 
 /** `found TEXT`, `absent TEXT` or `failed` with the statuses or kinds in order. */
@@ -175,6 +180,20 @@ test('walkUpstreams() counts content that cannot be true as a failure of its ups
     summarize(await walk('https://a,https://b', hosts, { accept })),
     'a: failed invalid',
   );
+});
+
+test('walkUpstreams() takes wrong bytes for bad health, but not a module that somebody vouches against', async () => {
+  const wrong = failed('a', 'invalid', 'the zip is cut off');
+  const vouched = { ...wrong, finding: 'module-hash-mismatch' };
+  for (const [failure, level] of [
+    [wrong, 'L2'],
+    [vouched, 'L0'],
+  ] as const) {
+    const settings = { attempts: 10, accept: async () => failure, advance: 19_000 };
+    const walked = await walk('https://a', { a: Array.from({ length: 10 }, () => 200) }, settings);
+    assert.equal(walked.asked.length, 10);
+    assert.equal(walked.level, level);
+  }
 });
 
 test('walkUpstreams() names itself after those before it, and hands on Retry-After', async () => {
