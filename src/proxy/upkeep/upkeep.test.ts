@@ -282,3 +282,36 @@ test('progress is told for each version, and a scrub record that somebody wrote 
     assert.equal((await upkeep.stats()).lastScrub, undefined, text);
   }
 });
+
+test('nobody who asks waits for the scrub in the background, but other programs do', async (context) => {
+  const { upkeep, store, storage, clock, folder } = await open(context, {
+    maximumAgeMilliseconds: DAY,
+  });
+  // At the rate of the background this takes longer than the clock of this test ever runs.
+  await store('large', 1_000_000, 0);
+  await store('old', 1000, 2);
+  upkeep.start();
+  await clock.advance(UPKEEP_LIMITS.firstLookMilliseconds);
+  const locks = createFileLocks({ files: createDiskFiles() });
+  for (let isHeld = false; !isHeld;) {
+    const lock = await locks.tryExclusive(join(folder, 'upkeep.lock'));
+    await lock?.release();
+    isHeld = lock === undefined;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await store('older', 1000, 3);
+  const asked = { dryRun: false, signal: NEVER };
+  const reports = await Promise.all([upkeep.collectGarbage(asked), upkeep.collectGarbage(asked)]);
+  assert.deepEqual(
+    reports.map(({ evicted }) => evicted),
+    [[versionOf('older')], []],
+  );
+  assert.equal((await upkeep.verify(asked)).isComplete, true);
+  // The scrub still runs, and the lock is still ours.
+  assert.equal(await locks.tryExclusive(join(folder, 'upkeep.lock')), undefined);
+  await upkeep.close();
+  await storage.close();
+  const free = await locks.tryExclusive(join(folder, 'upkeep.lock'));
+  assert.notEqual(free, undefined);
+  await free?.release();
+});

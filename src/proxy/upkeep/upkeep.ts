@@ -1,5 +1,5 @@
 import { ProgramError } from '../../platform/index.ts';
-import type { Clock, Files, Lock, Locks, Logger } from '../../platform/index.ts';
+import type { Clock, Files, Locks, Logger } from '../../platform/index.ts';
 import type { Damage, Storage } from '../storage/index.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import type { GarbageReport, GarbageSettings } from './collect-garbage.ts';
@@ -12,6 +12,7 @@ import { purgeVersions } from './purge-versions.ts';
 import type { PurgeReport, PurgeWish } from './purge-versions.ts';
 import type { Readers } from './readers.ts';
 import { createScrubRecord } from './scrub-record.ts';
+import { createSharedLock } from './shared-lock.ts';
 import { sweepQuarantine } from './sweep-quarantine.ts';
 import { measureStore } from './measure-store.ts';
 import type { StoreStats } from './measure-store.ts';
@@ -81,6 +82,7 @@ export interface UpkeepSettings extends GarbageSettings {
   readonly limits: UpkeepLimits;
 }
 
+type CollectWish = Parameters<Upkeep['collectGarbage']>[0];
 type VerifyWish = LongOptions & { readonly pace?: Pace };
 
 export function createUpkeep(needs: UpkeepNeeds, settings: UpkeepSettings): Upkeep {
@@ -92,13 +94,18 @@ export function createUpkeep(needs: UpkeepNeeds, settings: UpkeepSettings): Upke
     scratch: settings.scratch,
   });
   const quarantine = `${store}/quarantine`;
+  const lookAfter = createSharedLock(needs, { file: `${store}/upkeep.lock` });
+  let collecting: Promise<unknown> = Promise.resolve();
   let timers: { cancel(): void }[] = [];
   let running: Promise<void> = Promise.resolve();
   let known: { readonly bytes: number; readonly at: number } | undefined;
 
-  /** Those who change many files take turns, over all programs on this store. */
+  /**
+   * Those who change many files take turns, over all programs on this store. Our own scrub only reads, so
+   * whoever needs space now does not wait for its end.
+   */
   async function alone<T>(work: () => Promise<T>): Promise<T> {
-    const lock = await tryLock();
+    const lock = await lookAfter.tryHold();
     if (lock === undefined) throw busy(store);
     try {
       return await work();
@@ -107,11 +114,14 @@ export function createUpkeep(needs: UpkeepNeeds, settings: UpkeepSettings): Upke
     }
   }
 
-  async function tryLock(): Promise<Lock | undefined> {
-    return needs.locks.tryExclusive(`${store}/upkeep.lock`);
+  /** One after the other: two plans at once would count what goes twice. */
+  async function collect(options: CollectWish): Promise<GarbageReport> {
+    const collected = collecting.then(async () => collectAlone(options));
+    collecting = collected.catch(() => undefined);
+    return collected;
   }
 
-  async function collect(options: Parameters<Upkeep['collectGarbage']>[0]): Promise<GarbageReport> {
+  async function collectAlone(options: CollectWish): Promise<GarbageReport> {
     needs.gatherUses();
     await needs.uses.flush();
     const recentMilliseconds = options.recentMilliseconds ?? limits.recentMilliseconds;
@@ -155,7 +165,9 @@ export function createUpkeep(needs: UpkeepNeeds, settings: UpkeepSettings): Upke
 
   async function look(): Promise<void> {
     const lock =
-      isDue() || (await record.isDue(limits.scrubMilliseconds)) ? await tryLock() : undefined;
+      isDue() || (await record.isDue(limits.scrubMilliseconds))
+        ? await lookAfter.tryHold()
+        : undefined;
     if (lock === undefined) return;
     try {
       const { signal } = stopping;
