@@ -16,7 +16,9 @@ import { createAdmission } from './admission.ts';
 import { createExpectedHashes } from './expected-hashes.ts';
 import type { ExpectedHash } from './expected-hashes.ts';
 import { createPendingCheck, hashFile } from './pending-check.ts';
+import type { PendingCheck, PendingCheckNeeds } from './pending-check.ts';
 import { createPendingStore } from './pending-store.ts';
+import type { PendingStore } from './pending-store.ts';
 import { createRecordBook } from './record-book.ts';
 import type { ModuleVersion } from './record-book.ts';
 import { createStoredChoice } from './stored-choice.ts';
@@ -105,21 +107,7 @@ export function createModuleVerification(
     { noLookupPatterns, requireVerification },
   );
   const pending = createPendingStore(own, { directory: `${store}/pending`, scratch });
-  const check = createPendingCheck(
-    {
-      ...needs,
-      pending,
-      verifier,
-      quarantine,
-      reports,
-      hash: async (fact, file, signal) => hashOf(needs, fact, file, signal),
-      commit: async (fact, state) => {
-        await copyIntoTree(storage, pending.open, fact);
-        facts.artifactStored({ ...fact, state });
-      },
-    },
-    limits,
-  );
+  const check = createCheck(needs, { pending, verifier, quarantine, reports });
   const tree = `${store}/modules`;
   const hash = async (artifact: HashedArtifact, file: string): Promise<string | undefined> =>
     hashOf(needs, artifact, file, clock.deadline(HASH_MILLISECONDS));
@@ -169,10 +157,7 @@ export function createModuleVerification(
     },
     async forget(path, version) {
       await loaded;
-      for (const fact of pending.all()) {
-        const isMeant = fact.path === path && (version === undefined || fact.version === version);
-        if (isMeant) await pending.drop(fact.key);
-      }
+      await pending.forget(path, version);
     },
     async close() {
       records.close();
@@ -180,6 +165,26 @@ export function createModuleVerification(
       await check.close();
     },
   };
+}
+
+function createCheck(
+  needs: ModuleVerificationNeeds,
+  parts: Pick<PendingCheckNeeds, 'verifier' | 'quarantine' | 'reports'> & {
+    readonly pending: PendingStore;
+  },
+): PendingCheck {
+  return createPendingCheck(
+    {
+      ...needs,
+      ...parts,
+      hash: async (fact, file, signal) => hashOf(needs, fact, file, signal),
+      commit: async (fact, state) => {
+        await copyIntoTree(needs.storage, parts.pending.open, fact);
+        needs.facts.artifactStored({ ...fact, state });
+      },
+    },
+    VERIFICATION_LIMITS,
+  );
 }
 
 async function hashOf(

@@ -13,6 +13,8 @@ export interface PendingStore {
   /** For who reads it by its path. */
   pathOf(key: string): string;
   drop(key: string): Promise<void>;
+  /** Drops a version, or every one. */
+  forget(path: string, version: string | undefined): Promise<void>;
   /** What other processes on this store have left there. */
   reload(): Promise<void>;
 }
@@ -39,6 +41,12 @@ export function createPendingStore(
     }
   }
 
+  async function drop(key: string): Promise<void> {
+    waiting.delete(key);
+    await files.remove(pathOf(key));
+    await facts.settled(key);
+  }
+
   return {
     fact: (key) => waiting.get(key),
     all: () => [...waiting.values()],
@@ -51,10 +59,12 @@ export function createPendingStore(
       }),
     open: async (key) => files.open(pathOf(key)),
     pathOf,
-    async drop(key) {
-      waiting.delete(key);
-      await files.remove(pathOf(key));
-      await facts.settled(key);
+    drop,
+    async forget(path, version) {
+      for (const fact of [...waiting.values()]) {
+        const isMeant = fact.path === path && (version === undefined || fact.version === version);
+        if (isMeant) await drop(fact.key);
+      }
     },
     async reload() {
       try {
