@@ -93,6 +93,8 @@ interface Filling extends FillContext {
   readonly partial: PartialFill | undefined;
   /** Whether clients follow the body already. */
   isFollowed: boolean;
+  /** Whether it goes on from what an earlier process left. */
+  isBegun: boolean;
 }
 
 /** What is left to do when everyone has their answer: bytes in memory that the store shall have. */
@@ -109,7 +111,7 @@ export async function fillArtifact(
   const { needs, artifact, signal, settle } = context;
   const verification = verifyArtifact(needs.verification, artifact);
   const partial = artifact.kind === 'zip' ? await needs.partials.begin(artifact.key) : undefined;
-  const filling = { ...context, verification, partial, isFollowed: false };
+  const filling = { ...context, verification, partial, isFollowed: false, isBegun: false };
   const reception = receptionOf(filling);
   let failures: readonly Failed[] = [];
   try {
@@ -131,8 +133,8 @@ export async function fillArtifact(
     settle({ kind: 'failed', failures });
     return undefined;
   } finally {
-    await reception.close(failures);
     await partial?.close();
+    await reception.close(failures);
   }
 }
 
@@ -146,7 +148,8 @@ function failureOfOurs(error: unknown): Failed {
 
 /**
  * Clients may follow a large body as soon as it begins; whoever goes on with it serves them too. Where
- * a hash is expected they wait for its end: a wrong body can then still give way to a right one.
+ * a hash is expected, or the start is an earlier process's, they wait for its end: a wrong body can
+ * then still give way to a right one.
  */
 function receptionOf(context: Filling): Reception {
   const { needs, settings, artifact, settle, verification } = context;
@@ -160,7 +163,8 @@ function receptionOf(context: Filling): Reception {
       // Nobody follows a go.mod: one of this size is an upstream's mistake, and another may know better.
       return artifact.kind === 'mod' ? checkModStart(first) : undefined;
     }
-    const waits = verification.isExpected && (growing.length ?? Infinity) <= settings.heldBytes;
+    const isDoubtful = verification.isExpected || context.isBegun;
+    const waits = isDoubtful && (growing.length ?? Infinity) <= settings.heldBytes;
     if (!waits && !context.isFollowed) {
       context.isFollowed = true;
       growing.hold();
@@ -181,6 +185,7 @@ async function take(
     found.discard();
     return failed(upstream, 'invalid', `${upstream} sent more than ${maximumBytes} bytes`);
   }
+  context.isBegun = found.begun !== undefined;
   const received = await reception.receive(found);
   if (received.kind === 'failed') {
     if (received.failure.kind === 'invalid') await context.partial?.forget();

@@ -1,18 +1,12 @@
 import type { Clock, Files, Logger } from '../../platform/index.ts';
 import { PARTIAL_LIMITS } from './partial-limits.ts';
 import { LARGEST_NOTE_BYTES, NOTE_SUFFIX, parseNote, partialName } from './partial-note.ts';
-import type { PartialNote } from './partial-note.ts';
+import type { Kept, PartialNote } from './partial-note.ts';
 
 export interface KeepNeeds {
   readonly clock: Clock;
   readonly files: Files;
   readonly logger: Logger;
-}
-
-/** A note with the file that it is about. */
-export interface Kept {
-  readonly note: PartialNote;
-  readonly path: string;
 }
 
 /** Where unfinished bodies wait for whoever asks for them again. */
@@ -28,14 +22,23 @@ export async function keepPartials(
   needs: KeepNeeds,
   { store, scratch }: { readonly store: string; readonly scratch: string },
 ): Promise<void> {
-  const { files } = needs;
-  for (const { note, path } of await listPartials(files, scratch)) {
-    const target = `${partialsDirectory(store)}/${partialName(note.key)}`;
-    // Between the two an older note may stand beside newer bytes: its hash tells.
-    await files.rename(path, target);
-    await files.rename(path + NOTE_SUFFIX, target + NOTE_SUFFIX);
-    needs.logger.info('an unfinished download is kept', { key: note.key, bytes: note.size });
+  for (const partial of await listPartials(needs.files, scratch)) {
+    await keepPartial(needs, store, partial);
   }
+}
+
+/** Takes the file away from whoever writes it; whoever has it open goes on reading. */
+export async function keepPartial(
+  { files, logger }: KeepNeeds,
+  store: string,
+  { note, path }: Kept,
+): Promise<Kept> {
+  const target = `${partialsDirectory(store)}/${partialName(note.key)}`;
+  // Between the two an older note may stand beside newer bytes: its hash tells.
+  await files.rename(path, target);
+  await files.rename(path + NOTE_SUFFIX, target + NOTE_SUFFIX);
+  logger.info('an unfinished download is kept', { key: note.key, bytes: note.size });
+  return { note, path: target };
 }
 
 /** Removes what is too old, too much, or no pair. */

@@ -1,6 +1,7 @@
 import type { Clock, Files, Logger } from '../../platform/index.ts';
 import { PARTIAL_LIMITS } from './partial-limits.ts';
 import { NOTE_SUFFIX, formatNote } from './partial-note.ts';
+import type { Kept } from './partial-note.ts';
 
 /** How far a body has come. */
 export interface Progress {
@@ -18,10 +19,10 @@ export interface Progress {
 /** Notes beside the file of a large body, now and then, how much of it is here. */
 export interface NoteWriter {
   progressed(progress: Progress): void;
-  /** Resolves when nothing is being written. */
-  written(): Promise<void>;
+  /** What was noted last, when nothing is being written any more. */
+  noted(): Promise<Kept | undefined>;
   /** Removes the note. */
-  close(): Promise<void>;
+  forget(): Promise<void>;
 }
 
 export function createNoteWriter(
@@ -39,11 +40,12 @@ export function createNoteWriter(
   const { key, scratch } = settings;
   let due = clock.monotonicMilliseconds() + PARTIAL_LIMITS.noteMilliseconds;
   let writing: Promise<void> | undefined;
-  let noted: string | undefined;
+  let noted: Kept | undefined;
 
-  async function write(path: string, bytes: Buffer): Promise<void> {
+  async function write(next: Kept): Promise<void> {
     try {
-      await files.writeAtomically(path, bytes, scratch);
+      await files.writeAtomically(next.path + NOTE_SUFFIX, formatNote(next.note), scratch);
+      noted = next;
     } catch (error) {
       // Without a note a restart costs the whole download again, and nothing else.
       logger.debug('an unfinished download could not be noted', { key, error: String(error) });
@@ -68,17 +70,22 @@ export function createNoteWriter(
         return;
       }
       due = now + PARTIAL_LIMITS.noteMilliseconds;
-      noted = path + NOTE_SUFFIX;
       const epochMilliseconds = clock.epochMilliseconds();
       const note = { key, upstream, validator, length, size, sha256: digest(), epochMilliseconds };
-      writing = write(noted, formatNote(note));
+      writing = write({ note, path });
     },
-    async written() {
+    async noted() {
       await writing;
+      return noted;
     },
-    async close() {
+    async forget() {
       await writing;
-      if (noted !== undefined) await files.remove(noted);
+      if (noted === undefined) return;
+      const note = noted.path + NOTE_SUFFIX;
+      noted = undefined;
+      await files.remove(note).catch((error: unknown) => {
+        logger.debug('a note could not be removed', { key, error: String(error) });
+      });
     },
   };
 }

@@ -16,6 +16,12 @@ export interface PartialNote {
   readonly epochMilliseconds: number;
 }
 
+/** A note with the file that it is about. */
+export interface Kept {
+  readonly note: PartialNote;
+  readonly path: string;
+}
+
 /** What follows the name of the file that a note is about. */
 export const NOTE_SUFFIX = '.note';
 /** The longest path that is served has 2,048 characters; all else is shorter. */

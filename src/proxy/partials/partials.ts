@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Clock, Files, Logger, ReadableFile } from '../../platform/index.ts';
 import type { Begun } from '../upstream/index.ts';
-import { isFresh, listPartials, partialsDirectory } from './keep-partials.ts';
-import type { Kept } from './keep-partials.ts';
-import { PARTIAL_LIMITS } from './partial-limits.ts';
-import { NOTE_SUFFIX } from './partial-note.ts';
+import {
+  isFresh,
+  keepPartial,
+  listPartials,
+  partialsDirectory,
+  sweepPartials,
+} from './keep-partials.ts';
 import { createNoteWriter } from './note-writer.ts';
 import type { NoteWriter, Progress } from './note-writer.ts';
+import { PARTIAL_LIMITS } from './partial-limits.ts';
+import { NOTE_SUFFIX } from './partial-note.ts';
+import type { Kept } from './partial-note.ts';
 
 export interface Partials {
   /** Looks what earlier processes left. Without it the first fill does. */
@@ -17,15 +23,15 @@ export interface Partials {
   close(): Promise<void>;
 }
 
-/** What one fill has of an earlier process, and leaves to a later one. */
+/** What one fill has of an earlier one, of this process or another, and leaves to a later one. */
 export interface PartialFill {
   /** Bytes that this very upstream sent before. */
   begun(upstream: string): Begun | undefined;
   /** After each piece; costs nothing until a note is due. */
   progressed(progress: Progress): void;
-  /** What was kept is of no use any more: the artifact is here, or it led to a wrong one. */
+  /** What came so far is of no use any more: the artifact is here, or it led to a wrong one. */
   forget(): Promise<void>;
-  /** After the draft was released. */
+  /** Before the draft is released: keeps what was noted of it and not forgotten. */
   close(): Promise<void>;
 }
 
@@ -56,9 +62,7 @@ export function createPartials(needs: PartialsNeeds, settings: PartialsSettings)
     try {
       const all = await listPartials(files, partialsDirectory(settings.store));
       for (const kept of all) known.set(kept.note.key, kept);
-      if (all.length > 0) {
-        expiry = clock.after(PARTIAL_LIMITS.keptMilliseconds, () => void expire());
-      }
+      if (all.length > 0) watchAge();
     } catch (error) {
       logger.warn('unfinished downloads could not be read', { error: String(error) });
     }
@@ -69,8 +73,14 @@ export function createPartials(needs: PartialsNeeds, settings: PartialsSettings)
     return loading;
   }
 
+  function watchAge(): void {
+    expiry ??= clock.after(PARTIAL_LIMITS.keptMilliseconds, () => void expire());
+  }
+
   async function expire(): Promise<void> {
-    for (const kept of known.values()) await drop(kept);
+    expiry = undefined;
+    for (const kept of known.values()) if (!isFresh(kept.note, clock)) await drop(kept);
+    if (known.size > 0 && !isClosed) watchAge();
   }
 
   async function drop({ note, path }: Kept): Promise<void> {
@@ -98,6 +108,25 @@ export function createPartials(needs: PartialsNeeds, settings: PartialsSettings)
     return undefined;
   }
 
+  /** The body broke off and nobody gave the rest. */
+  async function leave(writer: NoteWriter): Promise<void> {
+    const noted = await writer.noted();
+    if (noted === undefined) return;
+    const { key, size } = noted.note;
+    if (size <= (known.get(key)?.note.size ?? 0)) {
+      await writer.forget();
+      return;
+    }
+    try {
+      known.set(key, await keepPartial(needs, settings.store, noted));
+      await sweepPartials(needs, settings.store);
+      watchAge();
+    } catch (error) {
+      logger.debug('an unfinished download could not be kept', { key, error: String(error) });
+      await writer.forget();
+    }
+  }
+
   return {
     load,
     async begin(key) {
@@ -111,12 +140,13 @@ export function createPartials(needs: PartialsNeeds, settings: PartialsSettings)
           file !== undefined && kept?.note.upstream === upstream ? begunOf(file, kept) : undefined,
         progressed: writer.progressed,
         async forget() {
+          await writer.forget();
           const forgotten = kept;
           kept = undefined;
           if (forgotten !== undefined) await drop(forgotten);
         },
         async close() {
-          await writer.close();
+          await leave(writer);
           writers.delete(writer);
           await file?.close();
         },
@@ -126,7 +156,7 @@ export function createPartials(needs: PartialsNeeds, settings: PartialsSettings)
       isClosed = true;
       expiry?.cancel();
       await loading;
-      await Promise.all([...writers].map(async (writer) => writer.written()));
+      await Promise.all([...writers].map(async (writer) => writer.noted()));
     },
   };
 }
