@@ -4,6 +4,7 @@ export type { Hop, HopFault, HopRule } from './hop/index.ts';
 export { createModuleGraph, createModuleMaker, createOrigin } from './origin/index.ts';
 export type {
   Counts,
+  DatabaseLie,
   Fault,
   FaultRule,
   ModuleGraph,

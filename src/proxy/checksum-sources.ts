@@ -3,7 +3,14 @@ import { askInTurn } from './ask-in-turn.ts';
 import type { FetchedResource, Inspect } from './checksum/index.ts';
 import { readBody } from './read-body.ts';
 import { failed, walkUpstreams } from './upstream/index.ts';
-import type { AskNeeds, Failed, Found, UpstreamList, WalkSettings } from './upstream/index.ts';
+import type {
+  AskNeeds,
+  Failed,
+  Found,
+  UpstreamList,
+  WalkAnswer,
+  WalkSettings,
+} from './upstream/index.ts';
 
 /** One database to relay, as GOSUMDB names it. */
 export interface ChecksumDatabase {
@@ -19,6 +26,11 @@ export interface ChecksumDatabase {
 const MAXIMUM_RESOURCE_BYTES = 4 * 1024 * 1024;
 /** A lookup of a brand-new version can take its database more than 15 s (P-77). */
 const RESOURCE_MILLISECONDS = 120_000;
+/**
+ * What was cut or changed on its way comes right when it is asked again at once. Nobody waits between:
+ * a lie must be known before the bytes that wait for a record go out as pending.
+ */
+const CONTENT_TRIES = 4;
 /** Which upstream relays a database hardly ever changes. */
 const SUPPORT_MILLISECONDS = 10 * 60 * 1000;
 /** An upstream that is silent now may be back soon. */
@@ -93,37 +105,31 @@ export function createChecksumSources(
     const kind = base.startsWith('/') ? 'file' : 'http';
     const entry = { kind, base, name: withoutUserInfo(base), fallBackOnError: false } as const;
     const list: UpstreamList = { entries: [entry], end: undefined };
-    const accept = async (found: Found): Promise<{ bytes: Buffer; upstream: string } | Failed> => {
-      const bytes = await readBody(found, MAXIMUM_RESOURCE_BYTES);
-      if (!Buffer.isBuffer(bytes)) {
-        if (bytes.kind === 'invalid') inspect('too-large', found.upstream);
-        return bytes;
-      }
-      const { upstream } = found;
-      const problem = inspect(bytes, upstream);
-      return problem === undefined
-        ? { bytes, upstream }
-        : failed(upstream, 'invalid', `${upstream} ${problem}`);
-    };
-    const answer = await withDeadline(
+    const walk = async (leave: AbortSignal): Promise<WalkAnswer<Judged>> =>
+      walkUpstreams(
+        needs,
+        settings.walk,
+        list,
+        { key: resource, signal: leave, via: undefined },
+        async (found) => judge(found, inspect),
+      );
+    return withDeadline(
       needs.clock,
       RESOURCE_MILLISECONDS,
-      async (leave) =>
-        walkUpstreams(
-          needs,
-          settings.walk,
-          list,
-          { key: resource, signal: leave, via: undefined },
-          accept,
-        ),
+      async (leave) => {
+        for (let tries = 1; ; tries++) {
+          const answer = await walk(leave);
+          if (answer.outcome === 'absent') return answer.absent;
+          if (answer.outcome === 'failed') return { outcome: 'failed', failures: answer.failures };
+          const { bytes, upstream, refusal } = answer.result;
+          if (refusal === undefined) return { outcome: 'found', bytes, upstream };
+          if (refusal.isFinal || tries === CONTENT_TRIES) {
+            return { outcome: 'failed', failures: [refusal.failure] };
+          }
+        }
+      },
       signal,
     );
-    if (answer.outcome === 'found') {
-      return { outcome: 'found', ...answer.result };
-    }
-    return answer.outcome === 'absent'
-      ? answer.absent
-      : { outcome: 'failed', failures: answer.failures };
   }
 
   return async (database, resource, inspect, signal) => {
@@ -139,6 +145,29 @@ export function createChecksumSources(
       }
     );
   };
+}
+
+/** An answer came, and it is judged: that it cannot be true says nothing about whether the source is well. */
+interface Judged {
+  readonly bytes: Buffer;
+  readonly upstream: string;
+  readonly refusal?: { readonly failure: Failed; readonly isFinal: boolean };
+}
+
+async function judge(found: Found, inspect: Inspect): Promise<Judged | Failed> {
+  const { upstream } = found;
+  const read = await readBody(found, MAXIMUM_RESOURCE_BYTES);
+  const isTooLarge = !Buffer.isBuffer(read) && read.kind === 'invalid';
+  if (!Buffer.isBuffer(read) && !isTooLarge) {
+    return read;
+  }
+  const bytes = Buffer.isBuffer(read) ? read : Buffer.alloc(0);
+  const problem = inspect(isTooLarge ? 'too-large' : bytes, upstream);
+  if (problem === undefined) {
+    return { bytes, upstream };
+  }
+  const failure = failed(upstream, 'invalid', `${upstream} ${problem}`);
+  return { bytes, upstream, refusal: { failure, isFinal: isTooLarge } };
 }
 
 function withoutUserInfo(base: string): string {

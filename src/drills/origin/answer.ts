@@ -26,6 +26,7 @@ export function applyFault(
     case 'wrong-length':
     case 'long-list':
     case 'invalid-utf8':
+    case 'database-lie':
       return hostileAnswer(answer, fault);
     default:
       return applyCommonFault(answer, fault, module);

@@ -3,6 +3,7 @@ import { textAnswer } from './plain-answer.ts';
 import { createModuleMaker } from './synthetic-module.ts';
 import type { Answer } from './plain-answer.ts';
 import type { ChecksumDatabase } from './checksum-database.ts';
+import type { DatabaseLieOrder } from './lying-database.ts';
 import type { Route } from './route.ts';
 import type { ModuleSpecification, SyntheticModule } from './synthetic-module.ts';
 
@@ -10,7 +11,11 @@ import type { ModuleSpecification, SyntheticModule } from './synthetic-module.ts
 export interface Catalogue {
   readonly database: ChecksumDatabase | undefined;
   add(modules: readonly ModuleSpecification[]): void;
-  answer(route: Route): { readonly answer: Answer; readonly module: SyntheticModule | undefined };
+  /** `order` has the checksum database lie. */
+  answer(
+    route: Route,
+    order?: DatabaseLieOrder,
+  ): { readonly answer: Answer; readonly module: SyntheticModule | undefined };
 }
 
 export function createCatalogue(
@@ -40,9 +45,9 @@ export function createCatalogue(
         if (recordsAhead) database?.add(module, module.sumLines());
       }
     },
-    answer(route) {
+    answer(route, order) {
       if (route.kind === 'sumdb')
-        return { answer: answerDatabase(database, route), module: undefined };
+        return { answer: answerDatabase(database, route, order), module: undefined };
       const versions = modules.get(route.module);
       const module = route.kind === 'latest' ? newest(versions) : find(route.module, route.version);
       if (route.kind === 'list' && versions !== undefined) {
@@ -56,12 +61,22 @@ export function createCatalogue(
   };
 }
 
-function answerDatabase(database: ChecksumDatabase | undefined, route: Route): Answer {
+function answerDatabase(
+  database: ChecksumDatabase | undefined,
+  route: Route,
+  order: DatabaseLieOrder | undefined,
+): Answer {
   const prefix = database === undefined ? undefined : `${database.name}/`;
-  const found =
+  const asked =
     prefix !== undefined && route.rest.startsWith(prefix)
-      ? database?.answer(route.rest.slice(prefix.length))
+      ? route.rest.slice(prefix.length)
       : undefined;
+  const found =
+    asked === undefined
+      ? undefined
+      : order === undefined
+        ? database?.answer(asked)
+        : database?.lie(asked, order);
   if (found === undefined)
     return textAnswer(404, 'not found: the synthetic checksum database does not have this\n');
   const type = route.rest.includes('/tile/')

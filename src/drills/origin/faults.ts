@@ -1,4 +1,5 @@
 import { createSeededRandom } from '../seeded-random.ts';
+import type { DatabaseLie } from './lying-database.ts';
 import type { RequestKind, Route } from './route.ts';
 
 /** What goes wrong with an answer: plain data, so that scripts can send it. */
@@ -65,7 +66,9 @@ export type HostileFault =
   /** A list of so many versions. */
   | { readonly kind: 'long-list'; readonly lines: number }
   /** Bytes that are no text in front of the right ones. */
-  | { readonly kind: 'invalid-utf8' };
+  | { readonly kind: 'invalid-utf8' }
+  /** What the checksum database answers is a lie; `lines` of go.sum are what it wants believed. */
+  | { readonly kind: 'database-lie'; readonly lie: DatabaseLie; readonly lines?: string };
 
 export type Framing = 'length' | 'chunked' | 'chunked-whole' | 'none';
 

@@ -34,6 +34,9 @@ export function hostileAnswer(answer: Answer, fault: HostileFault): Answer {
       };
     case 'wrong-length':
       return { ...answer, declaredLength: Math.max(0, answer.body.length + fault.by) };
+    // The database itself has told it.
+    case 'database-lie':
+      return answer;
     case 'long-list':
       return { ...answer, status: 200, body: listVersions(fault.lines) };
     default:

@@ -6,5 +6,6 @@ export type { ModuleGraph } from './module-graph.ts';
 export { createModuleMaker } from './synthetic-module.ts';
 export type { ModuleSpecification } from './synthetic-module.ts';
 export type { Fault, FaultRule } from './faults.ts';
+export type { DatabaseLie } from './lying-database.ts';
 export type { RequestKind } from './route.ts';
 export type { Counts } from './counters.ts';

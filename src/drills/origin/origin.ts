@@ -48,7 +48,8 @@ export async function createOrigin(
       const late =
         (network.latencyMilliseconds ?? 0) + (fault?.kind === 'delay' ? fault.milliseconds : 0);
       if (late > 0) await clock.sleep(late, leaving.signal);
-      const { answer: right, module } = catalogue.answer(route);
+      const lie = fault?.kind === 'database-lie' ? { lines: '', ...fault } : undefined;
+      const { answer: right, module } = catalogue.answer(route, lie);
       const changed = fault === undefined ? right : applyFault(right, fault, module);
       // A link that breaks does so under ranges too; other framings have no place for them.
       const framing = changed.ending?.framing ?? 'length';

@@ -47,7 +47,7 @@ export function createLatestAnswers(
     const fetched = await needs.fetchResource('latest', (bytes, upstream) => {
       const opened = bytes === 'too-large' ? TOO_LARGE : openTreeHead(bytes, key);
       if (opened.ok) return undefined;
-      refusal = refuse(upstream, opened.finding, opened.problem);
+      refusal ??= refuse(upstream, opened.finding, opened.problem);
       return opened.problem;
     });
     if (fetched.outcome !== 'found') {

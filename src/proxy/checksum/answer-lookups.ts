@@ -65,8 +65,9 @@ export function createLookupAnswers(needs: LookupNeeds, settings: LookupSettings
       const found: ReadLookup = bytes === 'too-large' ? TOO_LARGE : read(bytes, path, version);
       if (found.kind === 'refused') {
         const { finding, problem } = found;
+        const isNew = refusal?.upstream !== upstream || refusal.read.finding !== finding;
         refusal = { upstream, read: found };
-        report({ database: name, finding, resource, upstream, problem });
+        if (isNew) report({ database: name, finding, resource, upstream, problem });
       }
       return found;
     }

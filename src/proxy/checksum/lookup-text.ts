@@ -55,8 +55,13 @@ export function hashesOf(text: Buffer, path: string, version: string): RecordHas
   return isAmbiguous ? undefined : { zip: found.zip[0], mod: found.mod[0] };
 }
 
-/** A record about another module is no answer, however well it is proven. */
+/**
+ * A record about another module is no answer, however well it is proven; and each record of a database
+ * has a line for the zip and one for the go.mod.
+ */
 export function isAbout(text: Buffer, path: string, version: string): boolean {
   const lines = text.toString('utf8').split('\n');
-  return lines.some((line) => line.startsWith(`${path} ${version} `));
+  return [`${path} ${version} `, `${path} ${version}/go.mod `].every((start) =>
+    lines.some((line) => line.startsWith(start)),
+  );
 }

@@ -45,7 +45,10 @@ export function createLookupReader(
       return refused(opened.finding, opened.problem);
     }
     if (!isAbout(text.text, path, version)) {
-      return refused('checksum-record-foreign', `its record is not about ${path}@${version}`);
+      return refused(
+        'checksum-record-foreign',
+        `its record is not about the zip and the go.mod of ${path}@${version}`,
+      );
     }
     if (hashesOf(text.text, path, version) === undefined) {
       const problem = `its record says more than one thing about ${path}@${version}`;
