@@ -61,7 +61,7 @@ export function createPendingStore(
     pathOf,
     drop,
     async forget(path, version) {
-      for (const fact of [...waiting.values()]) {
+      for (const fact of waiting.values()) {
         const isMeant = fact.path === path && (version === undefined || fact.version === version);
         if (isMeant) await drop(fact.key);
       }
