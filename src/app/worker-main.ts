@@ -1,5 +1,5 @@
 import { isProgramError } from '../platform/index.ts';
-import type { GatheredMeter } from '../platform/workers/index.ts';
+import type { GatheredMeter, PrimaryChannel } from '../platform/workers/index.ts';
 import {
   connectToPrimary,
   createGatheredMeter,
@@ -10,7 +10,7 @@ import {
 } from '../platform/worker-adapters.ts';
 import { createFront } from '../proxy/front/index.ts';
 import type { Front } from '../proxy/front/index.ts';
-import { createFrontDispatcher, startServer } from '../server/front/index.ts';
+import { createFrontDispatcher, serveConnections } from '../server/front/index.ts';
 import type { FromWorker, ToWorker, WorkerError, WorkerOrder } from './worker-messages.ts';
 
 /** How often the engine learns what was counted here. */
@@ -43,7 +43,7 @@ export function runWorker(
   primary.onMessage((message) => {
     const told = message as ToWorker;
     if (told.kind === 'serve') {
-      work ??= begin(told.order, self, tell);
+      work ??= begin(told.order, self, { tell, onConnection: primary.onConnection });
       work.catch(async (error: unknown) => {
         await tell({ kind: 'failed', error: describe(error) });
         self.exit(1);
@@ -73,11 +73,16 @@ interface Work {
   stop(graceMilliseconds: number): Promise<void>;
 }
 
+interface Primary extends Pick<PrimaryChannel, 'onConnection'> {
+  tell(this: void, message: FromWorker): Promise<void>;
+}
+
 async function begin(
   order: WorkerOrder,
   self: Pick<NodeJS.Process, 'cpuUsage' | 'memoryUsage'>,
-  tell: (message: FromWorker) => Promise<void>,
+  primary: Primary,
 ): Promise<Work> {
+  const { tell } = primary;
   const clock = createSystemClock();
   const random = createSystemRandom();
   const logger = createLogger({ clock }, order.log);
@@ -86,15 +91,12 @@ async function begin(
   const engine = createSocketClient(order);
   const front = createFront({ clock, random, meter }, order);
   const dispatcher = createFrontDispatcher({ front, engine, logger, random });
-  const { host, port, tls } = order;
-  const server = await startServer(
+  const { tls } = order;
+  const server = serveConnections(
     { clock, logger, meter, random, dispatcher },
-    {
-      host,
-      port,
-      tls: tls && { certificate: Buffer.from(tls.certificate), key: Buffer.from(tls.key) },
-    },
+    { tls: tls && { certificate: Buffer.from(tls.certificate), key: Buffer.from(tls.key) } },
   );
+  primary.onConnection(server.accept);
   const report = async (): Promise<void> => {
     told();
     await tell({ kind: 'told', report: { metrics: meter.take(), hits: front.takeRecords() } });
@@ -105,7 +107,7 @@ async function begin(
     });
   };
   next();
-  await tell({ kind: 'listening', address: server.address });
+  await tell({ kind: 'ready' });
   return {
     front,
     async stop(graceMilliseconds) {

@@ -12,9 +12,6 @@ export type ToWorker =
   | { readonly kind: 'stop'; readonly graceMilliseconds: number };
 
 export interface WorkerOrder {
-  readonly host: string;
-  /** Never 0: all workers listen on the same. */
-  readonly port: number;
   /** PEM text. */
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
   /** Where the engine listens. */
@@ -30,7 +27,8 @@ export interface WorkerOrder {
 
 /** What a worker tells the primary. */
 export type FromWorker =
-  | { readonly kind: 'listening'; readonly address: string }
+  /** Connections may come. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly error: WorkerError }
   | { readonly kind: 'told'; readonly report: WorkerReport };
 

@@ -7,8 +7,8 @@ import { createWorkerRestarts } from './worker-restarts.ts';
 
 /** All workers: as many as told, replaced when they die. */
 export interface WorkerTeam {
-  /** Resolves with the address once all of them accept clients. Rejects when one cannot. */
-  start(): Promise<string>;
+  /** Resolves once all of them answer clients. Rejects when one cannot. */
+  start(): Promise<void>;
   tell(message: ToWorker): void;
   /** Lets them end their answers; resolves when none is left. */
   stop(graceMilliseconds: number): Promise<void>;
@@ -22,6 +22,8 @@ export interface WorkerTeamNeeds {
   readonly meter: Meter;
   readonly processes: WorkerProcesses;
   readonly recorded: (hits: WorkerReport['hits']) => void;
+  /** Answers clients from now on, until it exits. */
+  readonly isReady: (worker: WorkerProcess) => void;
 }
 
 /** Longer than their own grace: whoever has not ended by then never will. */
@@ -40,7 +42,7 @@ export function createWorkerTeam(
   const replay = createMeterReplay(meter);
   const members = new Map<number, WorkerProcess>();
   const accepting = new Set<number>();
-  const started = Promise.withResolvers<string>();
+  const started = Promise.withResolvers<void>();
   const gone = Promise.withResolvers<void>();
   let last = 0;
   let isStopping = false;
@@ -54,7 +56,7 @@ export function createWorkerTeam(
     const began = clock.monotonicMilliseconds();
     members.set(number, process);
     process.onMessage((message) => {
-      hear(number, message as FromWorker);
+      hear(number, process, message as FromWorker);
     });
     void process.exited.then(({ code, signal }) => {
       members.delete(number);
@@ -65,7 +67,7 @@ export function createWorkerTeam(
     process.send({ kind: 'serve', order: settings.order() } satisfies ToWorker);
   }
 
-  function hear(number: number, message: FromWorker): void {
+  function hear(number: number, process: WorkerProcess, message: FromWorker): void {
     if (message.kind === 'told') {
       replay.add(number, message.report.metrics);
       needs.recorded(message.report.hits);
@@ -83,7 +85,8 @@ export function createWorkerTeam(
       );
     } else {
       accepting.add(number);
-      if (accepting.size === settings.count) started.resolve(message.address);
+      needs.isReady(process);
+      if (accepting.size === settings.count) started.resolve();
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Meter } from '../platform/index.ts';
 import type { WorkerProcesses } from '../platform/workers/index.ts';
-import { findFreePort, makeSocketFolder } from '../platform/adapters.ts';
-import { startServer } from '../server/index.ts';
+import { makeSocketFolder } from '../platform/adapters.ts';
+import { acceptForOthers, startServer } from '../server/index.ts';
 import type { Dispatcher, RunningServer } from '../server/index.ts';
 import type { Ports } from './ports.ts';
 import type { WorkerOrder, WorkerReport } from './worker-messages.ts';
@@ -52,23 +52,15 @@ export async function startWorkers(
   needs: WorkersNeeds,
   settings: WorkersSettings,
 ): Promise<RunningWorkers> {
-  const { count, host, tls, memoryBytes, log } = settings;
+  const { count, tls, memoryBytes, log } = settings;
+  const clients = await acceptForOthers(needs, settings);
   const folder = await makeSocketFolder(settings.scratch);
   const socketPath = folder.path;
   const engine = await startServer(needs, { socketPath, tls: undefined });
   await folder.restrict();
-  const port = settings.port === 0 ? await findFreePort(host) : settings.port;
   const pem = tls && { certificate: tls.certificate.toString(), key: tls.key.toString() };
-  const order = () => ({
-    host,
-    port,
-    tls: pem,
-    socketPath,
-    memoryBytes,
-    log,
-    level: needs.level(),
-  });
-  const team = createWorkerTeam(needs, { count, order });
+  const order = () => ({ tls: pem, socketPath, memoryBytes, log, level: needs.level() });
+  const team = createWorkerTeam({ ...needs, isReady: clients.add }, { count, order });
 
   const levels = watchLevel(needs, team);
 
@@ -80,19 +72,21 @@ export async function startWorkers(
   }
 
   try {
-    const address = await team.start();
+    await team.start();
     return {
-      address,
+      address: clients.address,
       forget(path) {
         team.tell({ kind: 'forget', ...(path === undefined ? {} : { path }) });
       },
       async stop(graceMilliseconds) {
+        await clients.stop();
         await team.stop(graceMilliseconds);
         await end();
       },
     };
   } catch (error) {
     team.kill();
+    await clients.stop();
     await end();
     throw error;
   }

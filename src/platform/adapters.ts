@@ -11,6 +11,5 @@ export { createFileLocks } from './file-locks.ts';
 export { openSqliteDatabase } from './sqlite-database.ts';
 export { createProcesses } from './system-processes.ts';
 export { createDeadline, sleepUntilTimer } from './waiting.ts';
-export { createWorkerProcesses } from './workers/cluster-workers.ts';
+export { createWorkerProcesses } from './workers/forked-workers.ts';
 export { makeSocketFolder } from './workers/socket-folder.ts';
-export { findFreePort } from './free-port.ts';

@@ -1,6 +1,7 @@
 // The HTTP server: listens, limits, drains, and mounts what it is given.
 export { startServer } from './server.ts';
 export type { RunningServer } from './server.ts';
+export { acceptForOthers } from './accept-for-others.ts';
 export { createDispatcher } from './dispatch.ts';
 export type { Dispatcher, Request, Response } from './dispatch.ts';
 export { createOperations } from './operations.ts';

@@ -1,5 +1,4 @@
-import type { Server } from 'node:http';
-import type { Http2SecureServer } from 'node:http2';
+import type { Server } from 'node:net';
 import { ProgramError } from '../platform/index.ts';
 
 /** Where a server is reached: by clients, or through a file by processes of the same user. */
@@ -13,11 +12,11 @@ export type ListenAddress =
 
 /** More wait for us at a start of many builds than the system's usual hundred. */
 const BACKLOG = 1024;
+/** Ten times what a large company's builds open at once; each costs some kilobytes. */
+export const MAXIMUM_CONNECTIONS = 20_000;
 
-export async function listen(
-  server: Server | Http2SecureServer,
-  address: ListenAddress,
-): Promise<void> {
+/** Throws `listen-failed`. */
+export async function listen(server: Server, address: ListenAddress): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException): void => {
       reject(listenError(error, address));
@@ -56,7 +55,10 @@ function listenError(error: NodeJS.ErrnoException, address: ListenAddress): Prog
 }
 
 /** As clients reach it: `http://HOST:PORT`, or `unix:PATH`. */
-export function addressText(server: Server | Http2SecureServer, settings: ListenAddress): string {
+export function addressText(
+  server: Server,
+  settings: ListenAddress & { readonly tls: object | undefined },
+): string {
   if ('socketPath' in settings) {
     return `unix:${settings.socketPath}`;
   }
@@ -68,7 +70,7 @@ export function addressText(server: Server | Http2SecureServer, settings: Listen
       message: 'the server has no address',
     });
   }
-  const scheme = 'setSecureContext' in server ? 'https' : 'http';
+  const scheme = settings.tls === undefined ? 'http' : 'https';
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   return `${scheme}://${host}:${String(address.port)}`;
 }

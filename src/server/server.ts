@@ -9,7 +9,7 @@ import type { Dispatcher } from './dispatch.ts';
 import { createFastPath } from './fast-path/index.ts';
 import type { FastPath } from './fast-path/index.ts';
 import { limitPipelining } from './limit-pipelining.ts';
-import { addressText, listen } from './listening.ts';
+import { addressText, listen, MAXIMUM_CONNECTIONS } from './listening.ts';
 import type { ListenAddress } from './listening.ts';
 import { refuseMalformed } from './refuse-malformed.ts';
 
@@ -33,6 +33,12 @@ export interface RunningServer {
   stop(graceMilliseconds: number): Promise<void>;
 }
 
+/** A server whose connections come from elsewhere. */
+export interface ConnectionServer extends Pick<RunningServer, 'stop'> {
+  /** Nothing has been read from it. */
+  accept(connection: Socket): void;
+}
+
 /** `go` keeps idle connections for 90 s; who closes first must be the client, or it sees a reset. */
 const KEEP_ALIVE_MILLISECONDS = 120_000;
 /** A request has one line and a few headers; who needs longer is stuck or hostile. */
@@ -50,8 +56,6 @@ const HTTP1_LIMITS = {
   // Nothing here depends on the name that the client uses for us.
   requireHostHeader: false,
 } as const;
-/** Ten times what a large company's builds open at once; each costs some kilobytes. */
-const MAXIMUM_CONNECTIONS = 20_000;
 /** How often connections that became idle are looked for while stopping. */
 const DRAIN_MILLISECONDS = 50;
 
@@ -60,24 +64,68 @@ export async function startServer(
   needs: ServerNeeds,
   settings: ServerSettings,
 ): Promise<RunningServer> {
+  const { server, stop } = create(needs, settings.tls, !('socketPath' in settings));
+  await listen(server, settings);
+  return { address: addressText(server, settings), stop };
+}
+
+/** Answers on connections that another process accepted. */
+export function serveConnections(
+  needs: ServerNeeds,
+  settings: Pick<ServerSettings, 'tls'>,
+): ConnectionServer {
+  const { server, sockets, stop } = create(needs, settings.tls, true);
+  // What node:http waits for with the limits of time for headers and requests.
+  server.emit('listening');
+  return {
+    accept(connection) {
+      const isOver = connection.destroyed || connection.readableEnded;
+      if (isOver || sockets.size >= MAXIMUM_CONNECTIONS) {
+        connection.destroy();
+        return;
+      }
+      // As node:net has it for connections of such a server, before the first byte is read.
+      connection.allowHalfOpen = server instanceof Server;
+      server.emit('connection', connection);
+    },
+    stop,
+  };
+}
+
+/** A server with its limits that has no connections yet. */
+function create(
+  needs: ServerNeeds,
+  tls: ServerSettings['tls'],
+  hasClients: boolean,
+): {
+  readonly server: Server | Http2SecureServer;
+  readonly sockets: ReadonlySet<Socket>;
+  readonly stop: RunningServer['stop'];
+} {
   const sessions = new Set<ServerHttp2Session>();
   const answer = limitPipelining(needs.dispatcher.answer);
-  const server =
-    settings.tls === undefined ? plain(answer) : secure(answer, settings.tls, sessions);
+  const server = tls === undefined ? plain(answer) : secure(answer, tls, sessions);
   const fastPath = server instanceof Server ? putInFront(server, needs) : undefined;
   const sockets = gather(server, needs.logger);
-  if (!('socketPath' in settings)) {
+  if (hasClients) {
     limitClients(server, needs, sockets);
   }
   refuseMalformed(server, needs.random);
-  await listen(server, settings);
 
   return {
-    address: addressText(server, settings),
+    server,
+    sockets,
     async stop(graceMilliseconds) {
       const closed = Promise.withResolvers<void>();
+      // It knows only of connections that it accepted itself.
+      const looked = (): void => {
+        if (sockets.size === 0) closed.resolve();
+      };
       server.close(() => {
-        closed.resolve();
+        for (const socket of sockets) {
+          socket.once('close', looked);
+        }
+        looked();
       });
       fastPath?.drain();
       for (const session of sessions) {

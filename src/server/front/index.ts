@@ -2,4 +2,4 @@
 export { createFrontDispatcher } from './front-dispatcher.ts';
 export { CLIENT_HEADER } from './forwarded-headers.ts';
 export { behindFront } from './behind-front.ts';
-export { startServer } from '../server.ts';
+export { serveConnections } from '../server.ts';
