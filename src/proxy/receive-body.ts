@@ -20,10 +20,10 @@ export interface ReceiveNeeds extends ReceiverNeeds {
 export interface HealedCounts {
   stalled(reason: StallReason): void;
   /**
-   * `continued`: the rest came. `after-restart`: the rest of what an earlier process had. `anew`: the
+   * `continued`: the rest came. `kept`: the rest of what an earlier fetch left. `anew`: the
    * same upstream began again. `failed`: it gave neither.
    */
-  resumed(outcome: 'continued' | 'after-restart' | 'anew' | 'failed'): void;
+  resumed(outcome: 'continued' | 'kept' | 'anew' | 'failed'): void;
   /** A body from its start took the place of one that clients follow. */
   restarted(): void;
 }
@@ -134,7 +134,7 @@ async function stretch(work: Work, source: Found | Rest, found: Found): Promise<
     if (problem !== undefined) {
       return { how: 'wrong', problem };
     }
-    if (source.begun !== undefined) needs.healed.resumed('after-restart');
+    if (source.begun !== undefined) needs.healed.resumed('kept');
   }
   let isOurs = false;
   try {

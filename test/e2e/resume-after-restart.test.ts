@@ -84,7 +84,7 @@ async function nothingKept({ store }: Place): Promise<void> {
 
 async function continued(address: string): Promise<number> {
   const { body } = await readAnswer(`${address}/-/metrics`);
-  const found = /^cofferdam_upstream_resumes_total\{outcome="after-restart"\} (\d+)$/mu.exec(
+  const found = /^cofferdam_upstream_resumes_total\{outcome="kept"\} (\d+)$/mu.exec(
     body.toString(),
   );
   return Number(found?.[1] ?? 0);
