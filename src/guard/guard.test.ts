@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -175,6 +175,24 @@ test('run() never uses the same secret path twice', async (context) => {
   await stage.run('true');
   await stage.run('true');
   assert.notEqual(stage.requests[0]?.secretPath, stage.requests[1]?.secretPath);
+});
+
+test('run() tells the engine what go.sum has, before the command starts', async (context) => {
+  const stage = await setStage(context);
+  const GOMOD = join(stage.folder, 'go.mod');
+  const settings = JSON.stringify({ ...proxied, GOMOD });
+  await writeFile(join(stage.folder, 'go'), `#!/bin/sh\ncat <<'END'\n${settings}\nEND\n`);
+  const hash = `h1:${'a'.repeat(43)}=`;
+  await writeFile(join(stage.folder, 'go.sum'), `c.example/x v1.0.0 ${hash}\n`);
+  await stage.run('true');
+  const [request] = stage.requests;
+  assert.deepEqual(request?.expectedHashes, [
+    { path: 'c.example/x', version: 'v1.0.0', kind: 'zip', hash, place: 'go.sum:1' },
+  ]);
+  await truncate(join(stage.folder, 'go.sum'), 17 * 1024 * 1024);
+  assert.equal((await stage.run('exit 3')).exitCode, 3);
+  assert.deepEqual(stage.requests[1]?.expectedHashes, []);
+  assert.match(stage.said.join(''), /go\.sum cannot tell right answers from wrong ones: .* larger/);
 });
 
 test('run() moves the URL of a checksum database into the engine', async (context) => {

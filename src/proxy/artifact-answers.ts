@@ -12,6 +12,7 @@ import {
   sendAbsence,
   sendRefusal,
 } from './error-answers.ts';
+import type { Refusal } from './error-answers.ts';
 import type { FetchOnce } from './fetch-once.ts';
 import type { FillResult } from './fill.ts';
 import { createHotArtifacts, immutableHeaders, makeHotEntry } from './hot-artifacts.ts';
@@ -38,6 +39,8 @@ export interface ArtifactAnswersNeeds {
   readonly readers: Readers;
   readonly tombstones: Tombstones;
   readonly admit: (artifact: Artifact) => Promise<boolean>;
+  /** Why what is stored was not admitted, when others may have it. */
+  readonly storedProblem: (key: string) => string | undefined;
   readonly openPending: (key: string) => Promise<ReadableFile | 'settled' | undefined>;
 }
 
@@ -183,8 +186,10 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
     );
   }
 
-  function refuse(request: ArtifactRequest, refusal: Parameters<typeof sendRefusal>[1]): Answered {
-    const status = sendRefusal(request.exchange, refusal, request.trace);
+  function refuse(request: ArtifactRequest, refusal: Refusal): Answered {
+    const stored = needs.storedProblem(request.artifact.key);
+    const tried = [...(refusal.tried ?? []), ...(stored === undefined ? [] : [stored])];
+    const status = sendRefusal(request.exchange, { ...refusal, tried }, request.trace);
     return { status, outcome: 'bypass', cause: refusal.cause };
   }
 

@@ -170,6 +170,7 @@ function createAnswerers(
     artifacts: createArtifactAnswers({
       ...needs,
       openPending: verification.openPending,
+      storedProblem: verification.storedProblem,
       admit: async ({ kind, ...artifact }) =>
         kind === 'info' || verification.admit({ ...artifact, kind }),
     }),

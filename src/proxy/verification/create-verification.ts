@@ -37,6 +37,8 @@ export interface ModuleVerification {
   quarantineReason(upstream: string, module: ModuleVersion): Promise<string | undefined>;
   /** Before a stored artifact is used; false when it is not what it should be, or not what is expected. */
   admit(artifact: HashedArtifact): Promise<boolean>;
+  /** Why what is stored under this key is not served here, though others may have it. */
+  storedProblem(key: string): string | undefined;
   /** Keeps what nobody could judge beside the tree: bytes, or a scratch file. */
   keepPending(fact: PendingFact, source: Uint8Array | GrowingFile): Promise<void>;
   /** What waits under this key; `settled` when one more look for its record ended that. */
@@ -137,6 +139,7 @@ export function createModuleVerification(
       await quarantine.ready;
       return quarantine.reason(upstream, module);
     },
+    storedProblem: choice.problem,
     admit: async (artifact) => (await admission.admit(artifact)) && choice.fits(artifact),
     keepPending: async (fact, source) =>
       source instanceof Uint8Array

@@ -11,6 +11,8 @@ import type { HashedArtifact, Verifier } from './verifier.ts';
 export interface StoredChoice {
   /** False when the stored artifact must not be served here. */
   fits(artifact: HashedArtifact): Promise<boolean>;
+  /** Why it was not, when it was looked at last. */
+  problem(key: string): string | undefined;
 }
 
 export interface StoredChoiceNeeds {
@@ -25,6 +27,8 @@ export interface StoredChoiceNeeds {
 
 export function createStoredChoice(needs: StoredChoiceNeeds): StoredChoice {
   const comparing = new Map<string, Promise<boolean>>();
+  /** No more than there are lines in go.sum. */
+  const problems = new Map<string, string>();
 
   async function recall(key: string): Promise<ArtifactSight | undefined> {
     try {
@@ -37,6 +41,7 @@ export function createStoredChoice(needs: StoredChoiceNeeds): StoredChoice {
 
   async function compare(artifact: HashedArtifact, wanted: ExpectedHash): Promise<boolean> {
     const { key } = artifact;
+    problems.delete(key);
     const sight = await recall(key);
     if (sight?.h1 === wanted.hash) {
       return true;
@@ -56,7 +61,8 @@ export function createStoredChoice(needs: StoredChoiceNeeds): StoredChoice {
     const finding = 'stored-go-sum-mismatch';
     const { hash: expected, place: source } = wanted;
     const from = sight === undefined ? '' : ` from ${sight.upstream}`;
-    const problem = `the store has ${got ?? 'what is not sound'}${from}, but ${source} has ${expected}, and no checksum database decides (${finding})`;
+    const problem = `the store has ${got ?? 'what is not sound'}${from}, but ${source} has ${expected} (${finding})`;
+    problems.set(key, problem);
     needs.reports.refused({
       finding,
       key,
@@ -79,5 +85,6 @@ export function createStoredChoice(needs: StoredChoiceNeeds): StoredChoice {
       comparing.set(artifact.key, compared);
       return compared;
     },
+    problem: (key) => problems.get(key),
   };
 }
