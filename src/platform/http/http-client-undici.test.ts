@@ -110,12 +110,13 @@ test('no more connections are open to one place than allowed, and waiting has it
       response.end('ok');
     }, 5);
   });
-  const client = clientFor(context, { connectionsPerOrigin: 3, queueMilliseconds: 200 });
+  const patient = clientFor(context, { connectionsPerOrigin: 3, queueMilliseconds: 30_000 });
   const texts = await Promise.all(
-    Array.from({ length: 30 }, async () => readText(await client.request(requestFor(server.url)))),
+    Array.from({ length: 30 }, async () => readText(await patient.request(requestFor(server.url)))),
   );
   assert.equal(texts.join(''), 'ok'.repeat(30));
   assert.deepEqual([most, server.accepted()], [3, 3]);
+  const client = clientFor(context, { connectionsPerOrigin: 3, queueMilliseconds: 200 });
   const stop = new AbortController();
   const stuck = [1, 2, 3].map(() =>
     assert.rejects(client.request(requestFor(`${server.url}/never`, { signal: stop.signal }))),
