@@ -83,7 +83,8 @@ export function describeFailures(what: string, failures: readonly Failed[]): Ref
   const refused = failures.find((failure) => failure.finding !== undefined);
   if (refused !== undefined) {
     return {
-      status: 502,
+      // That nobody vouches is no failure of anybody: this server does not want such bytes.
+      status: refused.finding === 'verification-required' ? 403 : 502,
       cause: `${what} was refused by verification: ${refused.finding ?? ''}`,
       tried: failures.map((failure) => failure.message),
       next: 'nothing was served or stored; docs/errors.md describes this code, and the log says who sent what',

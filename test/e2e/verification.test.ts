@@ -23,7 +23,7 @@ const DATABASE_DOWN: readonly FaultRule[] = [
 /** The same names with other content. */
 async function startLiar(
   context: TestContext,
-  files = { 'lie.go': 'package lie\n' },
+  files: Readonly<Record<string, string>> = { 'lie.go': 'package lie\n' },
 ): Promise<Origin> {
   return startOrigin(context, { modules: [{ ...MODULE, zipBytes: 3000, files }] });
 }
@@ -181,7 +181,7 @@ test('--require-verification refuses what no database vouches for at that moment
     requireVerification: true,
   });
   const refused = await get(engine, ZIP);
-  assert.equal(refused.status, 502);
+  assert.equal(refused.status, 403);
   assert.match(refused.text, /verification-required/);
   assert.equal(await isStored(engine, ZIP), false);
   assert.equal(await isStored(engine, ZIP, 'pending'), false);
@@ -244,4 +244,51 @@ test('what an older version stored unverified is verified before its next use', 
   assert.equal(right.status, 200);
   assert.notEqual(right.text, lie.text);
   assert.equal(right.headers.get('cofferdam-cache'), 'fill');
+});
+
+test('a zip that breaks only rules on names is judged by its hash like any other', async (context) => {
+  const files = { 'a:b.go': 'package x\n' };
+  const honest = await startOrigin(context, {
+    modules: [{ ...MODULE, zipBytes: 3000, files }],
+    checksumDatabase: DATABASE,
+    recordsAhead: true,
+  });
+  const liar = await startLiar(context, { 'a:b.go': 'package lie\n' });
+  const engine = await startCofferdam(context, {
+    upstream: `${liar.url}|${honest.url}`,
+    databases: [databaseAt(honest)],
+    requireVerification: true,
+  });
+  // go says better than anybody what is wrong with it, and hashes the same bytes.
+  const right = await get(engine, ZIP);
+  assert.equal(right.status, 200);
+  assert.equal(right.headers.get('cofferdam-verified'), null);
+  assert.equal(await isStored(engine, ZIP), false);
+  honest.setFaults([{ kinds: ['zip'], fault: { kind: 'status', status: 404 } }]);
+  const refused = await get(engine, ZIP);
+  assert.equal(refused.status, 502);
+  assert.match(refused.text, /module-hash-mismatch/);
+});
+
+test('a zip that nobody can hash is refused where a record exists or one is required', async (context) => {
+  const files = { 'line\nbreak.go': 'package x\n' };
+  const honest = await startHonest(context);
+  const liar = await startLiar(context, files);
+  const engine = await startCofferdam(context, {
+    upstream: liar.url,
+    databases: [databaseAt(honest)],
+  });
+  const refused = await get(engine, ZIP);
+  assert.equal(refused.status, 502);
+  assert.match(refused.text, /a zip with names that no h1 covers, .*module-hash-mismatch/);
+  await engine.stop(1000);
+  honest.setFaults(DATABASE_DOWN);
+  const strict = await startCofferdam(context, {
+    upstream: liar.url,
+    databases: [databaseAt(honest)],
+    requireVerification: true,
+  });
+  const required = await get(strict, ZIP);
+  assert.equal(required.status, 403);
+  assert.match(required.text, /verification-required/);
 });
