@@ -154,9 +154,7 @@ export function createModuleVerification(
       if (await check.settle(fact)) {
         return 'settled';
       }
-      const expected = recallExpected(fact);
-      const isOther = expected !== undefined && expected.hash !== fact.h1;
-      return requireVerification || isOther ? undefined : pending.open(key);
+      return requireVerification || !choice.fitsPending(fact) ? undefined : pending.open(key);
     },
     async forget(path, version) {
       await loaded;

@@ -1,4 +1,4 @@
-import type { ArtifactSight } from '../facts/index.ts';
+import type { ArtifactSight, PendingFact } from '../facts/index.ts';
 import type { Admission } from './admission.ts';
 import type { ExpectedHash, RecallExpected } from './expected-hashes.ts';
 import type { VerificationReports } from './verification-findings.ts';
@@ -11,6 +11,8 @@ import type { HashedArtifact, Verifier } from './verifier.ts';
 export interface StoredChoice {
   /** False when the stored artifact must not be served here. */
   fits(artifact: HashedArtifact): Promise<boolean>;
+  /** The same for what waits for a database, which did not answer once more. */
+  fitsPending(fact: PendingFact): boolean;
   /** Why it was not, when it was looked at last. */
   problem(key: string): string | undefined;
 }
@@ -58,21 +60,18 @@ export function createStoredChoice(needs: StoredChoiceNeeds): StoredChoice {
     if (known.kind === 'seen' && known.isVerified) {
       return true;
     }
+    refuse(key, wanted, got ?? 'what is not sound', sight?.upstream);
+    return false;
+  }
+
+  function refuse(key: string, wanted: ExpectedHash, got: string, from: string | undefined): void {
     const finding = 'stored-go-sum-mismatch';
     const { hash: expected, place: source } = wanted;
-    const from = sight === undefined ? '' : ` from ${sight.upstream}`;
-    const problem = `the store has ${got ?? 'what is not sound'}${from}, but ${source} has ${expected} (${finding})`;
+    const origin = from === undefined ? '' : ` from ${from}`;
+    const problem = `the store has ${got}${origin}, but ${source} has ${expected} (${finding})`;
     problems.set(key, problem);
-    needs.reports.refused({
-      finding,
-      key,
-      upstream: 'the store',
-      problem,
-      source,
-      expected,
-      got: got ?? 'nothing sound',
-    });
-    return false;
+    const upstream = 'the store';
+    needs.reports.refused({ finding, key, upstream, problem, source, expected, got });
   }
 
   return {
@@ -84,6 +83,12 @@ export function createStoredChoice(needs: StoredChoiceNeeds): StoredChoice {
       const compared = compare(artifact, wanted).finally(() => comparing.delete(artifact.key));
       comparing.set(artifact.key, compared);
       return compared;
+    },
+    fitsPending(fact) {
+      const wanted = needs.recallExpected(fact);
+      if (wanted === undefined || wanted.hash === fact.h1) return true;
+      refuse(fact.key, wanted, fact.h1, fact.upstream);
+      return false;
     },
     problem: (key) => problems.get(key),
   };
