@@ -27,10 +27,11 @@ const MAXIMUM_RESOURCE_BYTES = 4 * 1024 * 1024;
 /** A lookup of a brand-new version can take its database more than 15 s (P-77). */
 const RESOURCE_MILLISECONDS = 120_000;
 /**
- * What was cut or changed on its way comes right when it is asked again at once. Nobody waits between:
- * a lie must be known before the bytes that wait for a record go out as pending.
+ * What was cut or changed on its way comes right when it is asked again at once. This often, and not for
+ * longer: a lie must be known before the bytes that wait for a record (2 s) go out as pending.
  */
-const CONTENT_TRIES = 4;
+const CONTENT_TRIES = 6;
+const CONTENT_MILLISECONDS = 1000;
 /** Which upstream relays a database hardly ever changes. */
 const SUPPORT_MILLISECONDS = 10 * 60 * 1000;
 /** An upstream that is silent now may be back soon. */
@@ -117,13 +118,15 @@ export function createChecksumSources(
       needs.clock,
       RESOURCE_MILLISECONDS,
       async (leave) => {
+        const last = needs.clock.monotonicMilliseconds() + CONTENT_MILLISECONDS;
         for (let tries = 1; ; tries++) {
           const answer = await walk(leave);
           if (answer.outcome === 'absent') return answer.absent;
           if (answer.outcome === 'failed') return { outcome: 'failed', failures: answer.failures };
           const { bytes, upstream, refusal } = answer.result;
           if (refusal === undefined) return { outcome: 'found', bytes, upstream };
-          if (refusal.isFinal || tries === CONTENT_TRIES) {
+          const isLate = needs.clock.monotonicMilliseconds() > last;
+          if (refusal.isFinal || isLate || tries === CONTENT_TRIES) {
             return { outcome: 'failed', failures: [refusal.failure] };
           }
         }
