@@ -43,6 +43,8 @@ export function createRecordBook(
   const answers = new Map<string, Promise<BookAnswer>>();
   /** Until when nobody waits, because nobody answered. */
   let silentUntil = 0;
+  /** From the first silence to the next answer. */
+  let isDoubted = false;
   let lastAnswer = -Infinity;
   const timers = new Set<{ cancel(): void }>();
 
@@ -66,16 +68,20 @@ export function createRecordBook(
   function noteAnswer({ kind }: BookAnswer, began: number): void {
     const now = clock.monotonicMilliseconds();
     if (kind === 'unavailable') {
-      if (lastAnswer < began) {
-        silentUntil = now + limits.pauseMilliseconds;
-      }
+      if (lastAnswer < began) fellSilent();
       return;
     }
     lastAnswer = now;
+    isDoubted = false;
     if (silentUntil > 0) {
       silentUntil = 0;
       needs.back();
     }
+  }
+
+  function fellSilent(): void {
+    silentUntil = clock.monotonicMilliseconds() + limits.pauseMilliseconds;
+    isDoubted = true;
   }
 
   function start(key: string, module: ModuleVersion): Promise<BookAnswer> {
@@ -141,10 +147,9 @@ export function createRecordBook(
       const asked = find(module);
       const began = clock.monotonicMilliseconds();
       const late = Promise.withResolvers<BookAnswer>();
-      const timer = clock.after(limits.waitMilliseconds, () => {
-        if (lastAnswer < began) {
-          silentUntil = clock.monotonicMilliseconds() + limits.pauseMilliseconds;
-        }
+      const wait = isDoubted ? limits.doubtMilliseconds : limits.waitMilliseconds;
+      const timer = clock.after(wait, () => {
+        if (lastAnswer < began) fellSilent();
         late.resolve(SILENT);
       });
       try {

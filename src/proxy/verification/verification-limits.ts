@@ -2,6 +2,8 @@
 export interface VerificationLimits {
   /** Bytes that are here wait so long for a checksum database, then go out as pending. */
   readonly waitMilliseconds: number;
+  /** The same for one that was silent when it was last asked. */
+  readonly doubtMilliseconds: number;
   /** A database that did not answer is asked for one module only until this has passed. */
   readonly pauseMilliseconds: number;
   /** An absence is asked again after this; a record never. */
@@ -18,10 +20,12 @@ export interface VerificationLimits {
 
 export const VERIFICATION_LIMITS: VerificationLimits = {
   /**
-   * A record that the database has arrives before its zip does; one that it must first make takes 15 s
-   * (P-77), for which nobody's build should wait.
+   * A record that the database has arrives before its zip does, and one that it must first make takes
+   * 15 s (P-77). `go` waits for it as well: a slow answer is no reason to hand out what may be wrong.
    */
-  waitMilliseconds: 2000,
+  waitMilliseconds: 15_000,
+  /** Long enough to notice that it is back; for a database that is gone nobody's build should wait. */
+  doubtMilliseconds: 2000,
   /** One question each ten seconds finds out soon enough, and costs nothing. */
   pauseMilliseconds: 10_000,
   /** As long as lists and absences live. */
