@@ -155,8 +155,8 @@ test('bytes that changed, are missing or are a day old are removed instead of us
     await next.load();
     await change(place);
     assert.equal(await begunBytes(next), undefined);
-    assert.deepEqual(await readdir(place.kept), []);
     await next.close();
+    assert.deepEqual(await readdir(place.kept), []);
   }
 });
 

@@ -56,6 +56,7 @@ export function createPartials(needs: PartialsNeeds, settings: PartialsSettings)
   const writers = new Set<NoteWriter>();
   let loading: Promise<void> | undefined;
   let expiry: { cancel(): void } | undefined;
+  let expiring: Promise<void> | undefined;
   let isClosed = false;
 
   async function read(): Promise<void> {
@@ -74,7 +75,9 @@ export function createPartials(needs: PartialsNeeds, settings: PartialsSettings)
   }
 
   function watchAge(): void {
-    expiry ??= clock.after(PARTIAL_LIMITS.keptMilliseconds, () => void expire());
+    expiry ??= clock.after(PARTIAL_LIMITS.keptMilliseconds, () => {
+      expiring = expire();
+    });
   }
 
   async function expire(): Promise<void> {
@@ -156,6 +159,7 @@ export function createPartials(needs: PartialsNeeds, settings: PartialsSettings)
       isClosed = true;
       expiry?.cancel();
       await loading;
+      await expiring;
       await Promise.all([...writers].map(async (writer) => writer.noted()));
     },
   };
