@@ -241,7 +241,12 @@ async function proofOf(
 test('a record is proven by true tiles, and by none of which one hash is another', async () => {
   const sizes = [
     ...Array.from({ length: 100 }, (_, index) => index + 1),
-    ...[255, 256, 257, 512, 513, 66_049],
+    255,
+    256,
+    257,
+    512,
+    513,
+    66_049,
   ];
   for (const size of sizes) {
     const rows = rowsOf(size);
