@@ -6,6 +6,8 @@ import { MAXIMUM_BYTES, checkModStart } from './artifact-checks.ts';
 import { checkArtifact } from './check-artifact.ts';
 import type { Verdict } from './check-artifact.ts';
 import type { CommitFacts } from './commit-facts.ts';
+import { createDoubts } from './doubtful-mod.ts';
+import type { Doubts } from './doubtful-mod.ts';
 import type { GrowingBody } from './growing-body.ts';
 import type { Shelter } from './shelter.ts';
 import type { PartialFill, Partials } from './partials/index.ts';
@@ -15,7 +17,7 @@ import type { Storage } from './storage/index.ts';
 import { failed } from './upstream/index.ts';
 import type { Absent, Accept, Begun, Failed, Found, WalkAnswer } from './upstream/index.ts';
 import { failureOfRefusal, modHash, verifyArtifact } from './verify-artifact.ts';
-import type { ArtifactVerification } from './verify-artifact.ts';
+import type { ArtifactJudgement, ArtifactVerification } from './verify-artifact.ts';
 import type { ModuleVerification, Outlook, Refused } from './verification/index.ts';
 import type { ReaderSource, ZipChecker } from './zip/index.ts';
 
@@ -91,6 +93,7 @@ interface Filling extends FillContext {
   readonly verification: ArtifactVerification;
   /** What an earlier process left; of small kinds nothing is ever kept. */
   readonly partial: PartialFill | undefined;
+  readonly doubts: Doubts<Commit | 'done'>;
   /** Whether clients follow the body already. */
   isFollowed: boolean;
   /** Whether it goes on from what an earlier process left. */
@@ -111,7 +114,8 @@ export async function fillArtifact(
   const { needs, artifact, signal, settle } = context;
   const verification = verifyArtifact(needs.verification, artifact);
   const partial = artifact.kind === 'zip' ? await needs.partials.begin(artifact.key) : undefined;
-  const filling = { ...context, verification, partial, isFollowed: false, isBegun: false };
+  const doubts = createDoubts<Commit | 'done'>();
+  const filling = { ...context, verification, partial, doubts, isFollowed: false, isBegun: false };
   const reception = receptionOf(filling);
   let failures: readonly Failed[] = [];
   try {
@@ -123,7 +127,9 @@ export async function fillArtifact(
     if (answer.outcome === 'absent') {
       settle({ kind: 'absent', absent: answer.absent });
     } else if (answer.outcome === 'failed') {
-      settle({ kind: 'failed', failures });
+      const believed = doubts.settle(failures);
+      if (believed === undefined) settle({ kind: 'failed', failures });
+      else if (believed !== 'done') return believed;
     } else {
       return answer.result === 'done' ? undefined : answer.result;
     }
@@ -200,14 +206,20 @@ async function take(
   return taken;
 }
 
+interface JudgedBytes {
+  readonly bytes: Buffer;
+  readonly verdict: Exclude<Verdict, { readonly verdict: 'bad' }>;
+  readonly judged: Exclude<ArtifactJudgement, Refused>;
+}
+
 /** Everybody has the bytes before the disk does. */
 async function takeWhole(
   context: Filling,
   found: Found,
   bytes: Buffer,
 ): Promise<Commit | 'done' | Failed> {
-  const { needs, artifact, signal, settle } = context;
-  const { upstream, lastModified } = found;
+  const { needs, artifact, signal } = context;
+  const { upstream } = found;
   const source = { kind: 'bytes', bytes } as const;
   const verdict = await checkArtifact(needs.zips, artifact, source, signal);
   if (verdict.verdict === 'bad') {
@@ -217,6 +229,22 @@ async function takeWhole(
   if (judged.kind === 'refused') {
     return refuse(context, upstream, judged);
   }
+  const keep = (): Commit | 'done' => keepWhole(context, found, { bytes, verdict, judged });
+  const isVouchedFor = judged.kind === 'accepted' && judged.state !== 'first-seen';
+  const doubt =
+    artifact.kind === 'mod' && !isVouchedFor && judged.kind !== 'chosen'
+      ? context.doubts.raise(upstream, bytes, keep)
+      : undefined;
+  return doubt ?? keep();
+}
+
+/** Answers with what was judged, and says what is left to do for the store. */
+function keepWhole(
+  context: Filling,
+  { upstream, lastModified }: Found,
+  { bytes, verdict, judged }: JudgedBytes,
+): Commit | 'done' {
+  const { needs, artifact, settle } = context;
   needs.fetched(bytes.length);
   const isPending = judged.kind === 'pending';
   const keep = verdict.verdict === 'good' && !isPending;
