@@ -21,7 +21,7 @@ import type { ModuleFreshness } from './module-freshness.ts';
 import { createMutableAnswers } from './mutable-answers.ts';
 import type { MutableAnswers } from './mutable-answers.ts';
 import { createMutableReplies } from './mutable-replies.ts';
-import { PARTIAL_LIMITS, createPartials } from './partials/index.ts';
+import { createPartials } from './partials/index.ts';
 import type { Partials } from './partials/index.ts';
 import type { ProxyCounts } from './proxy-counts.ts';
 import {
@@ -197,11 +197,9 @@ async function warmUp(clock: Clock, zips: ZipChecker): Promise<void> {
 function createKeepers(needs: ProxyNeeds, settings: ProxySettings): Keepers {
   const { store, scratch } = settings;
   const facts = createFacts(needs, { journal: journalOf(store) });
-  // What earlier processes left counts too.
-  const scratchBytes = SHELTER_LIMITS.scratchBytes - PARTIAL_LIMITS.keptBytes;
   return {
     ...createStoreKeepers({ ...needs, facts }, settings),
-    shelter: createShelter(needs, { ...SHELTER_LIMITS, scratchBytes, scratch }),
+    shelter: createShelter(needs, { ...SHELTER_LIMITS, scratch }),
     partials: createPartials(needs, settings),
     facts,
     answers: createAnswerMemory({ clock: needs.clock, facts }),

@@ -2,4 +2,3 @@
 export { createPartials } from './partials.ts';
 export type { PartialFill, Partials } from './partials.ts';
 export { keepPartials, sweepPartials } from './keep-partials.ts';
-export { PARTIAL_LIMITS } from './partial-limits.ts';
