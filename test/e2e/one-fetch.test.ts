@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { get } from 'node:http';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { digestOf } from '../support/digest-of.ts';
 import { startCofferdam } from '../support/start-cofferdam.ts';
 import { startOrigin } from '../support/start-origin.ts';
 
@@ -10,25 +10,13 @@ const MODULE = { path: 'm.test/eight', version: 'v1.0.0', zipBytes: 8_000_000 };
 const ZIP = '/m.test/eight/@v/v1.0.0.zip';
 const CLIENTS = 50;
 
-/** The digest of a whole body, or `broken`. */
-async function digest(url: string): Promise<string> {
-  return new Promise((resolve) => {
-    get(url, { agent: false }, (response) => {
-      const hash = createHash('sha256');
-      response.on('data', (piece: Buffer) => hash.update(piece));
-      response.on('end', () => resolve(response.complete ? hash.digest('hex') : 'broken'));
-      response.on('error', () => resolve('broken'));
-    }).on('error', () => resolve('broken'));
-  });
-}
-
 for (const firstLeaves of [false, true]) {
   test(`fifty clients of one cold zip cause one upstream request${firstLeaves ? ', also when the first leaves' : ''}`, async (context) => {
     const origin = await startOrigin(context, {
       modules: [MODULE],
       network: { latencyMilliseconds: 200 },
     });
-    const right = await digest(origin.url + ZIP);
+    const right = await digestOf(origin.url + ZIP);
     origin.resetCounts();
     const cofferdam = await startCofferdam(context, { upstream: origin.url });
     if (firstLeaves) {
@@ -38,11 +26,11 @@ for (const firstLeaves of [false, true]) {
       leader.destroy();
     }
     const digests = await Promise.all(
-      Array.from({ length: CLIENTS }, async () => digest(cofferdam.address + ZIP)),
+      Array.from({ length: CLIENTS }, async () => digestOf(cofferdam.address + ZIP)),
     );
     assert.deepEqual(new Set(digests), new Set([right]));
     assert.equal(origin.counts().paths[ZIP]?.requests, 1);
-    assert.equal(await digest(cofferdam.address + ZIP), right);
+    assert.equal(await digestOf(cofferdam.address + ZIP), right);
     assert.equal(origin.counts().total.requests, 1);
   });
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { get } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -10,6 +9,7 @@ import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startOrigin as startOriginProcess } from '../../bench/support/origin-process.ts';
+import { digestOf } from '../support/digest-of.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { readAnswer } from '../support/read-answer.ts';
 import type { Received } from '../support/read-answer.ts';
@@ -153,17 +153,6 @@ test('200 clients of one cold zip through two workers: one upstream request, 200
   const { requests } = (await origin.counts()).paths[LARGE_ZIP] ?? {};
   assert.equal(requests, 1, `${String(requests)} requests, of which ${stalls} after a stall`);
 });
-
-async function digestOf(url: string): Promise<string> {
-  return new Promise((resolve) => {
-    get(url, { agent: false }, (response) => {
-      const hash = createHash('sha256');
-      response.on('data', (piece: Buffer) => hash.update(piece));
-      response.on('end', () => resolve(response.complete ? hash.digest('hex') : 'broken'));
-      response.on('error', () => resolve('broken'));
-    }).on('error', () => resolve('broken'));
-  });
-}
 
 test('metrics and the record of requests know the hits of all workers', async (context) => {
   const origin = await startOrigin(context, { modules: [SMALL] });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { readText, requestFor } from '../../src/platform/http/http-client.contract.ts';
+import { readText, requestFor } from '../support/http-requests.ts';
 import { createHttpClient } from '../../src/platform/http/http-client-undici.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { startHttpProxy, startSocksProxy } from '../support/forward-proxies.ts';

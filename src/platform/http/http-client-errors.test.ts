@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { lookup } from 'node:dns/promises';
 import { test } from 'node:test';
-import { failsWith } from './http-client.contract.ts';
+import { failsWith } from '../../../test/support/http-requests.ts';
 import { dialFailed } from './http-client-errors.ts';
 
 test('dialFailed() tells a name that does not resolve from a place that does not answer', async () => {

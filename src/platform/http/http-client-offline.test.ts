@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startHttpServer } from '../../../test/support/http-servers.ts';
-import { failsWith, requestFor } from './http-client.contract.ts';
+import { failsWith, requestFor } from '../../../test/support/http-requests.ts';
 import { createOfflineHttpClient } from './http-client-offline.ts';
 
 test('createOfflineHttpClient() refuses everything and connects to nothing', async (context) => {

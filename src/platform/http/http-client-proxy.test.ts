@@ -10,7 +10,7 @@ import {
 } from '../../../test/support/http-servers.ts';
 import type { LoopbackServer } from '../../../test/support/http-servers.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { failsWith, gone, readText, requestFor } from './http-client.contract.ts';
+import { failsWith, gone, readText, requestFor } from '../../../test/support/http-requests.ts';
 import type { HttpClient } from './http-client.ts';
 import { createHttpClient } from './http-client-undici.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { failsWith } from './http-client.contract.ts';
+import { failsWith } from '../../../test/support/http-requests.ts';
 import { firstHop, nextHop } from './http-client-redirect.ts';
 
 const HEADERS = { authorization: 'Bearer secret', accept: 'text/plain' };

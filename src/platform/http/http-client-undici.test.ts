@@ -7,13 +7,8 @@ import {
   startHttpServer,
   startRawServer,
 } from '../../../test/support/http-servers.ts';
-import {
-  failsWith,
-  gone,
-  httpClientContract,
-  readText,
-  requestFor,
-} from './http-client.contract.ts';
+import { failsWith, gone, readText, requestFor } from '../../../test/support/http-requests.ts';
+import { httpClientContract } from './http-client.contract.ts';
 import type { HttpClient } from './http-client.ts';
 import { createHttpClient } from './http-client-undici.ts';
 import type { HttpClientSettings } from './http-client-undici.ts';

@@ -1,3 +1,5 @@
+import { CONNECTION_HEADERS } from '../connection-headers.ts';
+
 /** A request that needs nothing but a path and a few headers. */
 export interface RequestHead {
   readonly method: 'GET' | 'HEAD';
@@ -13,22 +15,8 @@ export interface HeadReader {
   read(text: string): RequestHead | undefined;
 }
 
-/**
- * Headers that say more about the connection or the request than a plain GET has (RFC 9110 7.6.1,
- * RFC 9112 6 and 9). Who sends one of them is served by a whole HTTP implementation.
- */
-const SPECIAL = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'http2-settings',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+/** Who says more than a plain GET has to is served by a whole HTTP implementation. */
+const SPECIAL: ReadonlySet<string> = new Set([...CONNECTION_HEADERS, 'content-length']);
 
 /** One line, as every client writes it; odd but legal forms are left to others. */
 const REQUEST_LINE = /^(GET|HEAD) (\/[\x21-\x7e]*) HTTP\/1\.1\r\n/;

@@ -1,19 +1,10 @@
+import { CONNECTION_HEADERS } from '../connection-headers.ts';
+
 /** Who asked the worker; trusted on the private socket alone, and taken off what clients send. */
 export const CLIENT_HEADER = 'cofferdam-client';
 
-/** Of one connection (RFC 9110 7.6.1), or told anew by whoever sends it on. */
-const HOP_REQUEST = new Set([
-  'connection',
-  'expect',
-  'http2-settings',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  CLIENT_HEADER,
-]);
+/** Of one connection, or told anew by whoever sends it on. */
+const HOP_REQUEST: ReadonlySet<string> = new Set([...CONNECTION_HEADERS, CLIENT_HEADER]);
 
 const HOP_ANSWER = new Set([
   'connection',
