@@ -87,6 +87,14 @@ test('a task that failed there fails here with its own code', async (context) =>
   await assert.rejects(store.collectGarbage({ dryRun: false, signal: NEVER }), problem);
 });
 
+test('a server that verifies or cleans its store already is busy', async (context) => {
+  const { store } = await remote(context, [[409, 'the store is being cleaned already\n']]);
+  await assert.rejects(store.verify({ dryRun: true, signal: NEVER }), {
+    code: 'store-busy',
+    message: /refused: the store is being cleaned already$/u,
+  });
+});
+
 test('an answer that is none of ours is not believed', async (context) => {
   for (const text of ['', '<html>', '{}', '[]', JSON.stringify({ modules: 'many' })]) {
     const { store } = await remote(context, [[200, text]]);

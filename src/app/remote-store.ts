@@ -59,7 +59,9 @@ export function createRemoteStore(
     kind: StoreTask['kind'],
     { dryRun, progress, signal }: Parameters<StoreCare['verify']>[0],
   ): Promise<StoreTask> {
-    let task = read(storeSchemas.task, await ask(kind, { dryRun }));
+    const begun = await ask(kind, { dryRun });
+    if (begun.status === 409) throw busy(base, begun);
+    let task = read(storeSchemas.task, begun);
     while (task.state === 'running') {
       await needs.clock.sleep(ASK_AGAIN_MILLISECONDS, signal);
       task = read(storeSchemas.task, await ask(`task?id=${encodeURIComponent(task.id)}`));
@@ -134,6 +136,16 @@ const KINDS: Readonly<Record<number, ErrorKind>> = {
   404: 'not-found',
   409: 'conflict',
 };
+
+/** Its own code, as where the store is ours: it is the one refusal that waiting mends. */
+function busy(base: string, answer: Answer): ProgramError {
+  return new ProgramError({
+    code: 'store-busy',
+    kind: 'conflict',
+    message: `the server at ${base} refused: ${firstLine(answer)}`,
+    hint: 'try again when it has ended; a scrub of a large store may take an hour',
+  });
+}
 
 function refused(base: string, answer: Answer): ProgramError {
   return new ProgramError({

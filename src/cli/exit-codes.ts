@@ -25,6 +25,11 @@ const byKind: Readonly<Record<ErrorKind, number>> = {
   bug: exitCodes.bug,
 };
 
+/** What passes by itself although others of its kind do not. */
+const byCode: Readonly<Record<string, number>> = {
+  'store-busy': exitCodes.transient,
+};
+
 export function exitCodeFor(error: unknown): number {
-  return isProgramError(error) ? byKind[error.kind] : exitCodes.bug;
+  return isProgramError(error) ? (byCode[error.code] ?? byKind[error.kind]) : exitCodes.bug;
 }

@@ -265,7 +265,7 @@ test('the version has what a report needs', async () => {
   assert.deepEqual(Object.keys(json), ['version', 'node', 'platform', 'architecture']);
 });
 
-test('each kind of error has its exit code', async () => {
+test('each kind of error has its exit code, and a busy store may be tried again', async () => {
   const codes = {
     'bad-input': 2,
     'not-found': 1,
@@ -281,6 +281,8 @@ test('each kind of error has its exit code', async () => {
     const failure = new ProgramError({ code: 'x', kind: kind as keyof typeof codes, message: 'm' });
     assert.equal((await cofferdam(['serve'], { failure })).code, code, kind);
   }
+  const busy = new ProgramError({ code: 'store-busy', kind: 'conflict', message: 'm' });
+  assert.equal((await cofferdam(['serve'], { failure: busy })).code, 75);
   assert.equal((await cofferdam(['serve'], { failure: new TypeError('x') })).code, 70);
 });
 
