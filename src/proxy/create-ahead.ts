@@ -16,12 +16,15 @@ const LOOK_AHEAD_LIMITS = {
    */
   windows: {
     mod: { first: 64, most: 1024 },
+    /** Below a go.mod that names all it needs, `go` reads the next ones only while it tidies or upgrades. */
+    prunedMod: { first: 4, most: 256 },
     info: { first: 16, most: 128 },
     zip: { first: 8, most: 128 },
   },
   /** A go.sum names what this very command will ask, unless the module cache or `vendor` has it. */
   expectedWindows: {
     mod: { first: 256, most: 1024 },
+    prunedMod: { first: 4, most: 256 },
     info: { first: 64, most: 256 },
     zip: { first: 64, most: 256 },
   },
@@ -59,6 +62,7 @@ export function createAhead(
       // Extra requests are the first thing to be left out when upstreams are in trouble (level L1).
       hasRoom: () => needs.health.level() === 'L0' && needs.fetchOnce.hasRoom(),
       fetch: async (guess, used) => fetchAhead(needs, guess, used),
+      abandon: () => needs.fetchOnce.abandonGuesses(),
     },
     LOOK_AHEAD_LIMITS,
   );

@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/index.ts';
 import type { AnswerMemory } from './answer-memory.ts';
-import type { FetchOnce, Obtained } from './fetch-once.ts';
+import type { FetchOnce, Guessed } from './fetch-once.ts';
 import { makeHotEntry } from './hot-artifacts.ts';
 import type { FetchedAhead, Guess } from './look-ahead/index.ts';
 import type { MemoryTier, Storage } from './storage/index.ts';
@@ -26,7 +26,7 @@ export async function fetchAhead(
   }
   const { kind, path, version } = guess;
   const artifact = { key, kind, path, version, isPrivate: needs.isPrivate(path) };
-  const settled: Obtained = await needs.fetchOnce.obtain(artifact, undefined).result;
+  const settled: Guessed = await needs.fetchOnce.guess(artifact);
   switch (settled.kind) {
     case 'bytes': {
       const { body, keep } = settled;
@@ -54,6 +54,8 @@ export async function fetchAhead(
       return { outcome: 'absent' };
     case 'failed':
       return { outcome: 'failed' };
+    case 'abandoned':
+      return { outcome: 'cancelled' };
     case 'again':
       return { outcome: 'present' };
     default:

@@ -13,6 +13,10 @@ export interface FetchOnce {
     artifact: Artifact,
     via: string | undefined,
   ): { readonly result: Promise<Obtained>; readonly joined: boolean };
+  /** The same for an artifact that nobody asked for yet: it gives way when there is no room. */
+  guess(artifact: Artifact): Promise<Guessed>;
+  /** Gives up what nobody has asked for. */
+  abandonGuesses(): void;
   isRunning(key: string): boolean;
   /** Whether one more may start that nobody waits for: not the last free turns. */
   hasRoom(): boolean;
@@ -22,6 +26,9 @@ export interface FetchOnce {
 
 /** `again`: the fill was just ending; look into the store again. */
 export type Obtained = FillResult | { readonly kind: 'again' };
+
+/** `abandoned`: it was in the way of what clients asked. */
+export type Guessed = Obtained | { readonly kind: 'abandoned' };
 
 export type FetchOnceNeeds = FillNeeds;
 
@@ -39,6 +46,9 @@ interface RunningFill {
   readonly result: Promise<FillResult>;
   /** Resolves when the fill is over and the store has what it will have. */
   readonly finished: Promise<void>;
+  readonly leaving: AbortController;
+  /** A client waits for it, or waited. */
+  isWanted: boolean;
 }
 
 /**
@@ -52,10 +62,11 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
   const gate = createCommitGate(needs, settings.commits);
   let inProgress = 0;
 
-  function start(artifact: Artifact, via: string | undefined): RunningFill {
+  function start(artifact: Artifact, via: string | undefined, isWanted: boolean): RunningFill {
     const early = Promise.withResolvers<FillResult>();
     const settle = early.resolve;
-    const finished = run(artifact, via, settle)
+    const leaving = new AbortController();
+    const finished = run(artifact, via, settle, leaving.signal)
       .catch((error: unknown) => {
         const { key } = artifact;
         needs.logger.error('a fill failed by our own fault', { key, error: String(error) });
@@ -66,7 +77,7 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
         fills.delete(artifact.key);
         running.delete(finished);
       });
-    const fill = { result: early.promise, finished };
+    const fill = { result: early.promise, finished, leaving, isWanted };
     fills.set(artifact.key, fill);
     running.add(finished);
     return fill;
@@ -76,15 +87,18 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
     artifact: Artifact,
     via: string | undefined,
     settle: (result: FillResult) => void,
+    leave: AbortSignal,
   ): Promise<void> {
     const over = gate.busy();
     inProgress += 1;
+    if (inProgress > settings.simultaneousFills) abandonGuesses();
     await turns.take();
     let commit: Commit | undefined;
     try {
-      commit = await withDeadline(needs.clock, settings.fillMilliseconds, async (signal) =>
-        fillArtifact({ needs, settings, artifact, signal, settle }, via),
-      );
+      commit = await withDeadline(needs.clock, settings.fillMilliseconds, async (deadline) => {
+        const signal = AbortSignal.any([deadline, leave]);
+        return fillArtifact({ needs, settings, artifact, signal, settle }, via);
+      });
     } finally {
       turns.give();
       inProgress -= 1;
@@ -96,15 +110,36 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
     }
   }
 
+  function abandonGuesses(): void {
+    for (const fill of fills.values()) {
+      if (!fill.isWanted) {
+        fill.leaving.abort(new Error('nobody asked for it, and others need the room'));
+      }
+    }
+  }
+
   return {
     obtain(artifact, via) {
       const present = fills.get(artifact.key);
       if (present === undefined) {
         // The hold of the one who started it is taken when the result is settled.
-        return { result: start(artifact, via).result, joined: false };
+        return { result: start(artifact, via, true).result, joined: false };
       }
+      present.isWanted = true;
       return { result: join(present), joined: true };
     },
+    async guess(artifact) {
+      const present = fills.get(artifact.key);
+      if (present !== undefined) {
+        return join(present);
+      }
+      const fill = start(artifact, undefined, false);
+      const settled = await fill.result;
+      return fill.leaving.signal.aborted && settled.kind === 'failed'
+        ? { kind: 'abandoned' }
+        : settled;
+    },
+    abandonGuesses,
     isRunning: (key) => fills.has(key),
     hasRoom: () => inProgress < settings.simultaneousFills - settings.reservedFills,
     async idle(signal) {
@@ -117,6 +152,10 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
 }
 
 async function join(fill: RunningFill): Promise<Obtained> {
+  if (fill.leaving.signal.aborted) {
+    await fill.finished;
+    return { kind: 'again' };
+  }
   const settled = await fill.result;
   if (settled.kind !== 'growing' || settled.body.hold()) {
     return settled;

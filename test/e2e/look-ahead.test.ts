@@ -14,17 +14,19 @@ import type { StartedCofferdam } from '../support/start-cofferdam.ts';
 import { startOrigin } from '../support/start-origin.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** A chain: top requires middle, which requires bottom and a module of the company. */
+/** A chain without graph pruning: top requires middle, which requires bottom and a module of the company. */
 const CHAIN = [
   {
     path: 'a.test/top',
     version: 'v1.0.0',
+    goVersion: '1.16',
     zipBytes: 2000,
     requires: [{ path: 'a.test/middle', version: 'v1.0.0' }],
   },
   {
     path: 'a.test/middle',
     version: 'v1.0.0',
+    goVersion: '1.16',
     zipBytes: 2000,
     requires: [
       { path: 'a.test/bottom', version: 'v1.0.0' },
@@ -96,6 +98,26 @@ test('with .info the .mod and .zip of the same version are fetched', async (cont
     const path = `/a.test/bottom/@v/v1.0.0.${kind}`;
     assert.ok(await eventually(() => origin.counts().paths[path]?.requests === 1), path);
   }
+});
+
+test('fetches that nobody asked for give way when clients need all there is', async (context) => {
+  const names = Array.from({ length: 100 }, (_, index) => `a.test/m${index}`);
+  const guessed = names.slice(0, 30);
+  const requires = guessed.map((path) => ({ path, version: 'v1.0.0' }));
+  const root = { path: 'a.test/root', version: 'v1.0.0', goVersion: '1.16', requires };
+  const others = names.map((path) => ({ path, version: 'v1.0.0', goVersion: '1.16' }));
+  const modules = [root, ...others].map((module) => ({ ...module, zipBytes: 100 }));
+  const origin = await startOrigin(context, { modules, network: { latencyMilliseconds: 1000 } });
+  const cofferdam = await startCofferdam(context, { upstream: origin.url });
+  const mod = (path: string): string => `/${path}/@v/v1.0.0.mod`;
+  await ask(cofferdam, mod('a.test/root'));
+  const asked = names.slice(30).map(async (path) => ask(cofferdam, mod(path)));
+  const answers = await Promise.all([...asked, ask(cofferdam, mod('a.test/m0'))]);
+  assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+  const metrics = await (await fetch(`${cofferdam.address}/-/metrics`)).text();
+  const [, cancelled = '0'] =
+    /^cofferdam_look_ahead_total\{kind="mod",outcome="cancelled"\} (\d+)$/mu.exec(metrics) ?? [];
+  assert.ok(Number(cancelled) > 0, 'none was cancelled');
 });
 
 for (const [name, settings, headers] of [

@@ -5,6 +5,8 @@ import { createDeadline, sleepUntilTimer } from '../../src/platform/adapters.ts'
 export interface TestClock extends Clock {
   /** Runs what falls due, in order, and lets awaiting code go on after each step. */
   advance(milliseconds: number): Promise<void>;
+  /** Time goes by while nothing runs, as when the event loop is held up. */
+  freeze(milliseconds: number): void;
   /** Timers, sleeps and deadlines that wait. */
   pending(): number;
 }
@@ -35,7 +37,7 @@ export function createTestClock(start = '2026-01-01T00:00:00Z'): TestClock {
     const target = elapsed + milliseconds;
     await settle();
     for (let next = earliest(); next !== undefined && next.at <= target; next = earliest()) {
-      elapsed = next.at;
+      elapsed = Math.max(elapsed, next.at);
       waiting.delete(next);
       next.run();
       await settle();
@@ -51,6 +53,9 @@ export function createTestClock(start = '2026-01-01T00:00:00Z'): TestClock {
     after: startTimer,
     deadline: (delay, signal) => createDeadline(startTimer, delay, signal),
     advance,
+    freeze(milliseconds) {
+      elapsed += milliseconds;
+    },
     pending: () => waiting.size,
   };
 }

@@ -8,7 +8,7 @@ import { baseOf } from './guess.ts';
 const WIDE = { first: 100, most: 100 };
 
 function createView(zip = WIDE): ClientView {
-  return createClientView({ mod: WIDE, info: WIDE, zip });
+  return createClientView({ mod: WIDE, prunedMod: WIDE, info: WIDE, zip });
 }
 
 function ask(view: ClientView, kind: ArtifactKind, path: string, version = 'v1.0.0'): void {
@@ -32,7 +32,7 @@ function guesses(view: ClientView): readonly string[] {
   const keys: string[] = [];
   for (let guess = view.next(); guess !== undefined; guess = view.next()) {
     keys.push(guess.key);
-    view.windows[guess.kind].begin();
+    view.windows[guess.window].begin();
   }
   return keys;
 }
@@ -52,9 +52,21 @@ test('what a go.mod without pruning requires is guessed once, toolchains and bad
 
 test('below a pruned go.mod only versions newer than those asked are guessed', () => {
   const view = createView();
+  ask(view, 'mod', 'a.test/top');
   ask(view, 'mod', 'a.test/low', 'v1.5.0');
   arrive(view, 'a.test/top', ['a.test/low@v1.4.0', 'a.test/low@v1.6.0'], true);
   assert.deepEqual(guesses(view), ['a.test/low/@v/v1.6.0.mod']);
+});
+
+test('what a pruned go.mod requires that nobody asked for waits until somebody does', () => {
+  const view = createView();
+  ask(view, 'mod', 'a.test/top');
+  arrive(view, 'a.test/top', ['a.test/middle@v1.0.0'], true);
+  assert.deepEqual(guesses(view), ['a.test/middle/@v/v1.0.0.mod']);
+  arrive(view, 'a.test/middle', ['a.test/low@v1.0.0'], true);
+  assert.deepEqual(guesses(view), []);
+  ask(view, 'mod', 'a.test/middle');
+  assert.deepEqual(guesses(view), ['a.test/low/@v/v1.0.0.mod']);
 });
 
 test('after the first .info the newest versions of all paths follow in order of their paths', () => {

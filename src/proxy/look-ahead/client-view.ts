@@ -1,9 +1,9 @@
 import { compareVersions } from '../../gomod/version/index.ts';
 import type { ArtifactKind } from '../protocol/index.ts';
 import { baseOf } from './guess.ts';
-import type { AskedFile, Guess } from './guess.ts';
+import type { AskedFile, Guess, WindowName } from './guess.ts';
 import { createLane } from './lane.ts';
-import type { Requirements } from './requirements.ts';
+import type { Requirement, Requirements } from './requirements.ts';
 import { createWindow } from './window.ts';
 import type { Window, WindowSettings } from './window.ts';
 
@@ -17,7 +17,7 @@ export interface ExpectedModule {
 
 /** What one client asked, and what it will ask next if it is a `go` command. */
 export interface ClientView {
-  readonly windows: Readonly<Record<ArtifactKind, Window>>;
+  readonly windows: Readonly<Record<WindowName, Window>>;
   /** The client asked for this file; `isNew`: it was not in the store. */
   asked(file: AskedFile, isNew: boolean): void;
   /** The go.mod of a module came in, for this client. */
@@ -29,7 +29,7 @@ export interface ClientView {
   forget(): void;
 }
 
-export type WindowsSettings = Readonly<Record<ArtifactKind, WindowSettings>>;
+export type WindowsSettings = Readonly<Record<WindowName, WindowSettings>>;
 
 /** The largest graphs in use have some thousand modules; beyond this a client is no build. */
 const MAXIMUM_MODULES = 20_000;
@@ -54,6 +54,7 @@ interface Selected {
 export function createClientView(settings: WindowsSettings): ClientView {
   const windows = {
     mod: createWindow(settings.mod),
+    prunedMod: createWindow(settings.prunedMod),
     info: createWindow(settings.info),
     zip: createWindow(settings.zip),
   };
@@ -62,12 +63,14 @@ export function createClientView(settings: WindowsSettings): ClientView {
     mods: createLane(MAXIMUM_MODULES),
     infos: createLane(MAXIMUM_MODULES),
     zips: createLane(MAXIMUM_MODULES),
-    lesserMods: createLane(MAXIMUM_MODULES),
+    prunedMods: createLane(MAXIMUM_MODULES),
   };
   const order = Object.values(lanes);
   const selected = new Map<string, Selected>();
   /** Paths that a module's own packages import from. */
   const imports = new Map<string, readonly string[]>();
+  /** What go.mod files with pruning require that were fetched ahead, until the client asks for them. */
+  const heldBack = new Map<string, readonly Requirement[]>();
   /** Module versions whose go.mod was guessed, and keys of all files that were asked or guessed. */
   const guessedModules = new Set<string>();
   const seen = new Map<string, 'asked' | 'guessed'>();
@@ -80,7 +83,7 @@ export function createClientView(settings: WindowsSettings): ClientView {
     for (const lane of order) {
       lane.clear();
     }
-    for (const known of [selected, imports, guessedModules, seen]) {
+    for (const known of [selected, imports, heldBack, guessedModules, seen]) {
       known.clear();
     }
     sorted = [];
@@ -91,14 +94,15 @@ export function createClientView(settings: WindowsSettings): ClientView {
 
   function guess(lane: keyof typeof lanes, kind: ArtifactKind, path: string, at: Selected): void {
     const { base, version, isNew } = at;
-    const file = { key: `${base}.${kind}`, kind, path, version, isNew };
+    const window = lane === 'prunedMods' ? 'prunedMod' : kind;
+    const file = { key: `${base}.${kind}`, kind, path, version, isNew, window } as const;
     if (!seen.has(file.key)) {
       seen.set(file.key, 'guessed');
       lanes[lane].push(file);
     }
   }
 
-  function guessMod(lane: 'mods' | 'lesserMods', path: string, version: string): void {
+  function guessMod(lane: 'mods' | 'prunedMods', path: string, version: string): void {
     const module = `${path}@${version}`;
     if (guessedModules.has(module) || path === TOOLCHAIN) {
       return;
@@ -141,6 +145,16 @@ export function createClientView(settings: WindowsSettings): ClientView {
     }
   }
 
+  /** Below a pruned go.mod only what is newer than all so far can be selected. */
+  function guessNewer(list: readonly Requirement[]): void {
+    for (const { path, version } of list) {
+      const known = selected.get(path)?.version;
+      if (known === undefined || compareVersions(known, version) < 0) {
+        guessMod('prunedMods', path, version);
+      }
+    }
+  }
+
   /** A build that needs a package of this module mostly needs some of what the module imports from. */
   function followImports(path: string): void {
     for (const imported of imports.get(path) ?? []) {
@@ -162,8 +176,11 @@ export function createClientView(settings: WindowsSettings): ClientView {
       const { path, version, kind } = file;
       const at = { version, base: file.key.slice(0, file.key.lastIndexOf('.')), isNew };
       if (kind === 'mod') {
-        guessedModules.add(`${path}@${version}`);
+        const module = `${path}@${version}`;
+        guessedModules.add(module);
         select(path, at);
+        guessNewer(heldBack.get(module) ?? []);
+        heldBack.delete(module);
         return;
       }
       if (kind === 'info') {
@@ -185,14 +202,15 @@ export function createClientView(settings: WindowsSettings): ClientView {
           list.filter(({ indirect }) => !indirect).map((required) => required.path),
         );
       }
+      if (isPruned) {
+        // One guess does not lead to the next: what nobody asks, nobody follows.
+        const isAsked = seen.get(`${baseOf(path, version) ?? ''}.mod`) === 'asked';
+        if (isAsked) guessNewer(list);
+        else heldBack.set(`${path}@${version}`, list);
+        return;
+      }
       for (const required of list) {
-        const known = selected.get(required.path)?.version;
-        // Below a pruned go.mod only what is newer than all so far can be selected.
-        if (!isPruned) {
-          guessMod('mods', required.path, required.version);
-        } else if (known === undefined || compareVersions(known, required.version) < 0) {
-          guessMod('lesserMods', required.path, required.version);
-        }
+        guessMod('mods', required.path, required.version);
       }
     },
     expect(modules) {

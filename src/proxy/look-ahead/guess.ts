@@ -10,8 +10,12 @@ export interface AskedFile {
   readonly version: string;
 }
 
+/** How likely it is depends on where the guess comes from, so each kind of guess has its own window. */
+export type WindowName = ArtifactKind | 'prunedMod';
+
 /** One that may be asked soon. */
 export interface Guess extends AskedFile {
+  readonly window: WindowName;
   /** Certainly not in the store. */
   readonly isNew: boolean;
 }

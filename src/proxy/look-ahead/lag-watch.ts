@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/index.ts';
 
 /** Notices when the event loop is late, so that clients wait. */
 export interface LagWatch {
-  /** False while it is late; what it was made with is told when that is over. */
+  /** False while it is late. */
   isCalm(): boolean;
   close(): void;
 }
@@ -11,10 +11,17 @@ export interface LagWatch {
 const LOOK_MILLISECONDS = 20;
 /** A burst of small work may take this long; clients notice more. */
 const LATE_MILLISECONDS = 50;
+/** Much later than that, even what runs already is too much. */
+const TOO_LATE_MILLISECONDS = 250;
 /** Nobody asked for this long: stop looking. */
 const REST_MILLISECONDS = 200;
 
-export function createLagWatch(clock: Clock, calmAgain: () => void): LagWatch {
+export interface LagListeners {
+  readonly calmAgain: () => void;
+  readonly tooLate: () => void;
+}
+
+export function createLagWatch(clock: Clock, listeners: LagListeners): LagWatch {
   let timer: { cancel(): void } | undefined;
   let expected = 0;
   let lastNeeded = 0;
@@ -27,11 +34,14 @@ export function createLagWatch(clock: Clock, calmAgain: () => void): LagWatch {
       const wasLate = isLate;
       isLate = now - expected > LATE_MILLISECONDS;
       timer = undefined;
+      if (now - expected > TOO_LATE_MILLISECONDS) {
+        listeners.tooLate();
+      }
       if (isLate || now - lastNeeded < REST_MILLISECONDS) {
         look();
       }
       if (wasLate && !isLate) {
-        calmAgain();
+        listeners.calmAgain();
       }
     });
   }

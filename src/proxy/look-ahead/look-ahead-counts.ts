@@ -1,6 +1,6 @@
 import type { Meter } from '../../platform/index.ts';
 
-export type AheadOutcome = 'useful' | 'wasted' | 'absent' | 'failed';
+export type AheadOutcome = 'useful' | 'wasted' | 'absent' | 'failed' | 'cancelled';
 
 export interface LookAheadCounts {
   told(kind: string, outcome: AheadOutcome, bytes?: number): void;

@@ -9,7 +9,7 @@ import { createLookAhead } from './look-ahead.ts';
 import type { FetchedAhead, LookAhead } from './look-ahead.ts';
 
 const WINDOW = { first: 4, most: 8 };
-const WINDOWS = { mod: WINDOW, info: WINDOW, zip: WINDOW };
+const WINDOWS = { mod: WINDOW, prunedMod: WINDOW, info: WINDOW, zip: WINDOW };
 
 interface Stage {
   readonly clock: TestClock;
@@ -20,6 +20,7 @@ interface Stage {
   readonly counts: Map<string, number>;
   hasRoom: boolean;
   outcome: FetchedAhead['outcome'];
+  abandoned: number;
 }
 
 function setUp(): Stage {
@@ -53,6 +54,9 @@ function setUp(): Stage {
       isAllowed: (path) => !path.startsWith('corp.'),
       hasRoom: () => stage.hasRoom,
       fetch,
+      abandon: () => {
+        stage.abandoned += 1;
+      },
     },
     {
       windows: WINDOWS,
@@ -64,7 +68,15 @@ function setUp(): Stage {
       maximumClients: 4,
     },
   );
-  const stage: Stage = { clock, ahead, fetched, counts, hasRoom: true, outcome: 'fetched' };
+  const stage: Stage = {
+    clock,
+    ahead,
+    fetched,
+    counts,
+    hasRoom: true,
+    outcome: 'fetched',
+    abandoned: 0,
+  };
   return stage;
 }
 
@@ -132,6 +144,19 @@ test('a failure is counted and nobody is told', async (context) => {
   assert.equal(stage.counts.get('mod failed'), 1);
   await stage.clock.advance(61_000);
   assert.equal(stage.counts.get('mod wasted'), undefined);
+});
+
+test('what runs is broken off when the event loop is far behind, and counted as cancelled', async (context) => {
+  const stage = setUp();
+  context.after(stage.ahead.close);
+  stage.outcome = 'cancelled';
+  arrive(stage, ['a.test/1']);
+  await stage.clock.advance(40);
+  assert.equal(stage.abandoned, 0);
+  stage.clock.freeze(300);
+  await stage.clock.advance(20);
+  assert.equal(stage.abandoned, 1);
+  assert.equal(stage.counts.get('mod cancelled'), 1);
 });
 
 test('where nothing is missing nothing is fetched ahead', async (context) => {

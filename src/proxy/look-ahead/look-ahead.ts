@@ -1,7 +1,7 @@
 import type { Clock, Logger, Meter } from '../../platform/index.ts';
 import { createClientView } from './client-view.ts';
 import type { ClientView, ExpectedModule, WindowsSettings } from './client-view.ts';
-import type { AskedFile, Guess } from './guess.ts';
+import type { AskedFile, Guess, WindowName } from './guess.ts';
 import { createLagWatch } from './lag-watch.ts';
 import { createLookAheadCounts } from './look-ahead-counts.ts';
 import { readRequirements } from './requirements.ts';
@@ -11,7 +11,7 @@ export type FetchedAhead =
   /** It was here, or somebody else is fetching it. */
   | { readonly outcome: 'present' }
   | { readonly outcome: 'fetched'; readonly bytes: number; readonly body: Buffer | undefined }
-  | { readonly outcome: 'absent' | 'failed' };
+  | { readonly outcome: 'absent' | 'failed' | 'cancelled' };
 
 export interface LookAheadNeeds {
   readonly clock: Clock;
@@ -26,6 +26,8 @@ export interface LookAheadNeeds {
     guess: Guess,
     used: (client: string | undefined) => void,
   ) => Promise<FetchedAhead>;
+  /** Breaks off the fetches that no client has joined. */
+  readonly abandon: () => void;
 }
 
 export interface LookAheadSettings {
@@ -81,7 +83,7 @@ export function createLookAhead(needs: LookAheadNeeds, settings: LookAheadSettin
   const active = new Set<ClientView>();
   const pending = new Map<string, Pending>();
   const counts = createLookAheadCounts(needs.meter, () => pending.size);
-  const lag = createLagWatch(clock, pump);
+  const lag = createLagWatch(clock, { calmAgain: pump, tooLate: needs.abandon });
   let running = 0;
   let pendingBytes = 0;
   let sweep: { cancel(): void } | undefined;
@@ -147,7 +149,7 @@ export function createLookAhead(needs: LookAheadNeeds, settings: LookAheadSettin
     const since = clock.monotonicMilliseconds();
     const one: Pending = { view, guess, since, isFetched: false, bytes: 0 };
     pending.set(guess.key, one);
-    view.windows[guess.kind].begin();
+    view.windows[guess.window].begin();
     running += 1;
     sweep ??= clock.after(settings.patienceMilliseconds, sweepAway);
     work(one).catch((error: unknown) => {
@@ -177,7 +179,7 @@ export function createLookAhead(needs: LookAheadNeeds, settings: LookAheadSettin
     if (fetched.outcome !== 'fetched') {
       if (!isUsed) {
         settle(one);
-        view.windows[guess.kind].over();
+        view.windows[guess.window].over();
         active.add(view);
       }
       if (fetched.outcome !== 'present') {
@@ -202,22 +204,20 @@ export function createLookAhead(needs: LookAheadNeeds, settings: LookAheadSettin
   function sweepAway(): void {
     sweep = undefined;
     const before = clock.monotonicMilliseconds() - settings.patienceMilliseconds;
-    const wasted = new Map<ClientView, Record<Guess['kind'], number>>();
+    const wasted = new Map<ClientView, Map<WindowName, number>>();
     for (const one of pending.values()) {
       if (!one.isFetched || one.since > before) {
         continue;
       }
       settle(one);
-      const kinds = wasted.get(one.view) ?? { mod: 0, info: 0, zip: 0 };
-      kinds[one.guess.kind] += 1;
-      wasted.set(one.view, kinds);
+      const { window } = one.guess;
+      const counted = wasted.get(one.view) ?? new Map<WindowName, number>();
+      wasted.set(one.view, counted.set(window, (counted.get(window) ?? 0) + 1));
       counts.told(one.guess.kind, 'wasted', one.bytes);
     }
-    for (const [view, kinds] of wasted) {
-      for (const kind of ['mod', 'info', 'zip'] as const) {
-        if (kinds[kind] > 0) {
-          view.windows[kind].wasted(kinds[kind]);
-        }
+    for (const [view, counted] of wasted) {
+      for (const [window, count] of counted) {
+        view.windows[window].wasted(count);
       }
     }
     if (pending.size > 0 && !isClosed) {
@@ -233,7 +233,7 @@ export function createLookAhead(needs: LookAheadNeeds, settings: LookAheadSettin
     const guessed = pending.get(file.key);
     if (guessed !== undefined) {
       settle(guessed);
-      guessed.view.windows[file.kind].useful();
+      guessed.view.windows[guessed.guess.window].useful();
       active.add(guessed.view);
       counts.told(file.kind, 'useful', guessed.bytes);
     } else if (missed) {
