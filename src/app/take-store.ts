@@ -41,16 +41,28 @@ export async function takeStore(
   await files.makeDirectory(scratch).catch((error: unknown) => {
     throw storeUnusable(settings.store, error);
   });
-  // For people who find the directory; and the thread that writes is there before the first download.
-  const about = `${JSON.stringify({ since: ports.clock.now().toString() })}\n`;
-  await files.writeAtomically(`${scratch}/owner.json`, Buffer.from(about), scratch);
+  const noted = noteOwner(ports, scratch);
   undo.push(async () => {
+    await noted;
     await keepUnfinished(ports, settings.store, scratch);
     await files.remove(scratch);
     await owner?.release();
     await files.remove(`${scratch}.lock`);
   });
   return { scratch, somebodyDied: dead > 0 };
+}
+
+/** For people who find the directory; nobody waits for it, and the thread that writes starts with it. */
+async function noteOwner({ files, clock, logger }: Ports, scratch: string): Promise<void> {
+  const about = `${JSON.stringify({ since: clock.now().toString() })}\n`;
+  try {
+    await files.writeAtomically(`${scratch}/owner.json`, Buffer.from(about), scratch);
+  } catch (error) {
+    logger.warn('the owner of the scratch directory could not be written down', {
+      scratch,
+      error: String(error),
+    });
+  }
 }
 
 /** `cofferdam store` holds the lock for a moment to see whether a server does. */

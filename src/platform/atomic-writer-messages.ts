@@ -1,3 +1,4 @@
+import type { SystemFailure } from './disk-error.ts';
 import type { FileNote } from './files.ts';
 
 /** One file to be written as temporary file, fsync, rename, fsync of the directory. */
@@ -9,6 +10,4 @@ export interface AtomicWrite {
 }
 
 /** What became of each write of a batch, in its order: undefined, or the system's error. */
-export type AtomicWriteResult =
-  | undefined
-  | { readonly code: string; readonly syscall: string; readonly message: string };
+export type AtomicWriteResult = undefined | SystemFailure;

@@ -11,7 +11,7 @@ import {
 import { dirname } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import type { AtomicWrite, AtomicWriteResult } from './atomic-writer-messages.ts';
-import { systemCode } from './disk-error.ts';
+import { systemCode, toSystemFailure } from './disk-error.ts';
 import type { FileNote } from './files.ts';
 
 /* The entry of the thread that writes small files durably; started by `createAtomicWriter()`. */
@@ -101,9 +101,7 @@ function run(write: AtomicWrite): AtomicWriteResult {
     writeOne(write);
     return undefined;
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const syscall = 'syscall' in error && typeof error.syscall === 'string' ? error.syscall : '';
-    return { code: systemCode(error), syscall, message: error.message };
+    return toSystemFailure(error);
   }
 }
 

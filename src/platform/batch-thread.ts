@@ -5,6 +5,8 @@ import type { Transferable } from 'node:worker_threads';
 export interface BatchThread<Task, Result> {
   /** Rejects only when the thread ended; what became of the task is in its result. */
   run(task: Task): Promise<Result>;
+  /** Whether it runs already; when not, it is started now. */
+  isUp(): boolean;
 }
 
 export interface BatchThreadSettings<Task> {
@@ -36,10 +38,14 @@ export function createBatchThread<Task, Result>(
   const queue: Waiting<Task, Result>[] = [];
   let running: Waiting<Task, Result>[] = [];
   let worker: Worker | undefined;
+  let isOnline = false;
 
   function startThread(): Worker {
     const { entry, name, job } = settings;
     const started = new Worker(entry, { execArgv: [], env: {}, name });
+    started.once('online', () => {
+      isOnline = true;
+    });
     started.on('message', (results: readonly Result[]) => {
       const done = running;
       running = [];
@@ -52,6 +58,7 @@ export function createBatchThread<Task, Result>(
     const end = (cause: unknown): void => {
       if (worker !== started) return;
       worker = undefined;
+      isOnline = false;
       const lost = running;
       running = [];
       for (const waiting of lost) {
@@ -86,6 +93,13 @@ export function createBatchThread<Task, Result>(
         // The whole turn of the event loop gathers before the thread is woken.
         if (queue.length === 1) setImmediate(next);
       });
+    },
+    isUp() {
+      if (worker === undefined) {
+        worker = startThread();
+        worker.unref();
+      }
+      return isOnline;
     },
   };
 }

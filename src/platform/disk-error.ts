@@ -53,6 +53,20 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 
 const FAILED: Meaning = { code: 'disk-failed', kind: 'unavailable' };
 
+/** A system call's error as threads tell it to each other. */
+export interface SystemFailure {
+  readonly code: string;
+  readonly syscall: string;
+  readonly message: string;
+}
+
+/** Throws what is no error at all. */
+export function toSystemFailure(error: unknown): SystemFailure {
+  if (!(error instanceof Error)) throw error;
+  const syscall = 'syscall' in error && typeof error.syscall === 'string' ? error.syscall : '';
+  return { code: systemCode(error), syscall, message: error.message };
+}
+
 export function isAbsent(error: unknown): boolean {
   return ABSENT_CODES.has(systemCode(error));
 }

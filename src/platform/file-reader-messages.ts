@@ -1,3 +1,4 @@
+import type { SystemFailure } from './disk-error.ts';
 /** Small files to be read together; a larger one gives its status only. */
 export interface FilesToRead {
   readonly paths: readonly string[];
@@ -13,7 +14,4 @@ export interface FileRead {
 }
 
 /** In the order of the paths: what was read, undefined for what is absent, or the system's error. */
-export type FileReadResult =
-  | FileRead
-  | undefined
-  | { readonly code: string; readonly syscall: string; readonly message: string };
+export type FileReadResult = FileRead | undefined | SystemFailure;

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import { isAbsent, systemCode } from './disk-error.ts';
+import { isAbsent, toSystemFailure } from './disk-error.ts';
 import type { FileReadResult, FilesToRead } from './file-reader-messages.ts';
 
 /* The entry of the thread that reads small files; started by `createFileReader()`. */
@@ -39,9 +39,7 @@ function read(path: string, limitBytes: number): FileReadResult {
     return readOne(path, limitBytes);
   } catch (error) {
     if (isAbsent(error)) return undefined;
-    if (!(error instanceof Error)) throw error;
-    const syscall = 'syscall' in error && typeof error.syscall === 'string' ? error.syscall : '';
-    return { code: systemCode(error), syscall, message: error.message };
+    return toSystemFailure(error);
   }
 }
 
