@@ -67,10 +67,23 @@ export interface Failed {
   readonly message: string;
   readonly status: number | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** Set when a status came. */
+  readonly speaker?: Speaker;
+  /** What somebody must mend first, where that is known without a status. */
+  readonly hint?: string;
   /** Set when the bytes came and verification refused them: its code in docs/errors.md. */
   readonly finding?: string;
   /** Set when the status said absence, but its text broke off: what is left to say when no try does better. */
   readonly brokenAbsence?: Absent;
+}
+
+/** Who sent a status that is no success, and what it wrote beside it. */
+export interface Speaker {
+  /** The upstream, or after a redirect to another host that one: scheme and host. */
+  readonly name: string;
+  readonly isRedirected: boolean;
+  /** Printable lines without secrets; another machine's words, which prove nothing. */
+  readonly words: readonly string[];
 }
 
 export function failed(

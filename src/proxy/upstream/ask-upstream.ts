@@ -1,21 +1,13 @@
-import { STATUS_CODES } from 'node:http';
 import { isProgramError } from '../../platform/index.ts';
 import type { Clock, Files, Random } from '../../platform/index.ts';
 import type { HttpClient, HttpResponse } from '../../platform/http/index.ts';
 import type { HealthRegister } from '../health/index.ts';
-import { failed, isCertainAbsence } from './answer.ts';
-import type {
-  Absent,
-  Begun,
-  Failed,
-  FailureKind,
-  Found,
-  Rest,
-  Resume,
-  UpstreamAnswer,
-} from './answer.ts';
+import { failed } from './answer.ts';
+import type { Begun, Failed, FailureKind, Found, Rest, Resume, UpstreamAnswer } from './answer.ts';
 import { askTree } from './ask-tree.ts';
 import type { Credentials } from './credentials.ts';
+import { readResponse } from './read-response.ts';
+import type { Asked } from './read-response.ts';
 import { readRest, restHeaders, strongValidator } from './resume.ts';
 import type { RestWish } from './resume.ts';
 import type { UpstreamEntry } from './upstream-list.ts';
@@ -52,15 +44,15 @@ export interface Question {
   readonly begun?: ((upstream: string) => Begun | undefined) | undefined;
 }
 
-/** `go` shows 650 bytes of a text; more than this is no explanation. */
-const MAXIMUM_TEXT_BYTES = 64 * 1024;
-
 /** Trouble that is the same on the next try, unlike a connection that failed. */
 const KINDS: Readonly<Record<string, FailureKind>> = {
   offline: 'offline',
   'http-redirect-refused': 'invalid',
   'http-tls-failed': 'invalid',
 };
+
+/** Where somebody must mend something first, and the error knows what. */
+const HINTED: ReadonlySet<string> = new Set(['http-tls-failed', 'http-connect-failed']);
 
 /** Asks one upstream once. Never throws for what an upstream can do wrong. */
 export async function askUpstream(
@@ -85,7 +77,11 @@ function explain(needs: AskNeeds, entry: UpstreamEntry, error: unknown): Failed 
   }
   const kind = error.kind === 'timeout' ? 'timeout' : (KINDS[error.code] ?? 'unavailable');
   needs.count(entry.name, kind);
-  return failed(entry.name, kind, error.message);
+  const { hint } = error;
+  return {
+    ...failed(entry.name, kind, error.message),
+    ...(hint !== undefined && HINTED.has(error.code) ? { hint } : {}),
+  };
 }
 
 async function askHttp(
@@ -98,8 +94,8 @@ async function askHttp(
   if (begun !== undefined) {
     return goOn(needs, settings, entry, question, begun);
   }
-  const response = await sendQuestion(needs, settings, entry, question, {});
-  return readResumable(needs, settings, entry, question, response);
+  const asked = await sendQuestion(needs, settings, entry, question, {});
+  return readResumable(needs, settings, entry, question, asked);
 }
 
 /** Asks for what is missing; whatever else the upstream answers is an answer like any other. */
@@ -110,9 +106,10 @@ async function goOn(
   question: Question,
   begun: Begun,
 ): Promise<UpstreamAnswer> {
-  const response = await sendQuestion(needs, settings, entry, question, restHeaders(begun));
+  const asked = await sendQuestion(needs, settings, entry, question, restHeaders(begun));
+  const { response } = asked;
   if (response.status !== 206 && response.status !== 416) {
-    return readResumable(needs, settings, entry, question, response);
+    return readResumable(needs, settings, entry, question, asked);
   }
   const rest = response.status === 206 ? readRest(entry.name, response, begun) : undefined;
   if (rest === undefined || rest.outcome === 'failed') {
@@ -141,10 +138,10 @@ async function readResumable(
   settings: AskSettings,
   entry: UpstreamEntry,
   question: Question,
-  response: HttpResponse,
+  asked: Asked,
 ): Promise<UpstreamAnswer> {
-  const answer = await readResponse(entry, response, question.key);
-  const validator = answer.outcome === 'found' ? strongValidator(response) : undefined;
+  const answer = await readResponse(needs.clock, entry, asked, question.key);
+  const validator = answer.outcome === 'found' ? strongValidator(asked.response) : undefined;
   if (answer.outcome !== 'found' || validator === undefined) {
     return answer;
   }
@@ -166,11 +163,11 @@ async function askRest(
   wish: RestWish,
 ): Promise<Rest | Found | Failed> {
   try {
-    const response = await sendQuestion(needs, settings, entry, question, restHeaders(wish));
-    if (response.status === 206) {
-      return readRest(entry.name, response, wish);
+    const asked = await sendQuestion(needs, settings, entry, question, restHeaders(wish));
+    if (asked.response.status === 206) {
+      return readRest(entry.name, asked.response, wish);
     }
-    const answer = await readResumable(needs, settings, entry, question, response);
+    const answer = await readResumable(needs, settings, entry, question, asked);
     return answer.outcome === 'absent'
       ? failed(entry.name, 'unavailable', `${entry.name} no longer has what it began to send`)
       : answer;
@@ -185,7 +182,7 @@ async function sendQuestion(
   entry: UpstreamEntry,
   question: Question,
   extra: Readonly<Record<string, string>>,
-): Promise<HttpResponse> {
+): Promise<Asked> {
   // `%` cannot occur in a key; the rest is legal in a path as it is (RFC 3986, pchar).
   const url = `${entry.base}/${question.key}`;
   const base = {
@@ -202,7 +199,7 @@ async function sendQuestion(
       idleMilliseconds: settings.idleMilliseconds,
     });
   }
-  const sent = (await needs.credentials?.headersFor(url)) ?? {};
+  let sent = (await needs.credentials?.headersFor(url)) ?? {};
   let response = await send(sent);
   if (response.status >= 400 && response.status < 500 && needs.credentials !== undefined) {
     const again = await needs.credentials.afterRefusal(
@@ -214,90 +211,9 @@ async function sendQuestion(
     if (again !== undefined) {
       response.discard();
       response = await send(again);
+      sent = { ...sent, ...again };
     }
   }
   needs.count(entry.name, String(response.status));
-  return response;
-}
-
-async function readResponse(
-  entry: UpstreamEntry,
-  response: HttpResponse,
-  key: string,
-): Promise<UpstreamAnswer> {
-  const { status, headers } = response;
-  if (status === 200) {
-    if (response.encoded && key.endsWith('.zip')) {
-      response.discard();
-      // P-05: a zip is never content-coded; a CDN that does it breaks lengths and resumes.
-      return failed(entry.name, 'invalid', `${entry.name} sent a zip with a content coding`);
-    }
-    const length = headers['content-length'];
-    return {
-      outcome: 'found',
-      upstream: entry.name,
-      length: length === undefined || response.encoded ? undefined : Number(length),
-      lastModified: headers['last-modified'],
-      body: response.body,
-      discard: () => {
-        response.discard();
-      },
-    };
-  }
-  if (status === 404 || status === 410) {
-    return readAbsence(entry, response, status);
-  }
-  response.discard();
-  const words = `${entry.name} answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
-  const isRefusal = status === 401 || status === 403 || status === 407;
-  return failed(
-    entry.name,
-    isRefusal ? 'refused' : status === 504 ? 'timeout' : 'unavailable',
-    words,
-    status,
-    readRetryAfter(headers['retry-after']),
-  );
-}
-
-async function readAbsence(
-  entry: UpstreamEntry,
-  response: HttpResponse,
-  status: 404 | 410,
-): Promise<Absent | Failed> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  let broken: string | undefined;
-  try {
-    for await (const piece of response.body) {
-      pieces.push(piece);
-      size += piece.length;
-      if (size >= MAXIMUM_TEXT_BYTES) {
-        response.discard();
-        break;
-      }
-    }
-  } catch (error) {
-    if (!isProgramError(error)) {
-      throw error;
-    }
-    broken = error.message;
-  }
-  const body = Buffer.concat(pieces).subarray(0, MAXIMUM_TEXT_BYTES);
-  const absent: Absent = {
-    outcome: 'absent',
-    upstream: entry.name,
-    status,
-    body,
-    contentType: response.headers['content-type'] ?? 'text/plain; charset=utf-8',
-    // The missing part may have been what shows that the upstream could not look.
-    certain: broken === undefined && isCertainAbsence(body.toString('utf8')),
-  };
-  return broken === undefined
-    ? absent
-    : { ...failed(entry.name, 'unavailable', broken), brokenAbsence: absent };
-}
-
-/** Only the number form; an HTTP-date is rare here and a wrong clock would make it harmful. */
-function readRetryAfter(value: string | undefined): number | undefined {
-  return value !== undefined && /^\d{1,6}$/u.test(value) ? Number(value) : undefined;
+  return { response, credentials: sent };
 }

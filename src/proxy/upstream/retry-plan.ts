@@ -21,10 +21,14 @@ const PASSING_STATUSES: ReadonlySet<number> = new Set([
   408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524,
 ]);
 
+export function isPassing(status: number): boolean {
+  return PASSING_STATUSES.has(status);
+}
+
 /** False for what is the same on the next try. */
 export function mayPass(failure: Failed, source: FailureSource): boolean {
   if (failure.status !== undefined) {
-    return PASSING_STATUSES.has(failure.status);
+    return isPassing(failure.status);
   }
   if (failure.kind === 'unavailable' || failure.kind === 'timeout') {
     return true;
