@@ -9,6 +9,7 @@ import {
   missingCached,
   missingOffline,
   purged,
+  recordedCause,
   sendAbsence,
   sendRefusal,
 } from './error-answers.ts';
@@ -190,7 +191,7 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
     const stored = needs.storedProblem(request.artifact.key);
     const tried = [...(refusal.tried ?? []), ...(stored === undefined ? [] : [stored])];
     const status = sendRefusal(request.exchange, { ...refusal, tried }, request.trace);
-    return { status, outcome: 'bypass', cause: refusal.cause };
+    return { status, outcome: 'bypass', cause: recordedCause(refusal) };
   }
 
   return { answer };

@@ -8,6 +8,7 @@ import {
   describeFailures,
   missingCached,
   missingOffline,
+  recordedCause,
   sendAbsence,
   sendRefusal,
 } from './error-answers.ts';
@@ -118,7 +119,7 @@ export function createChecksumAnswers(
 
   function refuse(request: ChecksumRequest, refusal: Parameters<typeof sendRefusal>[1]): Answered {
     const status = sendRefusal(request.exchange, refusal, request.trace);
-    return { status, outcome: 'bypass', cause: refusal.cause };
+    return { status, outcome: 'bypass', cause: recordedCause(refusal) };
   }
 
   return { answer };

@@ -2,6 +2,7 @@ import type { Exchange } from './exchange.ts';
 import { endWith } from './exchange.ts';
 import { CACHE_CONTROL, CONTENT_TYPES, renderErrorText } from './protocol/index.ts';
 import type { CacheOutcome } from './protocol/index.ts';
+import { adviseOn } from './upstream/index.ts';
 import type { Failed } from './upstream/index.ts';
 
 /** An answer of our own that is not a success. */
@@ -10,15 +11,53 @@ export interface Refusal {
   /** One sentence. */
   readonly cause: string;
   readonly tried?: readonly string[];
+  /** What upstreams wrote beside their failures, by whom. */
+  readonly said?: readonly Said[];
   readonly next: string;
   readonly retryAfterSeconds?: number | undefined;
+}
+
+interface Said {
+  readonly by: string;
+  readonly words: readonly string[];
+}
+
+/** The words of more upstreams than this are no help to anybody. */
+const MAXIMUM_SPEAKERS = 2;
+/** With its mark, a piece stands on one line of the answer; a longer line goes on in the next. */
+const PIECE_CHARACTERS = 130;
+
+/** The cause as the log and the record of requests keep it: with the words that upstreams wrote. */
+export function recordedCause({ cause, said = [] }: Refusal): string {
+  const words = said.map(({ by, words: lines }) => `${by} said: ${lines.join(' / ')}`);
+  return [cause, ...words].join('; ');
+}
+
+/** Each line is marked: nobody may take another machine's words for ours. */
+function saidLines({ said = [] }: Refusal): readonly string[] {
+  return said.flatMap(({ by, words }) =>
+    words.flatMap((line) => piecesOf(line).map((piece) => `${by} said: ${piece}`)),
+  );
+}
+
+function piecesOf(line: string): readonly string[] {
+  const pieces: string[] = [];
+  for (const word of line.split(' ')) {
+    const last = pieces.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= PIECE_CHARACTERS) {
+      pieces[pieces.length - 1] = `${last} ${word}`;
+    } else {
+      pieces.push(word);
+    }
+  }
+  return pieces;
 }
 
 /** Writes it as the text that `go` prints in the developer's terminal. */
 export function sendRefusal(exchange: Exchange, refusal: Refusal, trace: string): number {
   const body = renderErrorText({
     cause: refusal.cause,
-    tried: refusal.tried ?? [],
+    tried: [...(refusal.tried ?? []), ...saidLines(refusal)],
     next: refusal.next,
     trace,
   });
@@ -92,20 +131,28 @@ export function describeFailures(what: string, failures: readonly Failed[]): Ref
   }
   const busy = failures.find((failure) => failure.status === 503 || failure.status === 429);
   const timedOut = failures.length > 0 && failures.every((failure) => failure.kind === 'timeout');
-  const refusedBy = failures.find((failure) => failure.kind === 'refused');
+  const { failure: decisive, next } = adviseOn(failures);
   return {
     status: timedOut ? 504 : busy === undefined ? 502 : 503,
-    cause: `${what} could not be fetched: ${failures.at(-1)?.message ?? 'no upstream is configured'}`,
+    cause: `${what} could not be fetched: ${decisive?.message ?? 'no upstream is configured'}`,
     tried:
       failures.length > 1
         ? failures.map((failure) => `tried ${failure.upstream}: ${failure.message}`)
         : [],
-    next:
-      refusedBy === undefined
-        ? 'this is a failure, not an absence: try again, or ask whoever runs this proxy about its upstreams'
-        : `${refusedBy.upstream} wants other credentials: whoever runs this proxy must give it some (netrc or GOAUTH)`,
+    said: wordsOf(failures, decisive),
+    next,
     retryAfterSeconds: busy?.retryAfterSeconds,
   };
+}
+
+/** The failure that the answer is about speaks first. */
+function wordsOf(failures: readonly Failed[], decisive: Failed | undefined): readonly Said[] {
+  const others = failures.filter((failure) => failure !== decisive);
+  return [decisive, ...others]
+    .flatMap((failure) => failure?.speaker ?? [])
+    .filter(({ words }) => words.length > 0)
+    .slice(0, MAXIMUM_SPEAKERS)
+    .map(({ name, words }) => ({ by: name, words }));
 }
 
 export function missingOffline(what: string): Refusal {

@@ -6,6 +6,7 @@ import {
   describeFailures,
   missingCached,
   missingOffline,
+  recordedCause,
   sendAbsence,
   sendRefusal,
 } from './error-answers.ts';
@@ -64,7 +65,7 @@ export function createMutableReplies(needs: {
 
   function refuse(request: MutableRequest, refusal: Parameters<typeof sendRefusal>[1]): Answered {
     const status = sendRefusal(request.exchange, refusal, request.trace);
-    return { status, outcome: 'bypass', cause: refusal.cause };
+    return { status, outcome: 'bypass', cause: recordedCause(refusal) };
   }
 
   return { answer };

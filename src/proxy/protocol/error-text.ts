@@ -16,6 +16,8 @@ const MAXIMUM_LINES = 8;
 const MAXIMUM_BYTES = 640;
 /** One line may not push the others out. */
 const MAXIMUM_LINE_BYTES = 200;
+/** The start of a line that is cut shorter says nothing. */
+const LEAST_LINE_BYTES = 60;
 
 export function renderErrorText(text: ErrorText): Buffer {
   const last = `cofferdam: trace ${text.trace}`;
@@ -23,8 +25,8 @@ export function renderErrorText(text: ErrorText): Buffer {
   const lines = [clip(text.cause)];
   let left = MAXIMUM_BYTES - bytes(lines[0] ?? '') - bytes(next) - bytes(last) - 3;
   for (const line of text.tried.slice(0, MAXIMUM_LINES - 3)) {
-    const clipped = clip(line);
-    if (clipped === '' || bytes(clipped) + 1 > left) {
+    const clipped = clip(line, Math.min(MAXIMUM_LINE_BYTES, left - 1));
+    if (clipped === '') {
       break;
     }
     lines.push(clipped);
@@ -42,16 +44,19 @@ function bytes(line: string): number {
 }
 
 /** One printable line of bounded length: what an upstream said must not break ours. */
-function clip(line: string): string {
+function clip(line: string, maximum = MAXIMUM_LINE_BYTES): string {
   const printable = line
     .replaceAll(/[^\P{C}]+/gu, ' ')
     .replaceAll(/\s+/gu, ' ')
     .trim();
-  if (bytes(printable) <= MAXIMUM_LINE_BYTES) {
+  if (bytes(printable) <= maximum) {
     return printable;
   }
-  let cut = printable.slice(0, MAXIMUM_LINE_BYTES);
-  while (bytes(cut) > MAXIMUM_LINE_BYTES - 3) {
+  if (maximum < LEAST_LINE_BYTES) {
+    return '';
+  }
+  let cut = printable.slice(0, maximum);
+  while (bytes(cut) > maximum - 3) {
     cut = cut.slice(0, -1);
   }
   return `${cut.replace(/[\uD800-\uDBFF]$/u, '')}…`;

@@ -1,6 +1,7 @@
 // The ordered list of upstream proxies: its syntax, one question to one of them, the walk along it.
 export { parseUpstreamList } from './upstream-list.ts';
 export type { UpstreamList } from './upstream-list.ts';
+export { adviseOn } from './advice.ts';
 export { failed } from './answer.ts';
 export type { Absent, Begun, Failed, FailureKind, Found, Rest } from './answer.ts';
 export { startProbes } from './probes.ts';
