@@ -6,31 +6,40 @@ import type { Request, Response } from './dispatch.ts';
 /** No client of a module proxy pipelines; each request that waits costs some kilobytes. */
 const MAXIMUM_WAITING = 32;
 
+export interface LimitedPipelining {
+  answer(this: void, request: Request, response: Response): void;
+  /** A request of this HTTP/1.1 connection has come whole and is not answered yet. */
+  isAnswering(socket: Socket): boolean;
+}
+
 /**
  * Whoever sends requests without reading answers makes node:http keep a request and a response of each,
  * thousands for one read from the socket. Such a connection is closed. HTTP/2 has its own limit of streams.
  */
 export function limitPipelining(
   answer: (request: Request, response: Response) => void,
-): (request: Request, response: Response) => void {
+): LimitedPipelining {
   const waiting = new WeakMap<Socket, number>();
-  return (request, response) => {
-    if (isHttp2(request)) {
+  return {
+    answer(request, response) {
+      if (isHttp2(request)) {
+        answer(request, response);
+        return;
+      }
+      const { socket } = request;
+      if (socket.destroyed) return;
+      const count = (waiting.get(socket) ?? 0) + 1;
+      if (count > MAXIMUM_WAITING) {
+        socket.destroy();
+        return;
+      }
+      waiting.set(socket, count);
+      response.once('close', () => {
+        waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
+      });
       answer(request, response);
-      return;
-    }
-    const { socket } = request;
-    if (socket.destroyed) return;
-    const count = (waiting.get(socket) ?? 0) + 1;
-    if (count > MAXIMUM_WAITING) {
-      socket.destroy();
-      return;
-    }
-    waiting.set(socket, count);
-    response.once('close', () => {
-      waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
-    });
-    answer(request, response);
+    },
+    isAnswering: (socket) => (waiting.get(socket) ?? 0) > 0,
   };
 }
 

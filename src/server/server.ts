@@ -5,6 +5,8 @@ import type { Socket } from 'node:net';
 import { ProgramError } from '../platform/index.ts';
 import type { Clock, Logger, Meter, Random } from '../platform/index.ts';
 import { limitClients } from './client-limits.ts';
+import { createIdleConnections, watchSecure } from './close-idle.ts';
+import type { IdleConnections } from './close-idle.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { createFastPath } from './fast-path/index.ts';
 import type { FastPath } from './fast-path/index.ts';
@@ -103,9 +105,11 @@ function create(
   readonly stop: RunningServer['stop'];
 } {
   const sessions = new Set<ServerHttp2Session>();
-  const answer = limitPipelining(needs.dispatcher.answer);
+  const { answer, isAnswering } = limitPipelining(needs.dispatcher.answer);
   const server = tls === undefined ? plain(answer) : secure(answer, tls, sessions);
-  const fastPath = server instanceof Server ? putInFront(server, needs) : undefined;
+  const started = createIdleConnections(isAnswering);
+  const fastPath = server instanceof Server ? putInFront(server, needs, started) : undefined;
+  const idle = server instanceof Server ? started : watchSecure(server, started);
   const sockets = gather(server, needs.logger);
   if (hasClients) {
     limitClients(server, needs, sockets);
@@ -137,9 +141,7 @@ function create(
       });
       const end = needs.clock.monotonicMilliseconds() + graceMilliseconds;
       while (!isClosed && needs.clock.monotonicMilliseconds() < end) {
-        if ('closeIdleConnections' in server) {
-          server.closeIdleConnections();
-        }
+        idle.close();
         await Promise.race([closed.promise, needs.clock.sleep(DRAIN_MILLISECONDS)]);
       }
       // Broken off, never ended: a short body must not look whole.
@@ -164,7 +166,7 @@ function plain(answer: Dispatcher['answer']): Server {
  * Connections start on the fast path; one that it gives up comes to node:http as if just accepted,
  * which is what emitting 'connection' is documented for.
  */
-function putInFront(server: Server, needs: ServerNeeds): FastPath {
+function putInFront(server: Server, needs: ServerNeeds, behind: IdleConnections): FastPath {
   const listeners = server.listeners('connection');
   server.removeAllListeners('connection');
   const fastPath = createFastPath(
@@ -172,6 +174,7 @@ function putInFront(server: Server, needs: ServerNeeds): FastPath {
       clock: needs.clock,
       answer: needs.dispatcher.answerFast,
       handOver(socket) {
+        behind.add(socket);
         for (const accept of listeners) Reflect.apply(accept, server, [socket]);
       },
     },

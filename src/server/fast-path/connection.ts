@@ -11,6 +11,7 @@ export interface ConnectionNeeds extends FastPathNeeds {
 
 /** One client connection, until it ends or is handed over. */
 export interface Connection {
+  /** Closes it for good, whatever the client does, unless an answer is under way. */
   endWhenIdle(): void;
   onEnd(listener: () => void): void;
 }
@@ -43,6 +44,7 @@ export function createConnection(needs: ConnectionNeeds, settings: FastPathSetti
   };
 
   function onData(chunk: Buffer): void {
+    if (!socket.writable) return;
     if (reply !== undefined || socket.writableLength > UNREAD_BYTES) {
       waiting = waiting === undefined ? chunk : Buffer.concat([waiting, chunk]);
       socket.pause();
@@ -58,6 +60,7 @@ export function createConnection(needs: ConnectionNeeds, settings: FastPathSetti
     const length = text.indexOf(HEAD_END) + HEAD_END.length;
     if (mayBePartial && length < HEAD_END.length && text.length === chunk.length) {
       partial = chunk;
+      if (isDraining()) socket.destroySoon();
       return;
     }
     const isAlone = length === chunk.length;
@@ -87,7 +90,7 @@ export function createConnection(needs: ConnectionNeeds, settings: FastPathSetti
     reply = undefined;
     setTimer('keepAliveMilliseconds');
     if (isHalfClosed || isDraining()) {
-      socket.end();
+      socket.destroySoon();
     } else if (waiting !== undefined) {
       // Not at once: the next one would nest in this answer, and others have waited as well.
       needs.clock.after(0, resume);
@@ -102,7 +105,7 @@ export function createConnection(needs: ConnectionNeeds, settings: FastPathSetti
   }
 
   function resume(): void {
-    if (socket.destroyed || reply !== undefined || socket.writableLength > UNREAD_BYTES) {
+    if (!socket.writable || reply !== undefined || socket.writableLength > UNREAD_BYTES) {
       return;
     }
     const chunk = waiting;
@@ -118,7 +121,7 @@ export function createConnection(needs: ConnectionNeeds, settings: FastPathSetti
   function onEnd(): void {
     isHalfClosed = true;
     if (reply === undefined && waiting === undefined) {
-      socket.end();
+      socket.destroySoon();
     }
   }
 
@@ -161,7 +164,7 @@ export function createConnection(needs: ConnectionNeeds, settings: FastPathSetti
   return {
     endWhenIdle() {
       if (reply === undefined && waiting === undefined) {
-        socket.end();
+        socket.destroySoon();
       }
     },
     onEnd(listener) {
