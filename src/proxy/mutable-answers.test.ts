@@ -11,7 +11,7 @@ import type { MutableResource } from './mutable-resource.ts';
 import { failed } from './upstream/index.ts';
 import type { Accept, WalkAnswer } from './upstream/index.ts';
 
-type Upstream = 'down' | 'silent' | 'timed-out-404' | readonly string[] | undefined;
+type Upstream = 'down' | 'silent' | 'refusing' | 'timed-out-404' | readonly string[] | undefined;
 
 interface Stage {
   readonly clock: TestClock;
@@ -43,6 +43,9 @@ function setUp(): Stage {
     stage.asked += 1;
     const { upstream } = stage;
     if (upstream === 'silent') await clock.sleep(60_000);
+    if (upstream === 'refusing') {
+      return { outcome: 'failed', failures: [failed('up', 'refused', 'up says no', 403)] };
+    }
     if (upstream === 'silent' || upstream === 'down') {
       return { outcome: 'failed', failures: [failed('up', 'unavailable', 'up is gone')] };
     }
@@ -140,6 +143,17 @@ test('while upstreams cannot be reached one question in five seconds is asked, f
   assert.equal(show(await stage.list('a.test/50')), 'stale 200 v1.2.0');
   await stage.clock.advance(0);
   assert.equal(show(await stage.list('a.test/51')), 'fill 200 v1.3.0 v1.2.0');
+});
+
+test('modules that an upstream refuses say nothing about the others', async () => {
+  const stage = setUp();
+  stage.upstream = 'refusing';
+  for (let number = 1; number < 10; number += 1) {
+    assert.equal(show(await stage.list(`a.test/${number}`)), 'failed');
+  }
+  stage.upstream = ['v1.1.0'];
+  stage.stored = ['v1.0.0'];
+  assert.match(show(await stage.list('a.test/allowed')), /^fill 200 /u);
 });
 
 test('who knows an older list waits three seconds for a silent upstream', async () => {

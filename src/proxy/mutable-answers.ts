@@ -164,7 +164,8 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
     }
     if (walked.failures.every(isUnreachable)) {
       trouble.unreachable();
-    } else {
+    } else if (!walked.failures.every(({ kind }) => kind === 'refused')) {
+      // Who refuses modules by a policy answers at once, and says nothing about other modules.
       trouble.failed(resource.key);
     }
     const stale = await staleAnswer(resource);
