@@ -11,6 +11,7 @@ import { createApi } from './api.ts';
 import type { EngineSettings, ReloadableSettings } from './engine-settings.ts';
 import { lookAt } from './look.ts';
 import type { Look } from './look.ts';
+import { beginMending } from './mend-store.ts';
 import type { Ports } from './ports.ts';
 import { createProxies } from './proxies.ts';
 import type { Proxies } from './proxies.ts';
@@ -34,9 +35,13 @@ export interface RunningEngine {
   stop(graceMilliseconds: number): Promise<void>;
 }
 
+/** What goes on beside a start reads a few rows; whoever waits for the reason of its failure sees it soon. */
+const FAILED_START_MILLISECONDS = 5000;
+
 /** Puts the parts together and starts them. Throws ProgramError with what the user can do about it. */
 export async function startEngine(ports: Ports, settings: EngineSettings): Promise<RunningEngine> {
   const undo: (() => Promise<void>)[] = [];
+  let leave = async (_signal: AbortSignal): Promise<void> => undefined;
   try {
     const telemetry = createPrometheusMeter({ version: settings.version });
     const { scratch, somebodyDied } = await takeStore(ports, settings, undo);
@@ -61,14 +66,11 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
       ),
     );
     const proxy = proxies.use(settings);
-    proxy.restoreFacts().catch((error: unknown) => {
-      ports.logger.warn('the database could not be rebuilt', { error: String(error) });
-    });
-    if (somebodyDied) {
-      proxy.repair().catch((error: unknown) => {
-        ports.logger.warn('the version lists could not be repaired', { error: String(error) });
-      });
-    }
+    const mending = beginMending(ports, proxy, somebodyDied);
+    leave = async (signal) => {
+      await mending.end(signal);
+      await proxies.close(signal);
+    };
     const tasks = createStoreTasks({ ...ports, store: () => proxies.current().store });
     const readiness = async (): Promise<readonly Component[]> =>
       checkReadiness(ports, settings, database);
@@ -102,15 +104,21 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
     }
     const look = async (): Promise<Look> =>
       lookAt({ read: telemetry.read, proxy: proxies.current });
-    return running({ ...ports, look, tasks }, proxies, face, undo);
+    return running({ ...ports, look, tasks, leave }, proxies, face, undo);
   } catch (error) {
+    // Whoever still works on the store or the database ends first, or its trouble would be told as well.
+    await leave(ports.clock.deadline(FAILED_START_MILLISECONDS));
     await undoAll(undo);
     throw error;
   }
 }
 
 function running(
-  ports: Ports & Pick<RunningEngine, 'look'> & { readonly tasks: RunningStoreTasks },
+  ports: Ports &
+    Pick<RunningEngine, 'look'> & {
+      readonly tasks: RunningStoreTasks;
+      readonly leave: (signal: AbortSignal) => Promise<void>;
+    },
   proxies: Proxies,
   face: Face,
   undo: readonly (() => Promise<void>)[],
@@ -130,7 +138,7 @@ function running(
       const deadline = ports.clock.deadline(graceMilliseconds);
       await face.stop(graceMilliseconds);
       await ports.tasks.close();
-      await proxies.close(deadline);
+      await ports.leave(deadline);
       await undoAll(undo);
     },
   };

@@ -4,8 +4,9 @@ import type { Server } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { createModuleGraph } from '../../src/drills/index.ts';
 import { createAuthority } from '../support/certificates.ts';
@@ -141,9 +142,37 @@ test('what cannot be started says why in one sentence, with exit code 2', async 
     const { code, stderr, stdout } = await runProgram(['serve', ...words]);
     assert.equal(code, 2, `${words.join(' ')}: ${stderr}`);
     assert.match(stderr, pattern);
+    assert.match(stderr, /^error: /u);
     assert.ok(!stderr.includes('    at ') && !stderr.includes('a:b@'), stderr);
     assert.equal(stdout, '');
   }
+});
+
+test('a start that fails ends what it began before it says why', async (context) => {
+  const store = await temporaryFolder(context);
+  const busy = createServer();
+  context.after(() => busy.close());
+  const port = await listen(busy);
+  // A lost database and a process that died: both are mended beside the start.
+  const line = (index: number): string => {
+    const [path, version, kind] = [`m.test/m${index}`, 'v1.0.0', 'zip'];
+    const key = `${path}/@v/${version}.${kind}`;
+    const [at, upstream, sha256] = ['2026-01-01T00:00:00Z', 'https://u.test', '0'.repeat(64)];
+    const known = { size: 1, sha256, h1: 'h1:x', upstream, state: 'first-seen' };
+    return `${JSON.stringify({ event: 'first-seen', at, key, path, version, kind, ...known })}\n`;
+  };
+  const lines = Array.from({ length: 5000 }, (_, index) => line(index));
+  await mkdir(join(store, 'journal'));
+  await writeFile(join(store, 'journal/first-seen.jsonl'), lines.join(''));
+  await mkdir(join(store, 'scratch/dead'), { recursive: true });
+  const words = ['--listen', `127.0.0.1:${port}`, '--store', store, '--log-level', 'warn'];
+  const { code, stderr } = await runProgram(['serve', ...words]);
+  assert.equal(code, 2);
+  assert.match(stderr, /^error: another program already listens on/u);
+  const database = new DatabaseSync(join(store, 'cofferdam.db'));
+  const told = database.prepare('SELECT count(*) AS count FROM artifacts').get();
+  database.close();
+  assert.equal(told?.['count'], lines.length);
 });
 
 test('private paths never reach a public upstream, nor a checksum database', async (context) => {

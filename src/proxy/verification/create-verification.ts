@@ -163,6 +163,7 @@ export function createModuleVerification(
     async close() {
       records.close();
       await loaded;
+      await quarantine.ready;
       await check.close();
     },
   };
