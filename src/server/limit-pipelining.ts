@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Request, Response } from './dispatch.ts';
 
 /** No client of a module proxy pipelines; each request that waits costs some kilobytes. */
@@ -9,7 +9,7 @@ const MAXIMUM_WAITING = 32;
 export interface LimitedPipelining {
   answer(this: void, request: Request, response: Response): void;
   /** A request of this HTTP/1.1 connection has come whole and is not answered yet. */
-  isAnswering(socket: Socket): boolean;
+  isAnswering(this: void, socket: Duplex): boolean;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface LimitedPipelining {
 export function limitPipelining(
   answer: (request: Request, response: Response) => void,
 ): LimitedPipelining {
-  const waiting = new WeakMap<Socket, number>();
+  const waiting = new WeakMap<Duplex, number>();
   return {
     answer(request, response) {
       if (isHttp2(request)) {

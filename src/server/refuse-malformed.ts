@@ -37,11 +37,18 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
 };
 
+/** RFC 9112 3: a method that we do not know still stands before a target and a version. */
+const REQUEST_LINE = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+ \S+ HTTP\/\d\.\d\r?\n/u;
+
 /** Errors in a body: its request may have been answered already, and has no second answer. */
 const IN_BODY = /^HPE_(?:INVALID_CHUNK_SIZE|CHUNK_EXTENSIONS_OVERFLOW|INVALID_EOF_STATE|STRICT)$/u;
 
 /** Gives those refusals the same form as every other error of ours, instead of an empty answer. */
-export function refuseMalformed(server: Server | Http2SecureServer, random: Random): void {
+export function refuseMalformed(
+  server: Server | Http2SecureServer,
+  random: Random,
+  isAnswering: (connection: Duplex) => boolean,
+): void {
   function refuse(socket: Duplex, refusal: Refusal): void {
     if (!socket.writable || socket.destroyed) {
       socket.destroy();
@@ -63,10 +70,14 @@ export function refuseMalformed(server: Server | Http2SecureServer, random: Rand
   }
   server.on('clientError', (error: Error, socket: Duplex) => {
     const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-    // A client that went away has nobody who reads.
-    const isAnswered = IN_BODY.test(code) && socket instanceof Socket && socket.bytesWritten > 0;
+    // A client that went away has nobody who reads. And whoever waits for the answer to an earlier request
+    // would take the refusal of the next one for it.
+    const isAnswered = IN_BODY.test(code)
+      ? socket instanceof Socket && socket.bytesWritten > 0
+      : isAnswering(socket);
+    const isNoRequest = code === 'HPE_INVALID_METHOD' && !REQUEST_LINE.test(lineOf(error));
     if (code === 'ECONNRESET' || isAnswered) socket.destroy();
-    else refuse(socket, REFUSALS[code] ?? UNREADABLE);
+    else refuse(socket, isNoRequest ? UNREADABLE : (REFUSALS[code] ?? UNREADABLE));
   });
   server.on('connect', (_request: unknown, socket: Duplex) => {
     refuse(socket, {
@@ -76,4 +87,12 @@ export function refuseMalformed(server: Server | Http2SecureServer, random: Rand
       headers: ['Allow: GET, HEAD'],
     });
   });
+}
+
+/** The line in which the parser stopped, from its beginning; what came before may be whole requests. */
+function lineOf(error: Error): string {
+  const packet = 'rawPacket' in error && Buffer.isBuffer(error.rawPacket) ? error.rawPacket : '';
+  const parsed = 'bytesParsed' in error ? Number(error.bytesParsed) : 0;
+  const text = packet.toString('latin1');
+  return text.slice(parsed === 0 ? 0 : text.lastIndexOf('\n', parsed - 1) + 1);
 }

@@ -114,7 +114,7 @@ function create(
   if (hasClients) {
     limitClients(server, needs, sockets);
   }
-  refuseMalformed(server, needs.random);
+  refuseMalformed(server, needs.random, isAnswering);
 
   return {
     server,

@@ -187,6 +187,11 @@ test('what is no HTTP, and what is no page, is refused in the same form as every
   const cases: readonly (readonly [string, number])[] = [
     [`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
     ['BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n', 405],
+    ['G /pot HTTP/1.1\r\nHost: x\r\n\r\n', 405],
+    ['GARBAGE\r\n\r\n', 400],
+    ['GARBAGE\r\nBREW /pot HTTP/1.1\r\n\r\n', 400],
+    ['BREW /pot\r\n\r\n', 400],
+    ['GET\r\n\r\n', 400],
     ['GET /\u0001 HTTP/1.1\r\nHost: x\r\n\r\n', 400],
     ['CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n', 405],
     ['GET /-/nope HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 404],
@@ -199,6 +204,17 @@ test('what is no HTTP, and what is no page, is refused in the same form as every
     assert.match(answer, /\r\ncofferdam-trace: [0-9a-f]{32}\r\n/iu, name);
     assert.match(answer, /\r\ncache-control: no-store\r\n/iu, name);
     assert.match(answer, /\ncofferdam: trace [0-9a-f]{32}\n/u, name);
+  }
+  for (const [request, status] of [
+    ['BREW /pot HTTP/1.1\r\n\r\n', 405],
+    ['GARBAGE\r\n\r\n', 400],
+  ] as const) {
+    const head = `HEAD ${BASE}.mod HTTP/1.1\r\nHost: x\r\n`;
+    const answers = await sendRaw(cofferdam.address, `${head}\r\n${request}`);
+    assert.match(answers, new RegExp(`^HTTP/1.1 200 [^]*^HTTP/1.1 ${status} `, 'mu'), request);
+    // It must not come in the place of the answer before it.
+    const elsewhere = `${head}Connection: keep-alive\r\n\r\n${request}`;
+    assert.doesNotMatch(await sendRaw(cofferdam.address, elsewhere), /^HTTP\/1.1 4/u, request);
   }
   assert.match(
     await sendRaw(cofferdam.address, `GET ${BASE}.mod HTTP/1.1\r\nConnection: close\r\n\r\n`),
