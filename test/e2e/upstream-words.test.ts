@@ -106,9 +106,16 @@ test('a text that never ends holds nobody up', async (context) => {
   const endless: readonly (readonly [string, RequestListener])[] = [
     [
       'blocked by policy',
-      (_request, response) => void response.writeHead(403, TEXT).write('blocked by policy\n'),
+      (_request, response) => {
+        response.writeHead(403, TEXT).write('blocked by policy\n');
+      },
     ],
-    ['', (_request, response) => void response.writeHead(403, TEXT).flushHeaders()],
+    [
+      '',
+      (_request, response) => {
+        response.writeHead(403, TEXT).flushHeaders();
+      },
+    ],
     [
       'blocked by drops',
       (_request, response) => {
