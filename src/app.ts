@@ -1,4 +1,5 @@
 // Puts the parts together: what `serve`, `run` and `store` do once their configuration is known.
+export { diagnose } from './app/diagnose.ts';
 export { run } from './app/run.ts';
 export { serve } from './app/serve.ts';
 export { withStore } from './app/store.ts';

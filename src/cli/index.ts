@@ -2,6 +2,7 @@
 export { createCommandLine } from './program.ts';
 export type { CommandLine } from './program.ts';
 export type {
+  DiagnoseRequest,
   CommandLineNeeds,
   RunRequest,
   ServeOptions,

@@ -1,3 +1,4 @@
+import type { DiagnosedLog } from '../failures/index.ts';
 import type { StoreCare } from '../proxy/index.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -103,6 +104,13 @@ export interface RunRequest<C> {
   readonly timeoutMilliseconds: number | undefined;
 }
 
+/** One log to read. */
+export interface DiagnoseRequest {
+  /** A path; `-` is stdin. */
+  readonly file: string;
+  readonly goVersion: string | undefined;
+}
+
 /** Whose store: that of a server, through its API, or a directory that no server works on. */
 export type StoreTarget<C> =
   | { readonly kind: 'server'; readonly url: string }
@@ -131,6 +139,8 @@ export interface CommandLineNeeds<C extends Described> {
     voice: ServeVoice,
   ) => Promise<number>;
   readonly run: (request: RunRequest<C>) => Promise<number>;
+  /** Throws a ProgramError when there is nothing to read. */
+  readonly diagnose: (request: DiagnoseRequest) => Promise<DiagnosedLog>;
   /** Opens a store, lets it be used, and closes it. Progress comes as often as a person reads. */
   readonly withStore: <T>(
     target: StoreTarget<C>,

@@ -69,6 +69,7 @@ async function cofferdam(words: readonly string[], around: Surroundings = {}): P
       runs.push(request);
       return around.childCode ?? 0;
     },
+    diagnose: async () => assert.fail('no log is read here'),
     withStore: async () => assert.fail('no store is opened here'),
   });
   const code = await commandLine.run(words);
@@ -88,6 +89,7 @@ test('every command has help that begins with examples or usage', async () => {
     'serve',
     'run',
     'config',
+    'diagnose',
     'store',
     'store gc',
     'config print',
@@ -107,7 +109,7 @@ test('only commands that are built are there', async () => {
   const listed = [...out.matchAll(/^ {2}([a-z]+) (?:\[|<|  )/gm)].map((found) => found[1]);
   assert.deepEqual(
     listed.filter((name) => name !== 'cofferdam' && name !== 'help'),
-    ['serve', 'run', 'store', 'config', 'version', 'completion'],
+    ['serve', 'run', 'diagnose', 'store', 'config', 'version', 'completion'],
   );
   assert.equal((await cofferdam(['doctor'])).code, 2);
 });

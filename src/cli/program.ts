@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
+import { addDiagnose } from './commands/diagnose.ts';
 import { addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
 import { addStore } from './commands/store.ts';
@@ -70,9 +71,18 @@ function createProgram<C extends Described>(
   addExamples(program, [
     ['cofferdam serve', 'a module proxy on 127.0.0.1:8080'],
     ['cofferdam run -- go build ./...', 'one command with a proxy of its own'],
+    ['cofferdam diagnose build.log', 'why a build failed, and what to do'],
     ['cofferdam config print', 'what is set, and where'],
   ]);
-  for (const add of [addServe, addRun, addStore, addConfig, addVersion, addCompletion]) {
+  for (const add of [
+    addServe,
+    addRun,
+    addDiagnose,
+    addStore,
+    addConfig,
+    addVersion,
+    addCompletion,
+  ]) {
     add(program, needs, finish);
   }
   addColorEverywhere(program);

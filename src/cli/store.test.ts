@@ -107,6 +107,7 @@ async function cofferdam(line: string, around: Surroundings = {}): Promise<Outco
     parseDuration: () => 0,
     serve: async () => assert.fail('nothing is served'),
     run: async () => assert.fail('nothing is run'),
+    diagnose: async () => assert.fail('no log is read'),
     async withStore(target, use) {
       targets.push(target);
       return use(care);

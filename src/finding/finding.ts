@@ -1,6 +1,6 @@
 /** Something that is wrong, with proof and a way out (interface.md section 2). What is unknown is absent. */
 export interface Finding {
-  /** Stable and documented in docs/errors.md. */
+  /** Stable, and documented in docs/errors.md or as a page of docs/findings. */
   readonly code: string;
   /** One line. */
   readonly title: string;

@@ -1,0 +1,89 @@
+import type { Statement } from '../statements/index.ts';
+import type { Candidate } from './candidate.ts';
+import { matchStatement } from './match-statement.ts';
+import type { PhraseIndex } from './phrase-index.ts';
+
+/** What was seen in a whole log, however long: bounded. */
+export interface Seen {
+  readonly candidates: readonly Candidate[];
+  readonly goVersion: string | undefined;
+  /** The go command is named, or speaks. */
+  readonly isAboutGo: boolean;
+  /** A step ended badly, whatever the reason. */
+  readonly failedAt: Statement | undefined;
+  /** What was being downloaded last, and on which line it was said. */
+  readonly lastDownload: Statement | undefined;
+  readonly lastLine: number;
+}
+
+export interface CandidateCollector {
+  add(statement: Statement): void;
+  end(): Seen;
+}
+
+/** Different causes and targets that are kept. A log with more repeats itself in other words. */
+const MOST_CANDIDATES = 2000;
+
+export function createCandidateCollector(index: PhraseIndex): CandidateCollector {
+  const byKey = new Map<string, Candidate>();
+  let step = 0;
+  let goVersion: string | undefined;
+  let isAboutGo = false;
+  let failedAt: Statement | undefined;
+  let lastDownload: Statement | undefined;
+  let lastLine = 0;
+
+  function note(statement: Statement): void {
+    for (const phrase of statement.phrases) {
+      const landmark = index.landmarkOf(phrase);
+      if (landmark === undefined || statement.isRemote) continue;
+      if (landmark === 'end-of-step' && isEnd(statement.text)) {
+        failedAt = statement;
+        step += 1;
+      }
+      if (landmark === 'go-version') goVersion = readVersion(statement.text) ?? goVersion;
+      if (landmark === 'download') lastDownload = statement;
+      if (landmark === 'error-word') failedAt ??= statement;
+      if (landmark === 'go-command' || landmark === 'download') isAboutGo = true;
+    }
+  }
+
+  return {
+    add(statement) {
+      lastLine = Math.max(lastLine, statement.number);
+      if (statement.isGo) isAboutGo = true;
+      const match = statement.phrases.length === 0 ? undefined : matchStatement(index, statement);
+      if (match !== undefined) {
+        const { failure, target, isWeak } = match;
+        const what = target.module ?? target.host ?? '';
+        const key = `${step} ${failure.id} ${isWeak ? '?' : ''}${what}`;
+        const known = byKey.get(key);
+        if (known !== undefined) known.count += 1;
+        else {
+          byKey.set(key, { ...match, statement, step, count: 1 });
+          // The oldest goes: the end of a log tells more than its beginning.
+          if (byKey.size > MOST_CANDIDATES) byKey.delete(byKey.keys().next().value ?? '');
+        }
+      }
+      note(statement);
+    },
+    end: () => ({
+      candidates: [...byKey.values()],
+      goVersion,
+      isAboutGo,
+      failedAt,
+      lastDownload,
+      lastLine,
+    }),
+  };
+}
+
+function isEnd(text: string): boolean {
+  return !/exit status \d+:/.test(text) && !/(?:exit status|exit code|code) 0\b/.test(text);
+}
+
+function readVersion(text: string): string | undefined {
+  return /(?:go version go|running go |golang:|go-version: ['"]?|[Gg]o version )(1\.\d{1,2}(?:\.\d{1,3})?)/.exec(
+    text,
+  )?.[1];
+}

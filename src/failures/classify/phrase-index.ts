@@ -1,0 +1,71 @@
+import { catalogue, type Failure, type Form } from '../catalogue/index.ts';
+
+/** What a line says beside failures: facts for the verdict, and where a step ended. */
+export type Landmark = 'end-of-step' | 'go-version' | 'download' | 'error-word' | 'go-command';
+
+const landmarks: Readonly<Record<Landmark, readonly string[]>> = {
+  // The tail that wrappers add (reference A1): never a cause, always the end of one.
+  'end-of-step': [
+    'exit status ',
+    'process completed with exit code',
+    'error: job failed',
+    'make: ***',
+    'make[1]: ***',
+    'returned a non-zero code',
+    'did not complete successfully',
+    'executor failed running',
+    'script returned exit code',
+    'command exited with code',
+    'the command failed with exit code',
+  ],
+  'go-version': [
+    'go version go1',
+    'running go 1',
+    'golang:1.',
+    'go-version: ',
+    'go version 1.',
+    'successfully set up go version',
+  ],
+  download: ['go: downloading '],
+  'error-word': ['error:', 'fatal:'],
+  'go-command': ['go mod ', 'go build', 'go install', 'go get', 'go list', 'go test', 'go vet'],
+};
+
+export interface PhraseIndex {
+  readonly phrases: readonly string[];
+  /** From here on a phrase is only a landmark. */
+  readonly firstLandmark: number;
+  formsOf(phrase: number): readonly IndexedForm[];
+  landmarkOf(phrase: number): Landmark | undefined;
+}
+
+export interface IndexedForm {
+  readonly failure: Failure;
+  readonly form: Form;
+  /** In the order of the catalogue, for equal weights. */
+  readonly order: number;
+}
+
+/** Which forms are to be tried in a line, by the phrases that were found in it. */
+export function createPhraseIndex(): PhraseIndex {
+  const byPhrase = new Map<string, IndexedForm[]>();
+  let order = 0;
+  for (const failure of catalogue) {
+    for (const form of failure.forms) {
+      order += 1;
+      for (const phrase of form.phrases) {
+        byPhrase.set(phrase, [...(byPhrase.get(phrase) ?? []), { failure, form, order }]);
+      }
+    }
+  }
+  const ofFailures = [...byPhrase.keys()];
+  const kinds = Object.entries(landmarks).flatMap(([kind, phrases]) =>
+    phrases.map((phrase) => [phrase, kind as Landmark] as const),
+  );
+  return {
+    phrases: [...ofFailures, ...kinds.map(([phrase]) => phrase)],
+    firstLandmark: ofFailures.length,
+    formsOf: (phrase) => byPhrase.get(ofFailures[phrase] ?? '') ?? [],
+    landmarkOf: (phrase) => kinds[phrase - ofFailures.length]?.[1],
+  };
+}

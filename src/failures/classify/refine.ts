@@ -1,0 +1,22 @@
+import type { Failure } from '../catalogue/index.ts';
+import type { Statement } from '../statements/index.ts';
+import { isPrivateHost, type Target } from './target.ts';
+
+/** The id, once it is known who was being asked: every cause on the network is a pair of both. */
+export function refine(failure: Failure, target: Target, statement: Statement): string {
+  const id = failure.elsewhere?.[target.kind] ?? failure.id;
+  return special[id]?.(target, statement) ?? id;
+}
+
+type Special = (target: Target, statement: Statement) => string | undefined;
+
+/** What a table of pairs cannot say. */
+const special: Readonly<Record<string, Special>> = {
+  'http-proxy-denied': behindProxy,
+  'http-proxy-bad-gateway': behindProxy,
+};
+
+/** An internal host that a forward proxy refuses is one that never had to pass it. */
+function behindProxy({ host }: Target): string | undefined {
+  return host !== undefined && isPrivateHost(host) ? 'no-proxy-missing' : undefined;
+}

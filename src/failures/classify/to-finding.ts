@@ -1,0 +1,78 @@
+import { safeText, type Evidence, type Finding } from '../../finding/index.ts';
+import type { Retry } from '../catalogue/index.ts';
+import type { Candidate } from './candidate.ts';
+import type { Target } from './target.ts';
+
+/** Longer lines are cut: proof is to be read. */
+const LONGEST_EVIDENCE = 600;
+
+export interface FindingFacts {
+  readonly source: string | undefined;
+  readonly retry: Retry;
+  readonly confidence: number;
+  /** Ids that explain this one. */
+  readonly dependsOn: readonly string[];
+  readonly doubt: string | undefined;
+}
+
+/** A candidate as everybody reads it: secrets hidden, nothing in it that a terminal or a build system obeys. */
+export function toFinding(candidate: Candidate, facts: FindingFacts): Finding {
+  const { failure, target, statement } = candidate;
+  const command = fill(failure.command, target);
+  const concerns = describeTarget(target);
+  const explanation = [failure.meaning, concerns, facts.doubt].filter((part) => part !== undefined);
+  return {
+    code: failure.id,
+    title: failure.title,
+    explanation: explanation.join(' '),
+    severity: facts.dependsOn.length > 0 ? 'warning' : 'error',
+    confidence: facts.confidence,
+    evidence: [
+      evidence(statement.text, statement.number, facts.source),
+      ...headOf(candidate, facts.source),
+    ],
+    fix: { text: failure.remedy, command, edits: [] },
+    owner: failure.owner,
+    retry: facts.retry,
+    dependsOn: facts.dependsOn,
+    checked: 'not-checked',
+  };
+}
+
+function headOf({ statement }: Candidate, source: string | undefined): readonly Evidence[] {
+  const { head, headNumber } = statement;
+  if (head === undefined || headNumber === statement.number) return [];
+  return [evidence(head, headNumber, source)];
+}
+
+function evidence(text: string, line: number | undefined, source: string | undefined): Evidence {
+  const safe = safeText(text.trim());
+  const short = safe.length > LONGEST_EVIDENCE ? `${safe.slice(0, LONGEST_EVIDENCE)}…` : safe;
+  return { kind: 'log', text: short, line, source };
+}
+
+function describeTarget({ module, version, host }: Target): string | undefined {
+  const about = [
+    module === undefined ? '' : `module ${module}${version === undefined ? '' : `@${version}`}`,
+    host === undefined ? '' : `host ${host}`,
+  ].filter((part) => part !== '');
+  return about.length === 0 ? undefined : `It concerns ${safeText(about.join(', '))}.`;
+}
+
+/** What a log says goes into a command only where it cannot be anything but a name. */
+const SAFE_IN_COMMAND = /^[\w.~:/@+!-]{1,300}$/;
+
+/** The command with the facts filled in, or none where one is missing. */
+function fill(command: string | undefined, target: Target): string | undefined {
+  if (command === undefined) return undefined;
+  let isWhole = true;
+  const filled = command.replaceAll(/\{(module|version|host|url)\}/g, (_, name: string) => {
+    const value = target[name as 'module' | 'version' | 'host' | 'url'];
+    if (value !== undefined && SAFE_IN_COMMAND.test(value) && !value.startsWith('-')) {
+      return safeText(value);
+    }
+    isWhole = false;
+    return '';
+  });
+  return isWhole ? filled : undefined;
+}

@@ -1,0 +1,123 @@
+/**
+ * All phrases of the catalogue as one table: a log is read once, byte by byte, however many phrases
+ * there are and whatever the log contains (Aho and Corasick, 1975).
+ */
+export interface Automaton {
+  /** Next state by `state << STATE_SHIFT | classes[byte]`. */
+  readonly next: Uint16Array;
+  readonly classes: Uint8Array;
+  /** States from here on found a phrase, or are `newline`. */
+  readonly firstSpecial: number;
+  readonly newline: number;
+  /** By state minus `firstSpecial`: the numbers of the phrases that end here. */
+  readonly found: readonly (readonly number[])[];
+}
+
+/** 64 classes of bytes: the phrases use letters of one case, digits and a few signs. */
+export const STATE_SHIFT = 6;
+const CLASSES = 1 << STATE_SHIFT;
+const NEWLINE_BYTE = 10;
+
+interface Trie {
+  readonly children: Map<number, number>[];
+  readonly phrases: number[][];
+}
+
+/** Phrases are matched without regard to the case of ASCII letters. */
+export function createAutomaton(phrases: readonly string[]): Automaton {
+  const bytes = phrases.map((phrase) => Buffer.from(phrase.toLowerCase()));
+  const { classes, newlineClass } = classify(bytes);
+  const trie = plant(bytes, classes);
+  const { table, fail } = connect(trie);
+  const reach = phrasesByState(trie, fail);
+  const states = trie.children.length;
+  const plain = numbers(states).filter((state) => reach[state]?.length === 0);
+  const special = numbers(states).filter((state) => reach[state]?.length !== 0);
+  const order = [...plain, ...special];
+  const renamed = new Uint16Array(states);
+  order.forEach((state, index) => {
+    renamed[state] = index;
+  });
+  const newline = states;
+  const next = new Uint16Array((states + 1) << STATE_SHIFT);
+  for (const [index, state] of [...order, 0].entries()) {
+    for (let letter = 0; letter < CLASSES; letter += 1) {
+      const target = renamed[table[(state << STATE_SHIFT) | letter] ?? 0] ?? 0;
+      next[(index << STATE_SHIFT) | letter] = letter === newlineClass ? newline : target;
+    }
+  }
+  const found = [...special.map((state) => reach[state] ?? []), []];
+  return { next, classes, firstSpecial: plain.length, newline, found };
+}
+
+function numbers(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
+function classify(phrases: readonly Uint8Array[]): { classes: Uint8Array; newlineClass: number } {
+  const classes = new Uint8Array(256);
+  let last = 0;
+  for (const phrase of phrases) {
+    for (const byte of phrase) {
+      if (classes[byte] !== 0) continue;
+      last += 1;
+      classes[byte] = last;
+      const isLetter = byte >= 0x61 && byte <= 0x7a;
+      if (isLetter) classes[byte - 0x20] = last;
+    }
+  }
+  const newlineClass = last + 1;
+  if (newlineClass >= CLASSES) throw new RangeError('the phrases use too many different bytes');
+  classes[NEWLINE_BYTE] = newlineClass;
+  return { classes, newlineClass };
+}
+
+function plant(phrases: readonly Uint8Array[], classes: Uint8Array): Trie {
+  const children: Map<number, number>[] = [new Map<number, number>()];
+  const found: number[][] = [[]];
+  for (const [number, phrase] of phrases.entries()) {
+    let state = 0;
+    for (const byte of phrase) {
+      const letter = classes[byte] ?? 0;
+      let child = children[state]?.get(letter);
+      if (child === undefined) {
+        child = children.push(new Map<number, number>()) - 1;
+        found.push([]);
+        children[state]?.set(letter, child);
+      }
+      state = child;
+    }
+    found[state]?.push(number);
+  }
+  return { children, phrases: found };
+}
+
+/** Breadth first, so that the state to fall back to is complete before it is copied. */
+function connect({ children }: Trie): { table: Uint16Array; fail: Uint16Array } {
+  const table = new Uint16Array(children.length << STATE_SHIFT);
+  const fail = new Uint16Array(children.length);
+  const queue = [0];
+  for (const state of queue) {
+    const back = (fail[state] ?? 0) << STATE_SHIFT;
+    for (let letter = 0; letter < CLASSES; letter += 1) {
+      const child = children[state]?.get(letter);
+      const otherwise = state === 0 ? 0 : (table[back | letter] ?? 0);
+      table[(state << STATE_SHIFT) | letter] = child ?? otherwise;
+      if (child === undefined) continue;
+      fail[child] = otherwise;
+      queue.push(child);
+    }
+  }
+  return { table, fail };
+}
+
+/** What a state found itself, and what ends with it because a shorter phrase ends a longer one. */
+function phrasesByState({ phrases }: Trie, fail: Uint16Array): readonly (readonly number[])[] {
+  return phrases.map((own, state) => {
+    const all = [...own];
+    for (let back = fail[state] ?? 0; back !== 0; back = fail[back] ?? 0) {
+      all.push(...(phrases[back] ?? []));
+    }
+    return all;
+  });
+}

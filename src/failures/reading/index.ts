@@ -1,0 +1,5 @@
+// A log as bytes of any size in, the few lines that can matter out: one pass, bounded memory.
+export { createAutomaton } from './automaton.ts';
+export { createLineScanner } from './line-scanner.ts';
+export type { Automaton } from './automaton.ts';
+export type { LineScanner, ScannedLine, ScannedTotals } from './line-scanner.ts';
