@@ -129,6 +129,50 @@ suite('loadConfiguration()', () => {
     );
   });
 
+  test('names all that is wrong at once, each with its place and the next step', async () => {
+    await write('cofferdam.yaml', 'max_age: soon\nprivate: { a: b }\nstore: s3://b/x\ncolor: 1\n');
+    await write('home/.config/cofferdam/cofferdam.yaml', 'upstraem: x\nmemory: [\n');
+    const error = await load({
+      environment: { COFFERDAM_WORKERS: '0', COFFERDAM_STORRE: '/x' },
+      flags: { listen: ['nowhere'], upstream: ['https://a.example.com,direct'] },
+      file: 'cofferdam.yaml',
+    }).then(
+      () => assert.fail('the configuration was accepted'),
+      (failure: unknown) => failure,
+    );
+    assert.ok(isProgramError(error));
+    const problems = error.details['problems'] as readonly Record<string, string>[];
+    const user = 'home/.config/cofferdam/cofferdam.yaml:3:1';
+    assert.deepEqual(
+      problems.map(({ where = '' }) => (where.endsWith(user) ? user : where)),
+      [
+        '--listen',
+        '--upstream',
+        user,
+        'COFFERDAM_WORKERS',
+        'cofferdam.yaml:1:10',
+        'cofferdam.yaml:2:10',
+        'cofferdam.yaml:3:8',
+        'cofferdam.yaml:4:1',
+      ],
+    );
+    for (const { where = '', message = '', hint = '' } of problems) {
+      assert.ok(message.startsWith(`${where}: `) && hint.length > 10, message);
+    }
+    assert.deepEqual(
+      problems.filter(({ code }) => code === 'not-built-yet').map(({ where }) => where),
+      ['--upstream', 'cofferdam.yaml:3:8'],
+    );
+    assert.equal(error.message.split('\n').length, problems.length);
+    assert.equal(error.hint?.split('\n').length, problems.length);
+  });
+
+  test('names every line that is not YAML, and does not guess what it was meant to set', async () => {
+    await write('cofferdam.yaml', 'listen: :1\nlisten: :2\nmemory: lots\nmemory: 1\n');
+    const message = await refused({ flags: { 'tls-cert': ['c'] } });
+    assert.match(message, /^cofferdam\.yaml:2:1: .*\nerror: cofferdam\.yaml:4:1: [^\n]*$/);
+  });
+
   test('says where a file is no YAML, no settings or holds the wrong kind of value', async () => {
     await write('cofferdam.yaml', 'listen: [:1\n');
     assert.match(await refused(), /^cofferdam\.yaml:\d+:\d+: this is not YAML: /);

@@ -10,12 +10,12 @@ import { parseDuration } from './configuration/duration.ts';
 import { quote } from './configuration/parsed.ts';
 import { hideSecrets } from './configuration/hide-secrets.ts';
 import { allNames } from './configuration/names.ts';
-import { refuseNotBuilt } from './configuration/not-built-yet.ts';
-import { readConfigurationFile } from './configuration/read-file.ts';
-import { resolveSettings, type Resolved } from './configuration/resolve.ts';
+import { findNotBuilt } from './configuration/not-built-yet.ts';
+import { readConfigurationFile, type ReadSettings } from './configuration/read-file.ts';
+import { findDisagreeing, resolveSettings } from './configuration/resolve.ts';
 import type { SettingCommand } from './configuration/setting.ts';
 import { settings, showSetting, type Values } from './configuration/settings.ts';
-import { configurationError, type Written } from './configuration/source.ts';
+import { configurationError, problem, type Problem, type Written } from './configuration/source.ts';
 import { suggest } from './configuration/suggest.ts';
 import type { Files } from './platform/index.ts';
 
@@ -41,9 +41,9 @@ export interface ConfigurationSources extends Person {
   readonly files: Pick<Files, 'readWhole'>;
 }
 
-/** Order: flag, environment, project file, user file, system file, Go's own variable, default. */
+/** All that is wrong is in one error. Order: flag, environment, project file, user file, system file, Go's own variable, default. */
 export async function loadConfiguration(sources: ConfigurationSources): Promise<Configuration> {
-  const files = await readFiles(sources);
+  const { files, problems } = await readFiles(sources);
   const written = [
     ...fromFlags(sources),
     ...fromEnvironment(sources),
@@ -54,8 +54,13 @@ export async function loadConfiguration(sources: ConfigurationSources): Promise<
     cacheDirectory: cacheDirectory(sources),
     memoryBytes: sources.memoryBytes,
   };
-  const { values, origins }: Resolved = resolveSettings(written, surroundings);
-  refuseNotBuilt(values, origins);
+  const resolved = resolveSettings(written, surroundings);
+  const { values, origins } = resolved;
+  problems.push(...resolved.problems, ...findNotBuilt(values, origins));
+  // Where something could not be read, nobody knows what else it was meant to set.
+  if (problems.length === 0) problems.push(...findDisagreeing(resolved));
+  const [first, ...more] = problems;
+  if (first !== undefined) throw configurationError([first, ...more]);
   return {
     ...values,
     origins,
@@ -89,26 +94,30 @@ function fromGo({ environment, directory }: ConfigurationSources): readonly Writ
   });
 }
 
-interface ReadFile {
+interface ReadFile extends ReadSettings {
   readonly path: string;
-  readonly written: readonly Written[];
 }
 
-async function readFiles(sources: ConfigurationSources): Promise<readonly ReadFile[]> {
+async function readFiles(sources: ConfigurationSources): Promise<{
+  readonly files: readonly ReadFile[];
+  readonly problems: Problem[];
+}> {
   const { file, directory } = sources;
   const project = file ?? FILE_NAME;
   const found: ReadFile[] = [];
+  const absent: Problem[] = [];
   for (const shown of [project, userFile(sources), SYSTEM_FILE]) {
     if (shown === undefined) continue;
     const path = resolve(directory, shown);
     if (found.some((one) => one.path === path)) continue;
-    const written = await readConfigurationFile(sources.files, path, shown);
-    if (written !== undefined) found.push({ path, written });
+    const read = await readConfigurationFile(sources.files, path, shown);
+    if (read !== undefined) found.push({ path, ...read });
     else if (file !== undefined && shown === file) {
-      throw configurationError([`--config: there is no file ${file}`]);
+      const hint = 'name a file that is there, or leave --config out';
+      absent.push(problem('--config', `there is no file ${file}`, hint));
     }
   }
-  return found;
+  return { files: found, problems: [...absent, ...found.flatMap((one) => one.problems)] };
 }
 
 /** A variable of ours that sets nothing is most likely misspelt. */
@@ -159,5 +168,6 @@ export const settingFlags: readonly SettingFlag[] = allNames.map(({ name, flag }
 export function parseFlagDuration(text: string, flag: string): number {
   const parsed = parseDuration(text);
   if (parsed.ok) return parsed.value;
-  throw configurationError([`${flag}: ${quote(text)} ${parsed.problem}`]);
+  const hint = 'write a number and its unit, such as 90s or 1h30m';
+  throw configurationError([problem(flag, `${quote(text)} ${parsed.problem}`, hint)]);
 }

@@ -1,53 +1,50 @@
 import { parseUpstreamList } from '../proxy/index.ts';
-import { ProgramError } from '../platform/index.ts';
 import type { Values } from './settings.ts';
+import { problemNotBuilt, type Problem } from './source.ts';
 
 /** Settings that are promised but not built: naming one is an error rather than silence. */
 const notBuilt: readonly {
-  readonly name: keyof Values;
-  readonly isMeant: (values: Values) => boolean;
+  readonly name: 'store' | 'database' | 'upstream' | 'privateUpstream';
+  readonly isMeant: (value: string) => boolean;
   readonly what: string;
   readonly hint: string;
 }[] = [
   {
     name: 'store',
-    isMeant: (values) => isUrl(values.store),
+    isMeant: isUrl,
     what: 'a store that is not a directory',
     hint: 'name a directory',
   },
   {
     name: 'database',
-    isMeant: (values) => isUrl(values.database ?? ''),
+    isMeant: isUrl,
     what: 'a database that is not a file',
     hint: 'name a file, or leave it out',
   },
   {
     name: 'upstream',
-    isMeant: (values) => endsDirect(values.upstream),
+    isMeant: endsDirect,
     what: 'asking version control directly (direct)',
     hint: 'end the list without direct; the go command can do that part: GOPROXY=<cofferdam>,direct',
   },
   {
     name: 'privateUpstream',
-    isMeant: (values) => endsDirect(values.privateUpstream ?? 'off'),
+    isMeant: endsDirect,
     what: 'asking version control directly (direct)',
     hint: 'end the list without direct and set GONOPROXY where you build',
   },
 ];
 
-export function refuseNotBuilt(
-  values: Values,
+export function findNotBuilt(
+  values: Partial<Values>,
   origins: Readonly<Record<keyof Values, string>>,
-): void {
-  for (const { name, isMeant, what, hint } of notBuilt) {
-    if (!isMeant(values)) continue;
-    throw new ProgramError({
-      code: 'not-built-yet',
-      kind: 'bad-input',
-      message: `${origins[name]}: ${what} is not built yet`,
-      hint,
-    });
-  }
+): readonly Problem[] {
+  return notBuilt
+    .filter(({ name, isMeant }) => {
+      const value = values[name];
+      return typeof value === 'string' && origins[name] !== 'default' && isMeant(value);
+    })
+    .map(({ name, what, hint }) => problemNotBuilt(origins[name], what, hint));
 }
 
 function isUrl(text: string): boolean {

@@ -1,22 +1,30 @@
 import { dirname } from 'node:path';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { Node, ParsedNode } from 'yaml';
+import type { Node, ParsedNode, YAMLParseError } from 'yaml';
 import type { Files } from '../platform/index.ts';
 import { allNames } from './names.ts';
 import { quote } from './parsed.ts';
 import { settings } from './settings.ts';
-import { configurationError, type Written } from './source.ts';
+import { problem, type Problem, type Written } from './source.ts';
 import { suggest } from './suggest.ts';
 
 /** A configuration is a page or two; a larger file is another one, given by mistake. */
 const LARGEST_FILE_BYTES = 1024 * 1024;
+
+const EXAMPLE = 'each setting is one line, such as listen: 127.0.0.1:8080';
+
+export interface ReadSettings {
+  readonly written: readonly Written[];
+  /** Whatever has one is not among the settings. */
+  readonly problems: readonly Problem[];
+}
 
 /** The settings in a YAML file, or undefined where there is no such file. */
 export async function readConfigurationFile(
   files: Pick<Files, 'readWhole'>,
   path: string,
   shownPath: string,
-): Promise<readonly Written[] | undefined> {
+): Promise<ReadSettings | undefined> {
   const bytes = await files.readWhole(path, LARGEST_FILE_BYTES);
   if (bytes === undefined) return undefined;
   return readSettings(bytes.toString('utf8'), shownPath, dirname(path));
@@ -25,10 +33,10 @@ export async function readConfigurationFile(
 interface Reading {
   readonly where: (node: { readonly range?: unknown }) => string;
   readonly resolve: (node: unknown) => unknown;
-  readonly problems: string[];
+  readonly problems: Problem[];
 }
 
-function readSettings(text: string, shownPath: string, directory: string): readonly Written[] {
+function readSettings(text: string, shownPath: string, directory: string): ReadSettings {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const reading: Reading = {
@@ -40,18 +48,16 @@ function readSettings(text: string, shownPath: string, directory: string): reado
     resolve: (node) => (isAlias(node) ? node.resolve(document) : node),
     problems: [],
   };
-  const [error] = document.errors;
-  if (error !== undefined) {
-    throw configurationError([
-      `${reading.where({ range: error.pos })}: ${sentence(error.message)}`,
-    ]);
+  if (document.errors.length > 0) {
+    return { written: [], problems: document.errors.map((error) => broken(reading, error)) };
   }
   const top = document.contents;
-  if (top === null || (isScalar(top) && top.value === null)) return [];
+  if (top === null || (isScalar(top) && top.value === null)) return { written: [], problems: [] };
   if (!isMap(top)) {
-    throw configurationError([
-      `${reading.where(top)}: the file holds no settings; each is a line such as listen: 127.0.0.1:8080`,
-    ]);
+    return {
+      written: [],
+      problems: [problem(reading.where(top), 'the file holds no settings', EXAMPLE)],
+    };
   }
   const written: Written[] = [];
   for (const pair of top.items) {
@@ -62,8 +68,7 @@ function readSettings(text: string, shownPath: string, directory: string): reado
     if (values === undefined) continue;
     written.push({ name, values, origin: reading.where(value ?? pair.key), directory });
   }
-  if (reading.problems.length > 0) throw configurationError(reading.problems);
-  return written;
+  return { written, problems: reading.problems };
 }
 
 function nameOf(reading: Reading, node: ParsedNode): Written['name'] | undefined {
@@ -76,7 +81,12 @@ function nameOf(reading: Reading, node: ParsedNode): Written['name'] | undefined
     allNames.map((names) => names.key),
   );
   const meant = near === undefined ? '' : `; did you mean ${near}?`;
-  reading.problems.push(`${reading.where(node)}: there is no setting ${quote(text)}${meant}`);
+  const hint =
+    near === undefined
+      ? 'take the line out; cofferdam config print shows every setting'
+      : `write ${near}, or take the line out`;
+  const what = `there is no setting ${quote(text)}${meant}`;
+  reading.problems.push(problem(reading.where(node), what, hint));
   return undefined;
 }
 
@@ -98,7 +108,8 @@ function valuesOf(
       continue;
     }
     const kind = mayBeList ? 'one value or a list of values' : 'one value';
-    reading.problems.push(`${reading.where(value ?? key)}: ${name} takes ${kind}`);
+    const where = reading.where(value ?? key);
+    reading.problems.push(problem(where, `${name} takes ${kind}`, EXAMPLE));
     return undefined;
   }
   return values;
@@ -109,7 +120,8 @@ function textOf(scalar: { readonly value: unknown; readonly source?: string | un
   return typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? String(scalar.value));
 }
 
-function sentence(message: string): string {
-  const [first = ''] = message.split('\n');
-  return `this is not YAML: ${first.replace(/\.$/, '')}`;
+function broken(reading: Reading, error: YAMLParseError): Problem {
+  const [first = ''] = error.message.split('\n');
+  const what = `this is not YAML: ${first.replace(/\.$/, '')}`;
+  return problem(reading.where({ range: error.pos }), what, EXAMPLE);
 }

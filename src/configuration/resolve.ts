@@ -1,30 +1,32 @@
 import { isAbsolute, resolve } from 'node:path';
+import { isProgramError } from '../platform/index.ts';
 import { quote } from './parsed.ts';
 import type { Setting, Surroundings } from './setting.ts';
 import { settings, type Values } from './settings.ts';
-import { configurationError, type Written } from './source.ts';
+import { problem, type Problem, type Written } from './source.ts';
 
 export interface Resolved {
+  /** Where there are problems, some are missing. */
   readonly values: Values;
   /** Where each value comes from; `default` where nobody wrote one. */
   readonly origins: Readonly<Record<keyof Values, string>>;
+  readonly problems: readonly Problem[];
 }
 
 /** `written` goes from the strongest source to the weakest: the first that names a setting counts. */
 export function resolveSettings(written: readonly Written[], surroundings: Surroundings): Resolved {
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   const values = new Map<string, unknown>();
   const origins = new Map<string, string>();
 
   function read(name: keyof Values): void {
     const setting: Setting<unknown> = settings[name];
     const source = written.find((one) => one.name === name);
+    origins.set(name, source?.origin ?? 'default');
     if (source === undefined) {
-      values.set(name, setting.defaultValue(surroundings));
-      origins.set(name, 'default');
+      readDefault(name, setting);
       return;
     }
-    origins.set(name, source.origin);
     const outcome = setting.schema.safeParse(
       source.values.map((text) => absolute(name, text, source)),
     );
@@ -33,19 +35,28 @@ export function resolveSettings(written: readonly Written[], surroundings: Surro
       return;
     }
     const shown = source.values.map(quote).join(', ');
+    const hint = `write ${setting.placeholder ?? 'true or false'}: ${setting.description}`;
     for (const issue of outcome.error.issues) {
-      problems.push(`${source.origin}: ${shown} ${issue.message}`);
+      problems.push(problem(source.origin, `${shown} ${issue.message}`, hint));
+    }
+  }
+
+  function readDefault(name: keyof Values, setting: Setting<unknown>): void {
+    try {
+      values.set(name, setting.defaultValue(surroundings));
+    } catch (error) {
+      if (!isProgramError(error)) throw error;
+      const { code, message, hint = '' } = error;
+      problems.push({ code, where: name, message, hint });
     }
   }
 
   for (const name of Object.keys(settings) as (keyof Values)[]) read(name);
-  if (problems.length > 0) throw configurationError(problems);
-  const resolved = {
+  return {
     values: Object.fromEntries(values) as unknown as Values,
     origins: Object.fromEntries(origins) as Record<keyof Values, string>,
+    problems,
   };
-  checkTogether(resolved);
-  return resolved;
 }
 
 function absolute(name: keyof Values, text: string, source: Written): string {
@@ -54,17 +65,12 @@ function absolute(name: keyof Values, text: string, source: Written): string {
 }
 
 /** What no setting can see alone. */
-function checkTogether({ values, origins }: Resolved): void {
-  if (values.tlsCert !== undefined && values.tlsKey === undefined) {
-    throw configurationError(
-      [`${origins.tlsCert}: there is a certificate but no private key`],
-      'give both --tls-cert and --tls-key, or neither',
-    );
-  }
-  if (values.tlsKey !== undefined && values.tlsCert === undefined) {
-    throw configurationError(
-      [`${origins.tlsKey}: there is a private key but no certificate`],
-      'give both --tls-cert and --tls-key, or neither',
-    );
-  }
+export function findDisagreeing({ origins }: Resolved): readonly Problem[] {
+  const hint = 'give both --tls-cert and --tls-key, or neither';
+  const hasCertificate = origins.tlsCert !== 'default';
+  const hasKey = origins.tlsKey !== 'default';
+  if (hasCertificate === hasKey) return [];
+  return hasCertificate
+    ? [problem(origins.tlsCert, 'there is a certificate but no private key', hint)]
+    : [problem(origins.tlsKey, 'there is a private key but no certificate', hint)];
 }

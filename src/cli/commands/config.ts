@@ -62,8 +62,8 @@ async function checkForPrograms<C extends Described>(
   } catch (error) {
     if (!isProgramError(error) || error.kind !== 'bad-input') throw error;
     const listed = error.details['problems'];
-    const messages = Array.isArray(listed) ? listed.map(String) : [error.message];
-    const problems = messages.map((message) => ({ code: error.code, message, hint: error.hint }));
+    const { code, message, hint } = error;
+    const problems: readonly unknown[] = Array.isArray(listed) ? listed : [{ code, message, hint }];
     say({ valid: false, problems });
     return exitCodes.usage;
   }
