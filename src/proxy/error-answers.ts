@@ -132,24 +132,23 @@ export function describeFailures(what: string, failures: readonly Failed[]): Ref
   const busy = failures.find((failure) => failure.status === 503 || failure.status === 429);
   const timedOut = failures.length > 0 && failures.every((failure) => failure.kind === 'timeout');
   const { failure: decisive, next } = adviseOn(failures);
+  const others = failures.filter((failure) => failure !== decisive);
   return {
     status: timedOut ? 504 : busy === undefined ? 502 : 503,
     cause: `${what} could not be fetched: ${decisive?.message ?? 'no upstream is configured'}`,
-    tried:
-      failures.length > 1
-        ? failures.map((failure) => `tried ${failure.upstream}: ${failure.message}`)
-        : [],
-    said: wordsOf(failures, decisive),
+    tried: others.map(({ upstream, message }) =>
+      message.startsWith(upstream) ? `tried ${message}` : `tried ${upstream}: ${message}`,
+    ),
+    said: wordsOf([...(decisive === undefined ? [] : [decisive]), ...others]),
     next,
     retryAfterSeconds: busy?.retryAfterSeconds,
   };
 }
 
 /** The failure that the answer is about speaks first. */
-function wordsOf(failures: readonly Failed[], decisive: Failed | undefined): readonly Said[] {
-  const others = failures.filter((failure) => failure !== decisive);
-  return [decisive, ...others]
-    .flatMap((failure) => failure?.speaker ?? [])
+function wordsOf(failures: readonly Failed[]): readonly Said[] {
+  return failures
+    .flatMap(({ speaker }) => speaker ?? [])
     .filter(({ words }) => words.length > 0)
     .slice(0, MAXIMUM_SPEAKERS)
     .map(({ name, words }) => ({ by: name, words }));

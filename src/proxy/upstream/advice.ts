@@ -16,8 +16,8 @@ const USELESS = 'asking again does not help';
  */
 export function adviseOn(failures: readonly Failed[]): Advice {
   const passing = failures.findLast((failure) => mayPass(failure, 'answer'));
-  const refused = failures.find(({ status }) => status !== undefined);
-  const failure = passing ?? refused ?? failures.at(-1);
+  const lasting = failures.find(({ status }) => status !== undefined);
+  const failure = passing ?? lasting ?? failures.at(-1);
   return { failure, next: failure === undefined ? GENERAL : nextStep(failure) };
 }
 
@@ -37,7 +37,9 @@ function nextStep(failure: Failed): string {
     return `this is a failure, not an absence: try again ${when(failure)}; if it stays so, ask whoever runs ${who}`;
   }
   if (status === 401 || status === 403) {
-    return refusal(status, who, speaker.isRedirected ? upstream : undefined);
+    return speaker.isRedirected
+      ? refusedElsewhere(status, who, upstream)
+      : refused(status, who, upstream.startsWith('http:'));
   }
   if (status === 407) {
     return `a forward proxy on the way wants credentials: whoever runs this server puts them into HTTP_PROXY or HTTPS_PROXY; ${USELESS}`;
@@ -55,18 +57,20 @@ function nextStep(failure: Failed): string {
 }
 
 /** 401 asks who we are; 403 is an answer to somebody who is known, or to everybody on this way. */
-function refusal(status: 401 | 403, who: string, redirectedBy: string | undefined): string {
+function refused(status: 401 | 403, who: string, isPlain: boolean): string {
   if (status === 403) {
-    return redirectedBy === undefined
-      ? `${who} forbids it: a policy, a missing right or a block of this network; ask whoever runs it, ${USELESS}`
-      : `${who} must be allowed too, as ${redirectedBy} leads there: look for a firewall, an allow-list or a block by country; ${USELESS}`;
+    return `${who} forbids it: a policy, a missing right or a block of this network; ask whoever runs it, ${USELESS}`;
   }
-  if (redirectedBy !== undefined) {
-    return `${who} wants credentials, which do not follow a redirect: ask whoever runs ${redirectedBy}; ${USELESS}`;
-  }
-  return who.startsWith('http:')
+  return isPlain
     ? `${who} wants credentials, which are sent over https only: whoever runs this proxy must name its https address; ${USELESS}`
     : `${who} wants credentials, or other ones: whoever runs this proxy must set or renew them (netrc or GOAUTH); ${USELESS}`;
+}
+
+/** Credentials do not follow a redirect to another host, and an allow-list rarely names both. */
+function refusedElsewhere(status: 401 | 403, who: string, upstream: string): string {
+  return status === 401
+    ? `${who} wants credentials, which do not follow a redirect: ask whoever runs ${upstream}; ${USELESS}`
+    : `${who} must be allowed too, as ${upstream} leads there: look for a firewall, an allow-list or a block by country; ${USELESS}`;
 }
 
 function when({ retryAfterSeconds: seconds }: Failed): string {

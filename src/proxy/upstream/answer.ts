@@ -79,7 +79,7 @@ export interface Failed {
 
 /** Who sent a status that is no success, and what it wrote beside it. */
 export interface Speaker {
-  /** The upstream, or after a redirect to another host that one: scheme and host. */
+  /** Host and port: the upstream's, or after a redirect those that it led to. */
   readonly name: string;
   readonly isRedirected: boolean;
   /** Printable lines without secrets; another machine's words, which prove nothing. */

@@ -1,5 +1,5 @@
 import { isProgramError } from '../../platform/index.ts';
-import type { Clock, Files, Random } from '../../platform/index.ts';
+import type { Clock, Files, ProgramError, Random } from '../../platform/index.ts';
 import type { HttpClient, HttpResponse } from '../../platform/http/index.ts';
 import type { HealthRegister } from '../health/index.ts';
 import { failed } from './answer.ts';
@@ -10,6 +10,7 @@ import { readResponse } from './read-response.ts';
 import type { Asked } from './read-response.ts';
 import { readRest, restHeaders, strongValidator } from './resume.ts';
 import type { RestWish } from './resume.ts';
+import { isPassing } from './retry-plan.ts';
 import type { UpstreamEntry } from './upstream-list.ts';
 
 export interface AskNeeds {
@@ -75,13 +76,23 @@ function explain(needs: AskNeeds, entry: UpstreamEntry, error: unknown): Failed 
   if (!isProgramError(error)) {
     throw error;
   }
-  const kind = error.kind === 'timeout' ? 'timeout' : (KINDS[error.code] ?? 'unavailable');
+  const kind = kindOf(error);
   needs.count(entry.name, kind);
   const { hint } = error;
   return {
     ...failed(entry.name, kind, error.message),
     ...(hint !== undefined && HINTED.has(error.code) ? { hint } : {}),
   };
+}
+
+function kindOf({ kind, code, details }: ProgramError): FailureKind {
+  // A forward proxy that refuses the tunnel refuses it again.
+  const { status } = details;
+  const isRefused = typeof status === 'number' && status >= 400 && status < 500;
+  if (code === 'http-connect-failed' && isRefused && !isPassing(status)) {
+    return 'refused';
+  }
+  return kind === 'timeout' ? 'timeout' : (KINDS[code] ?? 'unavailable');
 }
 
 async function askHttp(

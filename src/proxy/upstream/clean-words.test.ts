@@ -43,6 +43,9 @@ test('nothing that moves a cursor, colours, renames a window or turns the writin
     '\u001b[31mred\u001b[0m \u001b]0;title\u0007bell \u001b]8;;https://evil.test\u001b\\link\u009b2J' +
     '\u001bPdcs\u001b\\ \u001b(Bset\u001bc \u0000nul\b \u202eright\u200b \u001b[12';
   assert.deepEqual(clean(text), ['red bell link set nul right']);
+  assert.deepEqual(clean('a ##vso[task.complete]b ##[error]'), [
+    'a # #vso[task.complete]b # #[error]',
+  ]);
   assert.deepEqual(clean('progress 1\rprogress 2'), ['progress 1', 'progress 2']);
 });
 

@@ -62,10 +62,11 @@ function withoutEscapes(text: string): string {
     .replaceAll(/\u001b[\u0020-\u002f]*[\u0030-\u007e]?/gu, '');
 }
 
-/** Also without what turns the direction of writing or is not seen. */
+/** Also without what turns the direction of writing or is not seen, or what commands a build system. */
 function printable(line: string): string {
   return line
     .replaceAll(/[\p{C}\uFFFD]+/gu, ' ')
+    .replaceAll(/##(?=(?:vso)?\[)/giu, '# #')
     .replaceAll(/\s+/gu, ' ')
     .trim();
 }

@@ -56,14 +56,15 @@ async function readFailure(clock: Clock, entry: UpstreamEntry, asked: Asked): Pr
   const { status, headers, finalUrl } = asked.response;
   const secrets = secretsSent(entry.base, asked.credentials);
   const words = await readWords(clock, asked.response, secrets);
-  const elsewhere = hostElsewhere(entry, finalUrl);
-  const name = elsewhere ?? entry.name;
-  const place = elsewhere === undefined ? name : `${name}, where ${entry.name} redirects to,`;
+  const { final, isRedirected } = whoAnswered(entry, finalUrl);
+  const place = isRedirected
+    ? `${final.protocol}//${final.host}, where ${entry.name} redirects to,`
+    : entry.name;
   const message = `${place} answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
   const retryAfterSeconds = readRetryAfter(headers['retry-after']);
   return {
     ...failed(entry.name, kindOf(status), message, status, retryAfterSeconds),
-    speaker: { name, isRedirected: elsewhere !== undefined, words },
+    speaker: { name: final.host, isRedirected, words },
   };
 }
 
@@ -75,12 +76,14 @@ function kindOf(status: number): FailureKind {
   return status >= 400 && status < 500 && !isPassing(status) ? 'refused' : 'unavailable';
 }
 
-/** The host that answered, when it is another one than was asked. */
-function hostElsewhere(entry: UpstreamEntry, finalUrl: string): string | undefined {
-  const final = URL.parse(finalUrl);
-  return final === null || final.host === URL.parse(entry.base)?.host
-    ? undefined
-    : `${final.protocol}//${final.host}`;
+/** The host of an answer may be another than was asked. */
+function whoAnswered(
+  entry: UpstreamEntry,
+  finalUrl: string,
+): { readonly final: URL; readonly isRedirected: boolean } {
+  const asked = new URL(entry.base);
+  const final = URL.parse(finalUrl) ?? asked;
+  return { final, isRedirected: final.host !== asked.host };
 }
 
 async function readAbsence(
