@@ -32,11 +32,11 @@ export function kindOfWords(contentType: string | undefined): RawWords['kind'] |
 /** Printable lines without secrets, no more than `go` would print. Of a web page, its title. */
 export function cleanWords(raw: RawWords, secrets: readonly string[]): readonly string[] {
   const shown = raw.kind === 'text' ? raw.text : titleOf(raw.text);
-  const plain = withoutEscapes(shown);
+  const plain = withoutEscapes(shown).replaceAll(/[\r\v\f\u0085\u2028\u2029]/gu, '\n');
   const safe = hideInWords(raw.isWhole ? plain : dropSplitSecret(plain, secrets), secrets);
   const lines: string[] = [];
   let left = MAXIMUM_BYTES;
-  for (const raggedLine of safe.split(/[\r\n\v\f\u0085\u2028\u2029]+/u)) {
+  for (const raggedLine of safe.split('\n')) {
     const line = printable(raggedLine);
     if (line === '') continue;
     if (lines.length === MAXIMUM_LINES || left < 8) break;
@@ -62,11 +62,10 @@ function withoutEscapes(text: string): string {
     .replaceAll(/\u001b[\u0020-\u002f]*[\u0030-\u007e]?/gu, '');
 }
 
-/** Also without what turns the direction of writing or is not seen, or what commands a build system. */
+/** Also without what turns the direction of writing or is not seen. */
 function printable(line: string): string {
   return line
     .replaceAll(/[\p{C}\uFFFD]+/gu, ' ')
-    .replaceAll(/##(?=(?:vso)?\[)/giu, '# #')
     .replaceAll(/\s+/gu, ' ')
     .trim();
 }

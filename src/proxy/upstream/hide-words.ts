@@ -1,3 +1,4 @@
+import { safeText } from '../../finding/index.ts';
 import { maskUrl } from '../../platform/http/index.ts';
 
 /** Shorter ones would hide letters of ordinary words, and protect nothing. */
@@ -24,21 +25,11 @@ export function secretsSent(
   return [...new Set(long)].toSorted((one, other) => other.length - one.length);
 }
 
-/** A text without those secrets, nor what looks like a secret of somebody else. */
+/** A text without those secrets, nor what looks like one of somebody else or commands a build system. */
 export function hideInWords(text: string, secrets: readonly string[]): string {
   let hidden = text;
   for (const secret of secrets) hidden = hidden.replaceAll(secret, HIDDEN);
-  return maskUrl(hidden)
-    .replaceAll(
-      /\b(basic|bearer|negotiate|digest)\s+(?=\S{0,500}[\d=])[\w.~+/=-]{8,}/giu,
-      `$1 ${HIDDEN}`,
-    )
-    .replaceAll(/\beyJ[\w-]{8,2000}\.[\w-]+(?:\.[\w-]*)?/gu, HIDDEN)
-    .replaceAll(/\b(?:gh[a-z]_|github_pat_|glpat-|xox[a-z]-|AKIA|ASIA)[\w-]{12,}/gu, HIDDEN)
-    .replaceAll(
-      /\b([\w-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|api-?_?key|cookie|credentials?)"?\s?[=:]\s?"?)(?=[^\s"]{0,100}\d)[^\s"]{6,}/giu,
-      `$1${HIDDEN}`,
-    );
+  return safeText(maskUrl(hidden));
 }
 
 /** A text that was cut may end inside a secret: without the end that could be the start of one. */
