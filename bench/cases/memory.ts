@@ -50,15 +50,24 @@ async function measure(
   paths: readonly string[],
   zipBytes: number,
 ): Promise<Row> {
+  await using stack = new AsyncDisposableStack();
   const watch = watchMemory(server.pid);
+  stack.defer(async () => void (await watch.peak()));
   const begun = performance.now();
   const half = paths.length / 2;
-  const stalling = Promise.all(paths.slice(half).map(async (path) => stall(server.url + path)));
+  const stalling = Promise.allSettled(
+    paths.slice(half).map(async (path) => stall(server.url + path)),
+  );
+  stack.defer(async () => {
+    for (const client of await stalling) if (client.status === 'fulfilled') client.value.leave();
+  });
   const lengths = await Promise.all(
     paths.slice(0, half).map(async (path) => drain(server.url + path)),
   );
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  for (const client of await stalling) client.leave();
+  const stalled = (await stalling).filter(({ status }) => status === 'fulfilled').length;
+  if (stalled < half)
+    throw new Error(`${name}: ${server.label} answered only ${stalled} of ${half} that stall`);
   const peak = await watch.peak();
   const whole = lengths.filter((length) => length === zipBytes).length;
   if (whole < half)

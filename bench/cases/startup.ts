@@ -37,11 +37,12 @@ export async function measureStartup(setting: Setting): Promise<readonly Row[]> 
 async function timeStart(setting: Setting, store: string): Promise<number> {
   const words = ['serve', '--listen', '127.0.0.1:0', '--store', store, '--offline'];
   const begun = performance.now();
+  await using stack = new AsyncDisposableStack();
   const server = await startServer([...setting.cofferdam, ...words], setting.scratch);
+  stack.defer(server.stop);
   const response = await fetch(`${server.url}/start.test/m0/@v/v1.0.0.info`);
   await response.arrayBuffer();
   const milliseconds = performance.now() - begun;
-  await server.stop();
   if (response.status !== 200) throw new Error(`a stored .info was answered ${response.status}`);
   return milliseconds;
 }

@@ -58,13 +58,32 @@ async function firstLine(child: ChildProcess, rest: string[]): Promise<string> {
   return promise.finally(() => clearTimeout(timer));
 }
 
+const running = new Set<ChildProcess>();
+
 /** However the benchmark ends, nothing that it started stays. */
 export function stopAtExit(child: ChildProcess): void {
   function stop(): void {
     child.kill('SIGTERM');
   }
+  function forget(): void {
+    running.delete(child);
+    process.off('exit', stop);
+  }
+  running.add(child);
   process.once('exit', stop);
-  child.once('exit', () => process.off('exit', stop));
+  child.once('exit', forget);
+  // It never started.
+  child.once('error', forget);
+}
+
+/** What was started and has not ended. */
+export function runningChildren(): ReadonlySet<ChildProcess> {
+  return new Set(running);
+}
+
+export async function stopAllBut(kept: ReadonlySet<ChildProcess>): Promise<void> {
+  const left = [...running].filter((child) => !kept.has(child));
+  await Promise.all(left.map(async (child) => stopChild(child)));
 }
 
 /** TERM, then KILL. */
@@ -95,6 +114,7 @@ export async function runToEnd(
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  stopAtExit(child);
   const pieces: Buffer[] = [];
   child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
   child.stderr.on('data', (piece: Buffer) => pieces.push(piece));
