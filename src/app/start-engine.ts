@@ -21,6 +21,7 @@ import type { Face } from './start-face.ts';
 import { createStoreTasks } from './store-tasks.ts';
 import type { RunningStoreTasks } from './store-tasks.ts';
 import { takeStore } from './take-store.ts';
+import type { TakenStore } from './take-store.ts';
 
 /** A proxy that listens: what `serve` and `run` have in common. */
 export interface RunningEngine {
@@ -44,12 +45,7 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
   let leave = async (_signal: AbortSignal): Promise<void> => undefined;
   try {
     const telemetry = createPrometheusMeter({ version: settings.version });
-    const { scratch, somebodyDied } = await takeStore(ports, settings, undo);
-    const database = await openSqliteDatabase(ports, {
-      file: settings.databaseFile,
-      migrations: PROXY_MIGRATIONS,
-    });
-    undo.push(async () => database.close());
+    const { scratch, somebodyDied, database } = await openPlace(ports, settings, undo);
     const { workers } = settings;
     // The engine tells what it forgot to a face that is started after it.
     const started: { face?: Face } = {};
@@ -111,6 +107,24 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
     await undoAll(undo);
     throw error;
   }
+}
+
+/** Both at once: the database's thread takes as long to start as the store takes to be locked. */
+async function openPlace(
+  ports: Ports,
+  settings: EngineSettings,
+  undo: (() => Promise<void>)[],
+): Promise<TakenStore & { readonly database: Database }> {
+  const { databaseFile: file } = settings;
+  const [taken, opened] = await Promise.allSettled([
+    takeStore(ports, settings, undo),
+    openSqliteDatabase(ports, { file, migrations: PROXY_MIGRATIONS }),
+  ]);
+  if (opened.status === 'fulfilled') undo.push(async () => opened.value.close());
+  // What is wrong with the store is the better reason where both have one.
+  if (taken.status === 'rejected') throw taken.reason;
+  if (opened.status === 'rejected') throw opened.reason;
+  return { ...taken.value, database: opened.value };
 }
 
 function running(
