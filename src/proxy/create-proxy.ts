@@ -1,10 +1,9 @@
-import type { Logger } from '../platform/index.ts';
 import { answerRoute, refuse } from './answer-route.ts';
 import type { ExpectedModule } from './look-ahead/index.ts';
-import type { Answered } from './answered.ts';
 import { headerOf } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import type { OverrideWish, UpstreamsSnapshot } from './health/index.ts';
+import { createParentFailures } from './parent-failures.ts';
 import { parseRoute } from './protocol/index.ts';
 import { createProxyCounts } from './proxy-counts.ts';
 import type { ProxySummary } from './proxy-counts.ts';
@@ -65,6 +64,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
   const { memory } = parts;
   if (settings.budget !== undefined && settings.upkeepWhenAsked !== true) parts.upkeep.start();
   const routing = { offline: settings.offline, instance };
+  const parentFailures = createParentFailures();
 
   let inFlight = 0;
   needs.meter.observe(
@@ -82,9 +82,13 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
     const route = parseRoute(exchange.path);
     const started = clock.monotonicMilliseconds();
     const trail = trails.begin(exchange, trace);
-    const answered = await scope.run(trail, async () =>
-      answerRoute(parts, routing, exchange, route, trace),
-    );
+    const ended = parentFailures.begin(exchange.client, route);
+    const answered = await scope
+      .run(trail, async () => answerRoute(parts, routing, exchange, route, trace))
+      .catch((error: unknown) => {
+        ended();
+        throw error;
+      });
     const kind = route.kind === 'artifact' ? route.artifact : route.kind;
     const seconds = (clock.monotonicMilliseconds() - started) / 1000;
     counts.answered(kind, answered, seconds);
@@ -92,7 +96,14 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
     if (route.kind === 'artifact' && answered.status < 400) {
       counts.served(`${route.path}@${route.version}`);
     }
-    logAnswer(logger, answered, { trace, kind, path: exchange.path, seconds });
+    const { status, outcome: cache, cause } = answered;
+    const fields = { trace, kind, path: exchange.path, seconds, status, cache };
+    if (status < 500) {
+      logger.debug('answered', fields);
+      ended();
+    } else {
+      ended((level) => logger[level]('a request could not be answered', { ...fields, cause }));
+    }
   }
 
   return {
@@ -155,19 +166,6 @@ function tellFirstUse(entry: HotEntry, exchange: Exchange): void {
   const told = entry.firstUse;
   entry.firstUse = undefined;
   told?.(exchange.client);
-}
-
-function logAnswer(
-  logger: Logger,
-  answered: Answered,
-  fields: Readonly<Record<string, unknown>>,
-): void {
-  const { status, outcome: cache, cause } = answered;
-  if (status >= 500) {
-    logger.warn('a request could not be answered', { ...fields, status, cache, cause });
-  } else {
-    logger.debug('answered', { ...fields, status, cache });
-  }
 }
 
 function refuseMethod(exchange: Exchange, trace: string): void {
