@@ -28,12 +28,16 @@ export const kinds = {
     ],
     mayImport: ['foundation'],
   },
-  foundation: { folders: ['platform', 'gomod', 'finding', 'go-services.ts'], mayImport: [] },
+  foundation: {
+    folders: ['platform', 'gomod', 'gosettings', 'finding', 'go-services.ts'],
+    mayImport: [],
+  },
 };
 
 /** One folder may import one more than its kind allows: [from, to, why]. */
 export const exceptions = [
   ['guard', 'failures', 'the guard must know what kind of failure it saw before it retries'],
+  ['gosettings', 'platform', 'only the go command knows its settings, and it is a process'],
 ];
 
 /**

@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-
-/** The only algorithm byte that `go` knows. */
-const ed25519 = 1;
+import { isVerifierKey } from '../gosettings/index.ts';
 
 /** A GOSUMDB value divided between the engine and the child. */
 export interface ChecksumSetting {
@@ -33,16 +30,6 @@ export function divideChecksumSetting(value: string, go: KnownDatabase): Checksu
   return url === undefined
     ? { engine: name, child: undefined }
     : { engine: `${name} ${url}`, child: name };
-}
-
-/** `NAME+HASH+KEY` of an Ed25519 key (the C2SP signed note format), which proves its own spelling. */
-function isVerifierKey(text: string): boolean {
-  const [, name, hash = '', key = ''] =
-    /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/i.exec(text) ?? [];
-  const bytes = Buffer.from(key, 'base64');
-  if (name === undefined || bytes[0] !== ed25519 || bytes.length !== 33) return false;
-  const digest = createHash('sha256').update(`${name}\n`).update(bytes).digest('hex');
-  return digest.startsWith(hash.toLowerCase());
 }
 
 function splitFields(value: string): readonly string[] {

@@ -1,17 +1,7 @@
+import { formatProxies, parseGoProxyList } from '../gosettings/index.ts';
+import type { GoProxyList, GoSettings } from '../gosettings/index.ts';
 import { divideChecksumSetting } from './checksum-setting.ts';
 import type { KnownDatabase } from './checksum-setting.ts';
-import { formatProxies, parseGoProxyList } from './go-proxy-list.ts';
-import type { GoProxyList } from './go-proxy-list.ts';
-import type { GoPlaces } from './go-sums.ts';
-
-/** The Go settings that decide what the child gets, as `go env` reports them. */
-export interface GoSettings extends GoPlaces {
-  readonly GOPROXY: string;
-  readonly GOSUMDB: string;
-  readonly GONOSUMDB: string;
-  readonly GONOPROXY: string;
-  readonly GOAUTH: string;
-}
 
 export type ChildPlan =
   | {

@@ -7,7 +7,7 @@ import { createDiskFiles } from '../platform/adapters.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { readExpectedModules } from './expected-modules.ts';
 import { readGoSums } from './go-sums.ts';
-import type { GoPlaces } from './go-sums.ts';
+import type { GoPlaces } from '../gosettings/index.ts';
 
 const SUM = [
   'a.test/Upper v1.2.0 h1:x=',

@@ -6,7 +6,8 @@ import type { TestContext } from 'node:test';
 import { createDiskFiles } from '../platform/adapters.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { readGoSums } from './go-sums.ts';
-import type { GoPlaces, GoSums } from './go-sums.ts';
+import type { GoPlaces } from '../gosettings/index.ts';
+import type { GoSums } from './go-sums.ts';
 
 const HASH = `h1:${'a'.repeat(43)}=`;
 const OTHER = `h1:${'b'.repeat(43)}=`;

@@ -2,19 +2,10 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import { parseWorkfile } from '../gomod/modfile/index.ts';
 import { parseSumfile } from '../gomod/sumfile/index.ts';
 import type { SumEntry } from '../gomod/sumfile/index.ts';
+import type { GoPlaces } from '../gosettings/index.ts';
 import { isProgramError } from '../platform/index.ts';
 import type { Files } from '../platform/index.ts';
 import type { ExpectedHash } from './engine.ts';
-
-/** Where the child's `go` looks, as `go env` says it. */
-export interface GoPlaces {
-  /** The main module's go.mod; empty, or the null device, outside a module. */
-  readonly GOMOD: string;
-  /** The go.work file; empty or `off` without a workspace. */
-  readonly GOWORK: string;
-  readonly GOMODCACHE: string;
-  readonly GOFLAGS: string;
-}
 
 /** What the go.sum files of a command say. */
 export interface GoSums {

@@ -1,5 +1,5 @@
 /** One entry of a GOPROXY list: the URL as `go` would use it, or where the list ends. */
-interface ProxyEntry {
+export interface ProxyEntry {
   readonly url: string;
   /** What follows it: a comma moves on after 404 and 410 only, a pipe after any failure. */
   readonly separator: ',' | '|';
