@@ -19,31 +19,33 @@ import type { FileNote } from './files.ts';
 const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 const NOTE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
 
-function writeOne({ path, temporary, bytes, note }: AtomicWrite): void {
+/** Whole and on the disk, under the name that nobody knows. */
+function writeTemporary({ temporary, bytes }: AtomicWrite): void {
   const descriptor = withParents(temporary, () => openSync(temporary, CREATE_FLAGS, 0o666));
   try {
-    try {
-      let written = 0;
-      while (written < bytes.length) {
-        written += writeSync(descriptor, bytes, written);
-      }
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
+    let written = 0;
+    while (written < bytes.length) {
+      written += writeSync(descriptor, bytes, written);
     }
-    if (note !== undefined) appendNote(note);
-    withParents(path, () => {
-      renameSync(temporary, path);
-    });
-  } catch (error) {
-    removeQuietly(temporary);
-    throw error;
-  }
-  const directory = openSync(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    fsyncSync(directory);
+    fsyncSync(descriptor);
   } finally {
-    closeSync(directory);
+    closeSync(descriptor);
+  }
+}
+
+function rename({ path, temporary, note }: AtomicWrite): void {
+  if (note !== undefined) appendNote(note);
+  withParents(path, () => {
+    renameSync(temporary, path);
+  });
+}
+
+function syncDirectory(directory: string): void {
+  const descriptor = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
@@ -96,16 +98,55 @@ function removeQuietly(path: string): void {
   }
 }
 
-function run(write: AtomicWrite): AtomicWriteResult {
+/**
+ * All renames between two rounds of flushing: the first directory that is flushed takes the others'
+ * entries with it where the file system has one journal, which halves the commits of a batch.
+ */
+function run(batch: readonly AtomicWrite[]): readonly AtomicWriteResult[] {
+  const results: AtomicWriteResult[] = batch.map(() => undefined);
+  function attempt(index: number, work: () => void): void {
+    if (results[index] !== undefined) return;
+    try {
+      work();
+    } catch (error) {
+      results[index] = toSystemFailure(error);
+    }
+  }
+  for (const [index, write] of batch.entries()) {
+    attempt(index, () => {
+      orRemove(write, writeTemporary);
+    });
+  }
+  for (const [index, write] of batch.entries()) {
+    attempt(index, () => {
+      orRemove(write, rename);
+    });
+  }
+  const flushed = new Map<string, AtomicWriteResult>();
+  for (const [index, { path }] of batch.entries()) {
+    if (results[index] !== undefined) continue;
+    const directory = dirname(path);
+    if (!flushed.has(directory)) {
+      attempt(index, () => {
+        syncDirectory(directory);
+      });
+      flushed.set(directory, results[index]);
+    }
+    results[index] = flushed.get(directory);
+  }
+  return results;
+}
+
+function orRemove(write: AtomicWrite, step: (write: AtomicWrite) => void): void {
   try {
-    writeOne(write);
-    return undefined;
+    step(write);
   } catch (error) {
-    return toSystemFailure(error);
+    removeQuietly(write.temporary);
+    throw error;
   }
 }
 
 const port = parentPort;
 port?.on('message', (batch: readonly AtomicWrite[]) => {
-  port.postMessage(batch.map(run));
+  port.postMessage(run(batch));
 });
