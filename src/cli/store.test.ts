@@ -204,7 +204,10 @@ test('wrong usage of store is refused before a store is opened', async () => {
     ['store refresh', /missing required argument "module"/u],
     ['store stats m.test/x', /too many arguments/u],
     ['store stats --format xml', /--format/u],
-    ['store gc --server http://h:1 --store /x', /--store has no meaning beside --server/u],
+    [
+      'store gc --server http://h:1 --store /x',
+      /--store has no meaning beside --server[^]* reads its own settings again on HUP/u,
+    ],
     ['store gc --server http://h:1 --config x.yaml', /--config has no meaning beside --server/u],
     ['store gc --max-store-size 1', /unknown option "--max-store-size"/u],
   ] as const) {

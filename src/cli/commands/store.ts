@@ -221,6 +221,6 @@ function refuseBoth(flags: Readonly<Record<string, unknown>>, file: string | und
   if (flag === undefined) return;
   throw usageError(
     `--${flag} has no meaning beside --server: that server has its own settings`,
-    `leave --${flag} out, or leave --server out and work on the directory while no server runs on it`,
+    `leave --${flag} out (a server reads its own settings again on HUP), or leave --server out and work on the directory while no server runs on it`,
   );
 }
