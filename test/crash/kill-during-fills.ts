@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { get } from 'node:http';
 import { createInterface } from 'node:readline';
@@ -29,6 +30,9 @@ const FILLS = 20;
 const SIZES = [20_000, 300_000, 2_000_000, 6_000_000];
 /** Slow enough that a kill finds fills at every stage. */
 const BYTES_PER_SECOND = 6_000_000;
+
+/** Fills are stored within two seconds of their end. */
+const STORED_MILLISECONDS = 20_000;
 
 interface Server {
   readonly child: ChildProcess;
@@ -60,6 +64,7 @@ export async function killDuringFills(
       const { answers, first } = fetchAll(server.address, [...right.keys()]);
       // From the first bytes to beyond the end of the last fill; a busy machine needs longer for both.
       if (run % 2 === 1) await first;
+      if (run % 4 === 3) await anyStored(store, [...right.keys()]);
       await sleep(Math.random() * 1200);
       const gone = new Promise((resolve) => server.child.once('exit', resolve));
       server.child.kill('SIGKILL');
@@ -82,6 +87,14 @@ export async function killDuringFills(
     await origin.close();
   }
   return { runs, ...figures };
+}
+
+/** On a machine that is busy enough, a kill by the clock alone would never find anything on the disk. */
+async function anyStored(store: string, paths: readonly string[]): Promise<void> {
+  const end = performance.now() + STORED_MILLISECONDS;
+  while (performance.now() < end && !paths.some((path) => existsSync(`${store}/modules${path}`))) {
+    await sleep(5);
+  }
 }
 
 interface Fetching {
