@@ -59,8 +59,8 @@ export function createCandidateCollector(index: PhraseIndex): CandidateCollector
         const key = `${step} ${failure.id} ${isWeak ? '?' : ''}${what}`;
         const known = byKey.get(key);
         if (known !== undefined) known.count += 1;
-        else {
-          byKey.set(key, { ...match, statement, step, count: 1 });
+        if (known === undefined || weightOf(known) < weightOf(match)) {
+          byKey.set(key, { ...match, statement, step, count: known?.count ?? 1 });
           // The oldest goes: the end of a log tells more than its beginning.
           if (byKey.size > MOST_CANDIDATES) byKey.delete(byKey.keys().next().value ?? '');
         }
@@ -78,8 +78,14 @@ export function createCandidateCollector(index: PhraseIndex): CandidateCollector
   };
 }
 
+function weightOf({ form }: Pick<Candidate, 'form'>): number {
+  return form.weight ?? 2;
+}
+
+/** `exit status 1` ends a step where it stands alone; git's stands behind what it did. */
 function isEnd(text: string): boolean {
-  return !/exit status \d+:/.test(text) && !/(?:exit status|exit code|code) 0\b/.test(text);
+  if (text.includes('exit status ')) return /^exit status [1-9]\d{0,2}$/.test(text);
+  return !/(?:exit code|code) 0\b/.test(text);
 }
 
 function readVersion(text: string): string | undefined {

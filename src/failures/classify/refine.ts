@@ -14,9 +14,20 @@ type Special = (target: Target, statement: Statement) => string | undefined;
 const special: Readonly<Record<string, Special>> = {
   'http-proxy-denied': behindProxy,
   'http-proxy-bad-gateway': behindProxy,
+  'git-repo-not-found': shortenedRoot,
 };
 
 /** An internal host that a forward proxy refuses is one that never had to pass it. */
 function behindProxy({ host }: Target): string | undefined {
   return host !== undefined && isPrivateHost(host) ? 'no-proxy-missing' : undefined;
+}
+
+/** GitLab gives group/subgroup as the repository of a module deeper than that (reference A13). */
+function shortenedRoot({ module }: Target, { text }: Statement): string | undefined {
+  const [, host = '', path = ''] = /'https?:\/\/([^/'@]{1,253})\/([^']{1,500})'/.exec(text) ?? [];
+  if (module === undefined || /^(?:github\.com|bitbucket\.org|gopkg\.in)$/.test(host))
+    return undefined;
+  const root = `${host}/${path.replace(/\/$/, '').replace(/\.git$/, '')}`;
+  const rest = module.startsWith(`${root}/`) ? module.slice(root.length + 1) : '';
+  return rest === '' || /^v\d+$/.test(rest) ? undefined : 'gitlab-subgroup-root';
 }

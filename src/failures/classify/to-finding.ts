@@ -17,7 +17,7 @@ export interface FindingFacts {
 
 /** A candidate as everybody reads it: secrets hidden, nothing in it that a terminal or a build system obeys. */
 export function toFinding(candidate: Candidate, facts: FindingFacts): Finding {
-  const { failure, target, statement } = candidate;
+  const { failure, target } = candidate;
   const command = fill(failure.command, target);
   const concerns = describeTarget(target);
   const explanation = [failure.meaning, concerns, facts.doubt].filter((part) => part !== undefined);
@@ -27,16 +27,20 @@ export function toFinding(candidate: Candidate, facts: FindingFacts): Finding {
     explanation: explanation.join(' '),
     severity: facts.dependsOn.length > 0 ? 'warning' : 'error',
     confidence: facts.confidence,
-    evidence: [
-      evidence(statement.text, statement.number, facts.source),
-      ...headOf(candidate, facts.source),
-    ],
+    evidence: proofOf(candidate, facts.source),
     fix: { text: failure.remedy, command, edits: [] },
     owner: failure.owner,
     retry: facts.retry,
     dependsOn: facts.dependsOn,
     checked: 'not-checked',
   };
+}
+
+function proofOf(candidate: Candidate, source: string | undefined): readonly Evidence[] {
+  const { statement, form } = candidate;
+  const own = evidence(statement.text, statement.number, source);
+  const head = headOf(candidate, source);
+  return form.proof === 'head' ? [...head, own] : [own, ...head];
 }
 
 function headOf({ statement }: Candidate, source: string | undefined): readonly Evidence[] {

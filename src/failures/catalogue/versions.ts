@@ -1,0 +1,220 @@
+import type { Failure } from './failure.ts';
+
+export const versionFailures: readonly Failure[] = [
+  {
+    id: 'version-unknown-revision',
+    class: 'versions',
+    title: 'the version does not exist in the repository',
+    meaning:
+      'No tag or commit has that name: deleted, rewritten, never pushed, or mistyped. Up to Go 1.15 any failure of git is told with these words.',
+    owner: 'author',
+    retry: 'permanent',
+    remedy: 'take a version that exists; a proxy that kept the old one still has it',
+    command: 'go list -m -versions {module}',
+    probe: 'git ls-remote for the tag or commit, with the right credentials',
+    needs: ['go-version', 'module'],
+    mistakenFor: ['git-auth-https-prompt', 'git-dns', 'zero-pseudo-version'],
+    forms: [
+      {
+        phrases: ['unknown revision'],
+        pattern: /invalid version: unknown revision/,
+        weight: 3,
+        not: /unknown revision 0{12}/,
+      },
+      {
+        phrases: ['unknown revision'],
+        said: 'go',
+        not: /unknown revision 0{12}|fatal: |ambiguous argument/,
+      },
+    ],
+  },
+  {
+    id: 'version-no-match',
+    class: 'versions',
+    title: 'no version of the module fits the query',
+    meaning: 'There is no tag of the form vX.Y.Z, or none in the asked range.',
+    owner: 'author',
+    retry: 'permanent-but-cheap',
+    remedy: 'name a version that exists, or a commit; the author tags with vX.Y.Z',
+    command: 'go list -m -versions {module}',
+    probe: 'the list of versions at the proxy and the tags in the repository',
+    needs: ['module'],
+    mistakenFor: ['proxy-not-found', 'version-unknown-revision'],
+    forms: [{ phrases: ['no matching versions for query'], weight: 3 }],
+  },
+  {
+    id: 'module-path-mismatch',
+    class: 'versions',
+    title: 'the module calls itself by another path',
+    meaning:
+      'Its go.mod declares one path and it was asked for under another: a fork, a rename, or capital letters.',
+    owner: 'developer',
+    retry: 'permanent',
+    remedy: 'require the path that the module declares, or replace the declared path by the fork',
+    command: 'go mod edit -replace DECLARED=REQUIRED@{version}',
+    probe: 'the module line of that version',
+    needs: ['module'],
+    mistakenFor: ['major-version-suffix', 'case-collision'],
+    forms: [
+      {
+        phrases: ['module declares its path as', 'but was required as', 'unexpected module path'],
+        weight: 3,
+      },
+    ],
+  },
+  {
+    id: 'major-version-suffix',
+    class: 'versions',
+    title: 'the module path and the major version of the tag do not fit',
+    meaning:
+      'The repository has a go.mod, and its path lacks or has the /vN that the tag would need.',
+    owner: 'author',
+    retry: 'permanent',
+    remedy: 'require the path with /vN, or a tag of the major version that the path has',
+    command: 'go list -m -versions {module}',
+    probe: 'go.mod at that tag',
+    needs: ['module'],
+    mistakenFor: ['gomod-version-suffix', 'module-path-mismatch'],
+    forms: [
+      {
+        phrases: [
+          'module contains a go.mod file, so',
+          'has post-v',
+          'go.mod has non-',
+          'go.mod has malformed module path',
+          'module path must match major version',
+        ],
+        weight: 3,
+      },
+    ],
+  },
+  {
+    id: 'pseudo-version-invalid',
+    class: 'versions',
+    title: 'a version that names a commit was written by hand, and wrongly',
+    meaning: 'Time, length of the hash or the tag before it do not fit the commit.',
+    owner: 'developer',
+    retry: 'permanent',
+    remedy: 'let go write it: name the commit',
+    command: 'go get {module}@COMMIT',
+    probe: 'the time of the commit in UTC and its first 12 digits',
+    needs: ['module'],
+    mistakenFor: ['version-unknown-revision', 'proxy-bad-request'],
+    forms: [
+      {
+        phrases: [
+          'version-control timestamp',
+          'revision is shorter than canonical',
+          'revision is longer than canonical',
+          'preceding tag',
+          'invalid pseudo-version',
+          'major version without preceding tag',
+        ],
+        weight: 3,
+      },
+    ],
+  },
+  {
+    id: 'missing-gomod-at-revision',
+    class: 'versions',
+    title: 'the repository has no such module at that version',
+    meaning:
+      'At that commit the directory has no go.mod, or the repository cannot hold a module of that path.',
+    owner: 'author',
+    retry: 'permanent',
+    remedy: 'modules in a sub-directory need tags with the directory in front: sub/v1.2.3',
+    command: 'go list -m -versions {module}',
+    probe: 'the file in the repository at that commit',
+    needs: ['module'],
+    mistakenFor: ['version-unknown-revision', 'module-without-package'],
+    forms: [
+      {
+        phrases: ['go.mod at revision'],
+        pattern: /missing \S{0,300}go\.mod at revision|missing .{0,300}(?:\/v\d+)?\/go\.mod and/,
+        weight: 3,
+      },
+      {
+        phrases: ['cannot contain module', 'and .../v'],
+        pattern: /repository rooted at .{1,300} cannot contain module|go\.mod and \.\.\.\/v\d/,
+        weight: 3,
+      },
+    ],
+  },
+  {
+    id: 'go-import-missing',
+    class: 'versions',
+    title: 'the host does not say where the code of this path is',
+    meaning:
+      'The page behind ?go-get=1 has no go-import tag that fits: wrong set-up, a login page, or no such path.',
+    owner: 'author',
+    retry: 'permanent',
+    remedy:
+      'correct the path or the tag; for a private host put credentials into netrc and set GOPRIVATE',
+    command: 'curl -sS --netrc "https://{module}?go-get=1" | grep go-import',
+    probe: 'that page anonymously and with netrc',
+    needs: ['target', 'module'],
+    mistakenFor: ['vanity-host-unreachable', 'proxy-not-found', 'redirect-problem'],
+    forms: [
+      {
+        phrases: [
+          'no go-import meta tag',
+          'did not match import path',
+          'disagree about go-import',
+          'multiple meta tags match',
+        ],
+        weight: 3,
+      },
+      {
+        phrases: ['?go-get=1'],
+        pattern: /reading https?:\/\/\S{1,900}\?go-get=1: 4\d\d\b/,
+        weight: 3,
+      },
+    ],
+  },
+  {
+    id: 'vanity-host-unreachable',
+    class: 'versions',
+    title: 'the host of the import path cannot be reached',
+    meaning:
+      'To find the code, go asks the host in the import path itself, and that failed. It happens on the direct route only.',
+    owner: 'author',
+    retry: 'transient-then-permanent',
+    remedy: 'use a module proxy that has the module; wait when the host is down; ask its owner',
+    command: 'curl -sSI "https://{host}/?go-get=1"',
+    probe: 'the same page, and whether a proxy has the module',
+    needs: ['target', 'repetition'],
+    mistakenFor: ['dns-no-such-host', 'tcp-dial-timeout', 'go-import-missing'],
+    depth: 28,
+    forms: [
+      {
+        phrases: ['?go-get=1'],
+        pattern:
+          /Get "?https?:\/\/[^\s"]{1,900}\?go-get=1"?: (?!.{0,300}(?:proxyconnect|Authentication Required|Forbidden$|Bad Gateway$))/,
+        weight: 3,
+      },
+    ],
+  },
+  {
+    id: 'vanity-host-5xx',
+    class: 'versions',
+    title: 'the host of the import path failed',
+    meaning: 'It answered with a 5xx status to ?go-get=1. It happens on the direct route only.',
+    owner: 'author',
+    retry: 'transient',
+    remedy: 'try again; with a module proxy in front the host is not needed',
+    command: 'curl -sSI "https://{host}/?go-get=1"',
+    probe: 'the same page some minutes later',
+    needs: ['target', 'repetition'],
+    mistakenFor: ['proxy-5xx', 'go-import-missing'],
+    depth: 41,
+    forms: [
+      {
+        phrases: ['?go-get=1'],
+        pattern: /reading https?:\/\/\S{1,900}\?go-get=1: (?:5\d\d|429)\b/,
+        weight: 4,
+      },
+      { phrases: ['cannot obtain refs from github'], weight: 3 },
+      { phrases: ['cannot obtain refs from github'], said: 'server', weight: 3 },
+    ],
+  },
+];
