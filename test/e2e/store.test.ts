@@ -436,7 +436,7 @@ test('what changes a store is refused while a server uses it, and names that ser
   const locks = createFileLocks({ files: createDiskFiles() });
   const lock = await locks.tryExclusive(join(folder, 'upkeep.lock'));
   const busy = await store('verify', '--store', folder);
-  assert.equal(busy.code, 1);
+  assert.equal(busy.code, 75);
   assert.match(busy.stderr, /is being verified or cleaned by somebody else/u);
   await lock?.release();
 });
