@@ -39,7 +39,7 @@ export const moduleProxyFailures: readonly Failure[] = [
     retry: 'transient-then-permanent',
     remedy:
       'ask again in some minutes: it goes on where it stopped; for one module that never works, fetch it from its host',
-    command: 'GOPRIVATE={module} go mod download {module}@{version}',
+    command: 'GONOPROXY={module} go mod download {module}@{version}',
     probe: 'the .info of that version again after five minutes',
     needs: ['server-text', 'repetition', 'module'],
     mistakenFor: ['proxy-not-found', 'sumdb-not-found'],
