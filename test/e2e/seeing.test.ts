@@ -280,7 +280,7 @@ function checkWithPromtool(context: TestContext, text: string): void {
     encoding: 'utf8',
   });
   if (error !== undefined) {
-    context.diagnostic('promtool is not here: sh scripts/install-promtool.sh brings it');
+    context.diagnostic('promtool is not here: sh scripts/install-test-tools.sh brings it');
     return;
   }
   // What prom-client says of the process by itself has names of its own.

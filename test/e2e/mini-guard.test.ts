@@ -1,0 +1,302 @@
+// bin/cofferdam-mini, the guard in POSIX sh: one table of faults, the same outcomes in every shell that is here.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { createModuleGraph } from '../../src/drills/index.ts';
+import type { FaultRule, Origin } from '../../src/drills/index.ts';
+import { startOrigin } from '../support/start-origin.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const SCRIPT = new URL('../../bin/cofferdam-mini', import.meta.url).pathname;
+/** scripts/install-test-tools.sh brings both. */
+const SHELLS: readonly (readonly string[])[] = [['dash'], ['busybox', 'sh']];
+
+const GRAPH = createModuleGraph({ modules: 3, depth: 1, medianZipBytes: 2000, seed: 'mini' });
+const [MODULE] = GRAPH.modules;
+
+interface Row {
+  readonly name: string;
+  /** Of the source that is tried first. */
+  readonly rules: readonly FaultRule[];
+  readonly hasFallback: boolean;
+  readonly code: number;
+  readonly isDownloaded: boolean;
+  readonly says: RegExp;
+  /** How many times the first source is asked for the one file that fails. */
+  readonly asked?: number;
+}
+
+function status(code: number): FaultRule {
+  return { path: '*.zip', fault: { kind: 'status', status: code } };
+}
+
+const TABLE: readonly Row[] = [
+  { name: 'no fault', rules: [], hasFallback: true, code: 0, isDownloaded: true, says: /^$/u },
+  {
+    name: '503 for ever, and a second source',
+    rules: [status(503)],
+    hasFallback: true,
+    code: 0,
+    isDownloaded: true,
+    says: /download 2 of 2 failed[^]*downloaded through http:\S+ instead/u,
+    asked: 2,
+  },
+  {
+    name: '503 once',
+    rules: [{ ...status(503), timesPerPath: 1 }],
+    hasFallback: false,
+    code: 0,
+    isDownloaded: true,
+    says: /download 1 of 2 failed/u,
+    asked: 2,
+  },
+  {
+    name: '503 for ever, and nobody else',
+    rules: [status(503)],
+    hasFallback: false,
+    code: 69,
+    isDownloaded: false,
+    says: /no source could be reached; the command was not started/u,
+    asked: 2,
+  },
+  {
+    name: 'resets, and a second source',
+    rules: [{ path: '*.zip', fault: { kind: 'reset' } }],
+    hasFallback: true,
+    code: 0,
+    isDownloaded: true,
+    says: /instead/u,
+  },
+  {
+    name: 'cut bodies, and a second source',
+    rules: [{ path: '*.zip', fault: { kind: 'cut', afterBytes: 100, framing: 'length' } }],
+    hasFallback: true,
+    code: 0,
+    isDownloaded: true,
+    says: /instead/u,
+  },
+  {
+    name: '404, which another source need not say',
+    rules: [status(404)],
+    hasFallback: true,
+    code: 0,
+    isDownloaded: true,
+    says: /instead/u,
+    asked: 1,
+  },
+  {
+    name: '403, which no second try mends',
+    rules: [status(403)],
+    hasFallback: true,
+    code: 0,
+    isDownloaded: true,
+    says: /instead/u,
+    asked: 1,
+  },
+  {
+    name: 'silence, and a second source',
+    rules: [{ path: '*.zip', fault: { kind: 'stall' } }],
+    hasFallback: true,
+    code: 0,
+    isDownloaded: true,
+    says: /did not finish within 3 s[^]*instead/u,
+    asked: 1,
+  },
+  {
+    name: 'silence, and nobody else',
+    rules: [{ path: '*.zip', fault: { kind: 'stall' } }],
+    hasFallback: false,
+    code: 69,
+    isDownloaded: false,
+    says: /did not finish within 3 s[^]*not started/u,
+    asked: 1,
+  },
+  {
+    name: 'bytes that go.sum refuses',
+    rules: [{ path: '*.zip', fault: { kind: 'altered' } }],
+    hasFallback: true,
+    // `go list` without imports does not need them; what does would say SECURITY ERROR itself.
+    code: 0,
+    isDownloaded: false,
+    says: /SECURITY ERROR[^]*no other source and no other try can mend this/u,
+    asked: 1,
+  },
+];
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+interface Stage {
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+async function prepare(context: TestContext, proxy: string): Promise<Stage> {
+  const folder = await temporaryFolder(context);
+  const temporary = join(folder, 'tmp');
+  await mkdir(temporary);
+  await mkdir(join(folder, 'main'));
+  for (const [name, text] of Object.entries(GRAPH.main)) {
+    await writeFile(join(folder, 'main', name), text);
+  }
+  await writeFile(join(folder, 'main', 'main.go'), 'package main\n\nfunc main() {}\n');
+  const environment = {
+    PATH: process.env['PATH'],
+    HOME: folder,
+    TMPDIR: temporary,
+    GOENV: 'off',
+    GOFLAGS: '-modcacherw',
+    GOPATH: join(folder, 'gopath'),
+    GOTOOLCHAIN: 'local',
+    GOSUMDB: 'off',
+    GOPROXY: proxy,
+    COFFERDAM_MINI_TRIES: '2',
+    COFFERDAM_MINI_WAIT: '0',
+    COFFERDAM_MINI_LIMIT: '3',
+  };
+  return { folder, environment };
+}
+
+async function guard(
+  shell: readonly string[],
+  stage: Stage,
+  words: readonly string[],
+  meanwhile?: (end: (signal: NodeJS.Signals) => void) => void,
+): Promise<Ended> {
+  const [program = '', ...rest] = shell;
+  const child = spawn(program, [...rest, SCRIPT, ...words], {
+    cwd: join(stage.folder, 'main'),
+    env: stage.environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', (bytes: Buffer) => {
+    stderr += bytes.toString();
+  });
+  meanwhile?.((signal) => child.kill(signal));
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => {
+      resolve({ code, signal, stderr });
+    });
+  });
+}
+
+function isDownloaded({ folder, environment }: Stage): boolean {
+  const env = { ...environment, GOPROXY: 'off' };
+  return spawnSync('go', ['mod', 'download'], { cwd: join(folder, 'main'), env }).status === 0;
+}
+
+async function startBoth(
+  context: TestContext,
+  rules: readonly FaultRule[],
+): Promise<[Origin, Origin]> {
+  const first = await startOrigin(context, { modules: GRAPH.modules });
+  first.setFaults(rules);
+  return [first, await startOrigin(context, { modules: GRAPH.modules })];
+}
+
+for (const shell of SHELLS) {
+  const [program = ''] = shell;
+  const skip = spawnSync(program, ['-c', ':']).error !== undefined && `${program} is not installed`;
+  const name = shell.join(' ');
+
+  for (const row of TABLE) {
+    test(`${name}: ${row.name}`, { skip }, async (context) => {
+      const [first, second] = await startBoth(context, row.rules);
+      const stage = await prepare(context, first.url);
+      const fallback = row.hasFallback ? ['--fallback', second.url] : [];
+      const ended = await guard(shell, stage, [...fallback, '--', 'go', 'list', './...']);
+      assert.equal(ended.code, row.code, ended.stderr);
+      assert.match(ended.stderr, row.says);
+      assert.equal(isDownloaded(stage), row.isDownloaded);
+      assert.deepEqual(await readdir(join(stage.folder, 'tmp')), []);
+      const path = `/${MODULE?.path ?? ''}/@v/${MODULE?.version ?? ''}.zip`;
+      if (row.asked !== undefined) assert.equal(first.counts().paths[path]?.requests, row.asked);
+    });
+  }
+
+  test(
+    `${name}: the command's own code, a missing command, wrong words`,
+    { skip },
+    async (context) => {
+      const stage = await prepare(context, 'off');
+      const codes: (number | null)[] = [];
+      for (const words of [
+        ['sh', '-c', 'exit 7'],
+        ['sh', '-c', 'kill -9 $$'],
+        ['no-such-command-here'],
+        ['--tries', '0', 'go'],
+        ['--limit', '3x', 'go'],
+        ['--unknown', 'go'],
+        ['--fallback'],
+        [],
+      ]) {
+        const { code, signal } = await guard(shell, stage, words);
+        codes.push(signal === 'SIGKILL' ? 137 : code);
+      }
+      assert.deepEqual(codes, [7, 137, 127, 2, 2, 2, 2, 2]);
+    },
+  );
+
+  test(
+    `${name}: a broken package is the command's failure, and nothing is tried again`,
+    { skip },
+    async (context) => {
+      const [first] = await startBoth(context, []);
+      const stage = await prepare(context, first.url);
+      await writeFile(join(stage.folder, 'main', 'main.go'), 'package main\n\nfunc main() { x }\n');
+      const { code, stderr } = await guard(shell, stage, ['go', 'vet', './...']);
+      assert.equal(code, 1);
+      assert.doesNotMatch(stderr, /cofferdam-mini/u);
+    },
+  );
+
+  test(
+    `${name}: a signal during the download ends it, and leaves nothing behind`,
+    { skip },
+    async (context) => {
+      const [first] = await startBoth(context, [{ fault: { kind: 'stall' } }]);
+      const stage = await prepare(context, first.url);
+      const { code } = await guard(
+        shell,
+        stage,
+        ['--limit', '60', 'go', 'list', './...'],
+        (end) => {
+          const look = setInterval(() => {
+            if (first.counts().total.requests === 0) return;
+            clearInterval(look);
+            end('SIGTERM');
+          }, 20);
+        },
+      );
+      assert.equal(code, 143);
+      assert.deepEqual(await readdir(join(stage.folder, 'tmp')), []);
+    },
+  );
+
+  test(`${name}: user names and passwords of sources are hidden`, { skip }, async (context) => {
+    const [first, second] = await startBoth(context, [status(503)]);
+    const stage = await prepare(context, first.url);
+    const secret = second.url.replace('//', '//robot:hunter2@');
+    const { code, stderr } = await guard(shell, stage, [
+      '--fallback',
+      secret,
+      'go',
+      'list',
+      './...',
+    ]);
+    // `go` itself refuses to send a password over plain http.
+    assert.equal(code, 69, stderr);
+    assert.match(
+      stderr,
+      /cofferdam-mini: http:\/\/\[hidden\]@127\.0\.0\.1:\d+: download 1 of 2 failed/u,
+    );
+    assert.doesNotMatch(stderr, /hunter2/u);
+  });
+}
