@@ -53,6 +53,7 @@ export const publicSubDoors = [
   'proxy/partials',
   // Ports that only some need, apart from those that nearly everybody needs.
   'platform/http',
+  'platform/network',
   'platform/workers',
 ];
 

@@ -1,6 +1,6 @@
 import { homedir, totalmem } from 'node:os';
 import manifest from '../../package.json' with { type: 'json' };
-import { diagnose, run, serve, withStore } from '../app.ts';
+import { diagnose, doctor, run, serve, withStore } from '../app.ts';
 import { createProgramContext } from './program-context.ts';
 import { createSystemSignals } from './system-signals.ts';
 import {
@@ -97,6 +97,7 @@ export async function runProgram(): Promise<number> {
     serve: (configuration, options, voice) => serve(context, configuration, options, voice),
     run: (request) => run(context, request),
     diagnose: (request) => diagnose({ files: context.files, stdin: process.stdin }, request),
+    doctor: (request) => doctor(context, request),
     withStore: (target, use) => withStore(context, target, use),
   });
 

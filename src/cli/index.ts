@@ -4,6 +4,7 @@ export type { CommandLine } from './program.ts';
 export type {
   DiagnoseRequest,
   CommandLineNeeds,
+  DoctorRequest,
   RunRequest,
   ServeOptions,
   ServeVoice,

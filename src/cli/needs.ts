@@ -1,3 +1,4 @@
+import type { DoctorOptions, DoctorReport } from '../doctor/index.ts';
 import type { DiagnosedLog } from '../failures/index.ts';
 import type { StoreCare } from '../proxy/index.ts';
 import type { Terminal } from './terminal.ts';
@@ -111,6 +112,9 @@ export interface DiagnoseRequest {
   readonly goVersion: string | undefined;
 }
 
+/** One visit of the doctor, in the directory and environment of the program. */
+export type DoctorRequest = Omit<DoctorOptions, 'directory' | 'environment'>;
+
 /** Whose store: that of a server, through its API, or a directory that no server works on. */
 export type StoreTarget<C> =
   | { readonly kind: 'server'; readonly url: string }
@@ -141,6 +145,7 @@ export interface CommandLineNeeds<C extends Described> {
   readonly run: (request: RunRequest<C>) => Promise<number>;
   /** Throws a ProgramError when there is nothing to read. */
   readonly diagnose: (request: DiagnoseRequest) => Promise<DiagnosedLog>;
+  readonly doctor: (request: DoctorRequest) => Promise<DoctorReport>;
   /** Opens a store, lets it be used, and closes it. Progress comes as often as a person reads. */
   readonly withStore: <T>(
     target: StoreTarget<C>,

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addDiagnose } from './commands/diagnose.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
 import { addStore } from './commands/store.ts';
@@ -72,12 +73,14 @@ function createProgram<C extends Described>(
     ['cofferdam serve', 'a module proxy on 127.0.0.1:8080'],
     ['cofferdam run -- go build ./...', 'one command with a proxy of its own'],
     ['cofferdam diagnose build.log', 'why a build failed, and what to do'],
+    ['cofferdam doctor', 'what is wrong with this machine, its network and its settings'],
     ['cofferdam config print', 'what is set, and where'],
   ]);
   for (const add of [
     addServe,
     addRun,
     addDiagnose,
+    addDoctor,
     addStore,
     addConfig,
     addVersion,

@@ -108,6 +108,7 @@ async function cofferdam(line: string, around: Surroundings = {}): Promise<Outco
     serve: async () => assert.fail('nothing is served'),
     run: async () => assert.fail('nothing is run'),
     diagnose: async () => assert.fail('no log is read'),
+    doctor: async () => assert.fail('nothing is probed'),
     async withStore(target, use) {
       targets.push(target);
       return use(care);

@@ -4,6 +4,7 @@ export { createSystemRandom } from './system-random.ts';
 export { createDiskFiles } from './disk-files.ts';
 export { createHttpClient } from './http/http-client-undici.ts';
 export { createOfflineHttpClient } from './http/http-client-offline.ts';
+export { createNetwork } from './network/system-network.ts';
 export { createLogger } from './json-logger.ts';
 export { createQuietLogger } from './quiet-logger.ts';
 export { readEnvironment } from './read-environment.ts';

@@ -20,9 +20,11 @@ const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 function launch(
   words: readonly string[],
   environment: Readonly<Record<string, string>>,
+  directory?: string,
 ): ChildProcess {
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(directory === undefined ? {} : { cwd: directory }),
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
@@ -69,8 +71,9 @@ export async function startProgram(
 export async function runProgram(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  directory?: string,
 ): Promise<EndedProgram> {
-  const child = launch(words, environment);
+  const child = launch(words, environment, directory);
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (piece: Buffer) => (stdout += piece.toString()));

@@ -54,7 +54,7 @@ _cofferdam() {
     case $word in
       --) return ;;
       -*) ;;
-      serve|run|diagnose|config|check|print|version|completion) path=\${path:+$path }$word ;;
+      serve|run|diagnose|doctor|config|check|print|version|completion) path=\${path:+$path }$word ;;
     esac
   done
   case $path in

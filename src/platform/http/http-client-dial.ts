@@ -4,7 +4,8 @@ import { connect as connectTls } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import { abortReason, dialFailed } from './http-client-errors.ts';
 import type { DialStep } from './http-client-errors.ts';
-import { tlsFailed, verifyServerName } from './http-client-tls-errors.ts';
+import { verifyServerName } from '../verify-server-name.ts';
+import { tlsFailed } from './http-client-tls-errors.ts';
 
 /** `enter` is told each step, so that a time-out can say where it struck. */
 export type Dial = (signal: AbortSignal, enter: (step: DialStep) => void) => Promise<Socket>;

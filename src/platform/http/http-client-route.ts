@@ -10,8 +10,8 @@ import { trustFailed } from './http-client-tls-errors.ts';
 import { openTunnel } from './http-client-tunnel.ts';
 import { bareHost, createForwardProxies, ignoredProxyVariables, portOf } from './forward-proxy.ts';
 import type { ProxyAddress } from './forward-proxy-address.ts';
-import { createTrustStore } from './trust-store.ts';
-import type { TrustStore } from './trust-store.ts';
+import { createTrustStore } from '../trust-store.ts';
+import type { TrustStore } from '../trust-store.ts';
 import type { Logger } from '../logger.ts';
 import { ProgramError } from '../errors.ts';
 

@@ -3,8 +3,8 @@ import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { rootCertificates } from 'node:tls';
-import { createAuthority } from '../../../test/support/certificates.ts';
-import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { createAuthority } from '../../test/support/certificates.ts';
+import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { createTrustStore, loadRoots } from './trust-store.ts';
 
 const NOWHERE = { platform: 'linux', files: [], directories: [] } as const;

@@ -1,0 +1,34 @@
+import type { DoctorRequest } from '../cli/index.ts';
+import { createDoctor, type DoctorReport } from '../doctor/index.ts';
+import { createHttpClient, createNetwork, createQuietLogger } from '../platform/adapters.ts';
+import { createCredentials, treeHeadProblem } from '../proxy/index.ts';
+import type { ProgramContext } from './program-context.ts';
+
+/** `cofferdam doctor`: one visit, with connections of its own. */
+export async function doctor(
+  context: ProgramContext,
+  request: DoctorRequest,
+): Promise<DoctorReport> {
+  const { environment, version, directory } = context;
+  const logger = createQuietLogger();
+  const http = createHttpClient({ logger }, { version, environment });
+  // A command of GOAUTH may wait for a person, and is only run by `go` and `run`.
+  const credentials = createCredentials(
+    { ...context, http, logger },
+    { goauth: 'netrc', directory, environment },
+  );
+  const visit = createDoctor({
+    ...context,
+    http,
+    network: createNetwork({ environment }),
+    authorize: (url) => credentials.headersFor(url).catch(() => ({})),
+    treeHeadProblem,
+  });
+  try {
+    // Ctrl-C ends the program; there is nothing to save.
+    const { signal } = new AbortController();
+    return await visit.examine({ ...request, directory, environment }, signal);
+  } finally {
+    await http.close();
+  }
+}

@@ -1,0 +1,73 @@
+import { Option, type Command } from 'commander';
+import { reportAsJson, reportAsText } from '../../doctor/index.ts';
+import type { DoctorReport } from '../../doctor/index.ts';
+import { addExamples, addFormat } from '../common-options.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { CommandLineNeeds, Described } from '../needs.ts';
+import { createProbeProgress } from '../probe-progress.ts';
+import { readResolverAddress } from '../resolver-address.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+export function addDoctor<C extends Described>(
+  parent: Command,
+  needs: CommandLineNeeds<C>,
+  finish: (code: number) => void,
+): void {
+  const command = parent
+    .command('doctor')
+    .description('probe this machine, its network, its Go settings and its module proxies')
+    .option('--deep', 'look longer: link quality, filtered ports, several tries')
+    .option('--confirm <id>', 'only the probes that confirm this finding')
+    .option('--only <probe...>', 'only these probes')
+    .option('--proxy <list>', 'probe these module proxies instead of those in GOPROXY')
+    .option('--resolver <address...>', 'ask these DNS servers instead of those in resolv.conf')
+    .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
+    .option('-v, --verbose', 'also notes, all times, and what follows from other findings')
+    .option('-q, --quiet', 'no progress');
+  addFormat(command);
+  addExamples(command, [
+    ['cofferdam doctor', 'two seconds when all is well; exit code 1 for a finding'],
+    ['cofferdam doctor --deep', 'when a build fails now and then'],
+    ['cofferdam doctor --confirm dns-timeout', 'is it really that'],
+    ['cofferdam doctor --proxy https://proxy.corp.example', 'one proxy, before it is used'],
+    ['cofferdam doctor --json > host.json', 'to compare with the same from a container'],
+  ]);
+  command.action(async (options: Options) => {
+    finish(await examine(needs, options));
+  });
+}
+
+async function examine<C extends Described>(
+  { doctor, terminal }: CommandLineNeeds<C>,
+  options: Options,
+): Promise<number> {
+  const asJson = options['format'] === 'json';
+  const verbose = options['verbose'] === true;
+  const progress = createProbeProgress(terminal, options['quiet'] === true);
+  let report: DoctorReport;
+  try {
+    report = await doctor({
+      deep: options['deep'] === true,
+      confirm: textOf(options['confirm']),
+      only: listOf(options['only']),
+      proxies: textOf(options['proxy']),
+      resolvers: listOf(options['resolver'])?.map(readResolverAddress),
+      onProbe: progress.show,
+    });
+  } finally {
+    progress.end();
+  }
+  terminal.out.write(asJson ? reportAsJson(report) : reportAsText(report, { verbose }));
+  if (report.probes.length === 0) return exitCodes.nothing;
+  const isWrong = report.findings.some(({ severity }) => severity !== 'info');
+  return isWrong ? exitCodes.failure : exitCodes.fine;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function listOf(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) ? value.map(String) : undefined;
+}

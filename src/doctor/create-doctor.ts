@@ -1,0 +1,68 @@
+import type { DoctorNeeds } from './needs.ts';
+import { gatherPatient } from './patient/index.ts';
+import type { PatientOptions } from './patient/index.ts';
+import { probes } from './probes/index.ts';
+import type { Probe } from './probe.ts';
+import { runProbes } from './run-probes.ts';
+import type { Examination, OnProbe } from './run-probes.ts';
+
+export interface DoctorOptions extends PatientOptions {
+  /** Only the probes with these names. */
+  readonly only?: readonly string[] | undefined;
+  /** Only what confirms this finding. */
+  readonly confirm?: string | undefined;
+  readonly onProbe?: OnProbe | undefined;
+}
+
+/** One visit: what was seen, what is wrong, and how long it took. */
+export interface DoctorReport extends Examination {
+  readonly deep: boolean;
+  readonly milliseconds: number;
+  /** `linux`, the Go version: what tells two reports apart. */
+  readonly goVersion: string | undefined;
+}
+
+export interface Doctor {
+  /** Names and subjects of all probes. */
+  readonly probes: readonly Pick<Probe, 'name' | 'about' | 'confirms'>[];
+  examine(options: DoctorOptions, signal: AbortSignal): Promise<DoctorReport>;
+}
+
+export function createDoctor(needs: DoctorNeeds): Doctor {
+  return {
+    probes,
+    async examine(options, signal) {
+      const began = needs.clock.monotonicMilliseconds();
+      const deep = options.deep || options.confirm !== undefined;
+      const patient = await gatherPatient(needs, { ...options, deep }, signal);
+      const chosen = probes.filter((probe) => isChosen(probe, { ...options, deep }));
+      const examination = await runProbes(chosen, patient, needs, signal, options.onProbe);
+      return {
+        ...(options.confirm === undefined ? examination : confirming(examination, options.confirm)),
+        deep,
+        milliseconds: Math.round(needs.clock.monotonicMilliseconds() - began),
+        goVersion: patient.go.version,
+      };
+    },
+  };
+}
+
+function isChosen(
+  { name, confirms, deepOnly }: Probe,
+  { only, confirm, deep }: Pick<DoctorOptions, 'only' | 'confirm' | 'deep'>,
+): boolean {
+  if (confirm !== undefined) return confirms.includes(confirm);
+  if (only !== undefined) return only.includes(name);
+  return deep || deepOnly !== true;
+}
+
+/** The finding asked for first, also where it follows from another. */
+function confirming({ probes, findings, hidden }: Examination, code: string): Examination {
+  const all = [...findings, ...hidden];
+  const asked = all.filter((finding) => finding.code === code);
+  // What is more basic explains it, and belongs to the answer.
+  const basic = findings.filter((finding) =>
+    asked.some(({ dependsOn }) => dependsOn.includes(finding.code)),
+  );
+  return { probes, findings: [...asked, ...basic], hidden: [] };
+}

@@ -1,0 +1,19 @@
+import type { Clock, Files, Processes } from '../platform/index.ts';
+import type { HttpClient } from '../platform/http/index.ts';
+import type { Network } from '../platform/network/index.ts';
+
+export interface DoctorNeeds {
+  readonly clock: Clock;
+  readonly files: Pick<
+    Files,
+    'readWhole' | 'list' | 'status' | 'freeBytes' | 'makeDirectory' | 'create' | 'remove'
+  >;
+  readonly processes: Pick<Processes, 'run'>;
+  readonly network: Network;
+  /** Of its own, so that no connection is open yet. */
+  readonly http: HttpClient;
+  /** What `go` would send along with a request, found as `go` finds it. */
+  readonly authorize: (url: string) => Promise<Readonly<Record<string, string>>>;
+  /** Why a signed tree head is not by the key, or undefined when it is. */
+  readonly treeHeadProblem: (note: Buffer, key: string) => string | undefined;
+}

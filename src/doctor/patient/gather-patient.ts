@@ -1,0 +1,123 @@
+import { goServices } from '../../go-services.ts';
+import { matchesPatterns } from '../../gomod/path/index.ts';
+import { parseGoProxyList } from '../../gosettings/index.ts';
+import type { GoProxyList } from '../../gosettings/index.ts';
+import { createForwardProxies } from '../../platform/http/index.ts';
+import type { ForwardProxies } from '../../platform/http/index.ts';
+import type { Endpoint } from '../../platform/network/index.ts';
+import type { DoctorNeeds } from '../needs.ts';
+import type { ModuleFacts, Patient, Sample, Target } from './patient.ts';
+import { readGo } from './read-go.ts';
+import { readModule } from './read-module.ts';
+import { readResolver } from './read-resolver.ts';
+import { readWritten } from './read-written.ts';
+
+export interface PatientOptions {
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly deep: boolean;
+  /** Instead of GOPROXY. */
+  readonly proxies?: string | undefined;
+  /** Instead of those in resolv.conf. */
+  readonly resolvers?: readonly Endpoint[] | undefined;
+}
+
+const RESOLVER_FILE = '/etc/resolv.conf';
+
+/** Old, a few kilobytes of text in its `.mod`, and on every proxy that has ever been used. */
+const EXAMPLE: Sample = {
+  path: goServices.exampleModule,
+  version: 'v0.3.0',
+  isRequired: false,
+};
+
+export async function gatherPatient(
+  needs: DoctorNeeds,
+  options: PatientOptions,
+  signal: AbortSignal,
+): Promise<Patient> {
+  const { files } = needs;
+  const { directory, environment, deep } = options;
+  const [go, resolver, written] = await Promise.all([
+    readGo(needs, directory, environment, signal),
+    readResolver(files, RESOLVER_FILE),
+    readWritten(files, directory),
+  ]);
+  const read = await readModule(files, directory, go.values.get('GOMOD'));
+  const module = read.kind === 'module' ? read.module : undefined;
+  const parsed = parseGoProxyList(options.proxies ?? go.values.get('GOPROXY') ?? '');
+  const proxies = parsed.kind === 'list' ? parsed.list : undefined;
+  const patterns = go.values.get('GONOPROXY') ?? '';
+  return {
+    directory,
+    environment,
+    deep,
+    go: options.proxies === undefined ? go : { ...go, ...givenProxies(go, options.proxies) },
+    proxies,
+    proxiesProblem: parsed.kind === 'invalid' ? parsed.reason : undefined,
+    module,
+    moduleProblem: read.kind === 'problem' ? read.problem : undefined,
+    sample: sampleOf(module, patterns),
+    privateModules: (module?.requires ?? []).filter(
+      ({ path }) => matchesPatterns(patterns, path) || proxies?.proxies.length === 0,
+    ),
+    resolver: { ...resolver, ...(options.resolvers ? { servers: options.resolvers } : {}) },
+    targets: targetsOf(proxies, createForwardProxies(environment)),
+    written,
+  };
+}
+
+function givenProxies(
+  go: Patient['go'],
+  proxies: string,
+): Pick<Patient['go'], 'values' | 'origins'> {
+  return {
+    values: new Map([...go.values, ['GOPROXY', proxies]]),
+    origins: new Map([...go.origins, ['GOPROXY', '--proxy']]),
+  };
+}
+
+/** The repository's own first public requirement, else a well-known module: what any build would ask. */
+function sampleOf(module: ModuleFacts | undefined, patterns: string): Sample {
+  const required = module?.requires.find(({ path }) => !matchesPatterns(patterns, path));
+  return required === undefined ? EXAMPLE : { ...required, isRequired: true };
+}
+
+function targetsOf(list: GoProxyList | undefined, via: ForwardProxies): readonly Target[] {
+  const targets = new Map<string, Target>();
+  for (const [index, { url, separator }] of (list?.proxies ?? []).entries()) {
+    if (!URL.canParse(url) || /^file:/i.test(url)) continue;
+    const parsed = new URL(url);
+    const hasNext = index + 1 < (list?.proxies.length ?? 0) || list?.end === 'direct';
+    const isNeeded = index === 0 && !(separator === '|' && hasNext);
+    if (!targets.has(parsed.origin)) {
+      targets.set(parsed.origin, targetOf(parsed, via, 'GOPROXY', isNeeded));
+    }
+  }
+  return [...targets.values()];
+}
+
+function targetOf(url: URL, via: ForwardProxies, setting: string, isNeeded: boolean): Target {
+  const isSecure = url.protocol === 'https:';
+  return {
+    url: url.origin,
+    endpoint: {
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
+    },
+    isSecure,
+    via: proxyOf(url, via),
+    setting,
+    isNeeded,
+  };
+}
+
+/** What Go refuses is the forward-proxy probe's to say. */
+function proxyOf(url: URL, via: ForwardProxies): ReturnType<ForwardProxies> {
+  // Loopback is never asked through a proxy (golang.org/x/net/http/httpproxy).
+  try {
+    return via(url);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import type { Evidence, Finding } from '../finding/index.ts';
+import { safeText } from '../finding/index.ts';
+import { maskUrl } from '../platform/http/index.ts';
+import { codes } from './codes.ts';
+import type { DoctorNeeds } from './needs.ts';
+import type { Patient } from './patient/index.ts';
+
+/** One thing that is looked at, on its own and within its own time. */
+export interface Probe {
+  /** In kebab-case, for `--only` and the report. */
+  readonly name: string;
+  /** What it looks at, in a few words. */
+  readonly about: string;
+  /** When it is given up; what it has not found by then is not said. */
+  readonly limitMilliseconds: number;
+  /** Takes too long for every day. */
+  readonly deepOnly?: boolean;
+  /** Codes that it can tell. */
+  readonly confirms: readonly string[];
+  run(patient: Patient, needs: DoctorNeeds, signal: AbortSignal): Promise<ProbeResult>;
+}
+
+export interface ProbeResult {
+  readonly observations: readonly Observation[];
+  readonly findings: readonly ProbeFinding[];
+}
+
+/** What was seen, right or wrong, for people and for comparing two reports. */
+export interface Observation {
+  /** Whom it is about: `GOPROXY`, `https://proxy.example.com`. */
+  readonly subject: string;
+  readonly text: string;
+  /** False where a finding says why. */
+  readonly ok: boolean;
+  /** Measured, so that it differs from run to run. */
+  readonly milliseconds?: Readonly<Record<string, number>> | undefined;
+}
+
+export interface ProbeFinding extends Finding {
+  /** A host or a place. A finding explains others of the same scope only; `machine` explains all. */
+  readonly scope: string;
+}
+
+export interface Problem {
+  readonly scope: string;
+  readonly title: string;
+  readonly explanation: string;
+  readonly severity?: Finding['severity'];
+  /** Below 1 where something else could look the same. */
+  readonly confidence?: number;
+  readonly evidence: readonly Evidence[];
+  readonly fix: string;
+  readonly command?: string;
+  readonly dependsOn?: readonly string[];
+}
+
+/** A finding with what is always so for its code. Nothing in it is secret, whatever a server wrote. */
+export function finding(code: string, problem: Problem): ProbeFinding {
+  const always = codes.get(code);
+  return {
+    code,
+    scope: problem.scope,
+    title: clean(problem.title),
+    explanation: clean(problem.explanation),
+    severity: problem.severity ?? 'error',
+    confidence: problem.confidence ?? 1,
+    evidence: problem.evidence.map((evidence) => ({
+      ...evidence,
+      text: clean(evidence.text),
+      ...(evidence.source === undefined ? {} : { source: clean(evidence.source) }),
+    })),
+    fix: {
+      text: problem.fix,
+      ...(problem.command === undefined ? {} : { command: problem.command }),
+      edits: [],
+    },
+    owner: always?.owner,
+    retry: always?.retry,
+    dependsOn: problem.dependsOn ?? [],
+    checked: 'yes',
+  };
+}
+
+/** Longer texts of servers say nothing more. */
+const TEXT_MAXIMUM = 600;
+
+export function clean(text: string): string {
+  return safeText(maskUrl(text)).slice(0, TEXT_MAXIMUM);
+}

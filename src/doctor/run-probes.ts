@@ -1,0 +1,114 @@
+import { isProgramError } from '../platform/index.ts';
+import { layerNumber } from './codes.ts';
+import type { DoctorNeeds } from './needs.ts';
+import type { Patient } from './patient/index.ts';
+import type { Observation, Probe, ProbeFinding } from './probe.ts';
+
+export interface ProbeReport {
+  readonly name: string;
+  readonly about: string;
+  /** `given-up`: its time was over, or it could not look. */
+  readonly state: 'done' | 'given-up';
+  readonly reason?: string | undefined;
+  readonly milliseconds: number;
+  readonly observations: readonly Observation[];
+}
+
+export interface Examination {
+  readonly probes: readonly ProbeReport[];
+  /** The basic ones first. */
+  readonly findings: readonly ProbeFinding[];
+  /** Those that follow from others. */
+  readonly hidden: readonly ProbeFinding[];
+}
+
+export type OnProbe = (name: string, state: 'started' | 'ended') => void;
+
+/** Runs them side by side, each within its own time. Rejects only for our own bugs and the signal. */
+export async function runProbes(
+  probes: readonly Probe[],
+  patient: Patient,
+  needs: DoctorNeeds,
+  signal: AbortSignal,
+  onProbe: OnProbe = () => undefined,
+): Promise<Examination> {
+  const findings: ProbeFinding[] = [];
+  const reports = await Promise.all(
+    probes.map(async (probe) => {
+      onProbe(probe.name, 'started');
+      const { report, found } = await runProbe(probe, patient, needs, signal);
+      onProbe(probe.name, 'ended');
+      findings.push(...found);
+      return report;
+    }),
+  );
+  return { probes: reports, ...rank(findings) };
+}
+
+async function runProbe(
+  probe: Probe,
+  patient: Patient,
+  needs: DoctorNeeds,
+  signal: AbortSignal,
+): Promise<{ readonly report: ProbeReport; readonly found: readonly ProbeFinding[] }> {
+  const { name, about, limitMilliseconds } = probe;
+  const began = needs.clock.monotonicMilliseconds();
+  const limit = needs.clock.deadline(limitMilliseconds, signal);
+  function report(rest: Pick<ProbeReport, 'state' | 'reason' | 'observations'>): ProbeReport {
+    const milliseconds = Math.round(needs.clock.monotonicMilliseconds() - began);
+    return { name, about, milliseconds, ...rest };
+  }
+  try {
+    const result = await unlessAborted(probe.run(patient, needs, limit), limit);
+    const { observations, findings } = result;
+    return { report: report({ state: 'done', observations }), found: findings };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!limit.aborted && (!isProgramError(error) || error.kind === 'bug')) throw error;
+    const reason = limit.aborted ? `no end after ${limitMilliseconds} ms` : message(error);
+    return { report: report({ state: 'given-up', reason, observations: [] }), found: [] };
+  }
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : 'it failed';
+}
+
+/** Not every step underneath listens to the signal. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    function leave(): void {
+      reject(signal.reason instanceof Error ? signal.reason : new Error('given up'));
+    }
+    signal.addEventListener('abort', leave, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', leave);
+    });
+  });
+}
+
+const SEVERITIES = ['error', 'warning', 'info'] as const;
+
+/** Basic findings first, and those that follow from them apart. */
+export function rank(all: readonly ProbeFinding[]): Pick<Examination, 'findings' | 'hidden'> {
+  const hidden = all.filter((finding) => all.some((other) => explains(other, finding)));
+  const rest = all.filter((finding) => !hidden.includes(finding));
+  return { findings: rest.toSorted(basicFirst), hidden: hidden.toSorted(basicFirst) };
+}
+
+function explains(basic: ProbeFinding, other: ProbeFinding): boolean {
+  return (
+    basic !== other &&
+    basic.severity === 'error' &&
+    other.dependsOn.includes(basic.code) &&
+    (basic.scope === 'machine' || basic.scope === other.scope) &&
+    layerNumber(basic.code) <= layerNumber(other.code)
+  );
+}
+
+function basicFirst(left: ProbeFinding, right: ProbeFinding): number {
+  return (
+    SEVERITIES.indexOf(left.severity) - SEVERITIES.indexOf(right.severity) ||
+    layerNumber(left.code) - layerNumber(right.code)
+  );
+}

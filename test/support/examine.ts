@@ -1,0 +1,52 @@
+import type { TestContext } from 'node:test';
+import { createDoctor } from '../../src/doctor/index.ts';
+import type { DoctorOptions, DoctorReport } from '../../src/doctor/index.ts';
+import {
+  createDiskFiles,
+  createHttpClient,
+  createNetwork,
+  createProcesses,
+  createSystemClock,
+} from '../../src/platform/adapters.ts';
+import { treeHeadProblem } from '../../src/proxy/index.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** The doctor on an empty machine: its own home, no Go settings but those given, and the real `go`. */
+export async function examine(
+  test: TestContext,
+  environment: Readonly<Record<string, string>>,
+  options: Partial<DoctorOptions> = {},
+): Promise<DoctorReport> {
+  const home = await temporaryFolder(test);
+  const variables = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    GOENV: 'off',
+    GOFLAGS: '',
+    GOSUMDB: 'off',
+    GOTOOLCHAIN: 'local',
+    ...environment,
+  };
+  const http = createHttpClient({}, { version: 'test', environment: variables });
+  try {
+    return await createDoctor({
+      clock: createSystemClock(),
+      files: createDiskFiles(),
+      processes: createProcesses(),
+      network: createNetwork({ environment: variables }),
+      http,
+      authorize: async () => ({}),
+      treeHeadProblem,
+    }).examine(
+      { directory: home, environment: variables, deep: false, ...options },
+      new AbortController().signal,
+    );
+  } finally {
+    await http.close();
+  }
+}
+
+/** Codes that are errors or warnings, the most basic first. */
+export function alarms({ findings }: DoctorReport): readonly string[] {
+  return findings.filter(({ severity }) => severity !== 'info').map(({ code }) => code);
+}
