@@ -55,7 +55,7 @@ function startDiagnosis(
   });
   let read = 0;
   const last: ScannedLine[] = [];
-  const scanner = createLineScanner(automaton, index.firstLandmark, (line) => {
+  const scanner = createLineScanner(automaton, index.ranks, (line) => {
     read += 1;
     if (read <= MOST_LINES) statements.add(line);
     else last[(read - MOST_LINES - 1) % LAST_LINES] = line;

@@ -1,3 +1,4 @@
+import type { PhraseRanks } from '../reading/index.ts';
 import { catalogue, type Failure, type Form } from '../catalogue/index.ts';
 
 /** What a line says beside failures: facts for the verdict, and where a step ended. */
@@ -26,15 +27,15 @@ const landmarks: Readonly<Record<Landmark, readonly string[]>> = {
     'go version 1.',
     'successfully set up go version',
   ],
-  download: ['go: downloading '],
   'error-word': ['error:', 'fatal:'],
   'go-command': ['go mod ', 'go build', 'go install', 'go get', 'go list', 'go test', 'go vet'],
+  // Last, because of these only the last line is read: a log may have thousands.
+  download: ['go: downloading '],
 };
 
 export interface PhraseIndex {
   readonly phrases: readonly string[];
-  /** From here on a phrase is only a landmark. */
-  readonly firstLandmark: number;
+  readonly ranks: PhraseRanks;
   formsOf(phrase: number): readonly IndexedForm[];
   landmarkOf(phrase: number): Landmark | undefined;
 }
@@ -64,7 +65,10 @@ export function createPhraseIndex(): PhraseIndex {
   );
   return {
     phrases: [...ofFailures, ...kinds.map(([phrase]) => phrase)],
-    firstLandmark: ofFailures.length,
+    ranks: {
+      firstAlone: ofFailures.length,
+      firstLast: ofFailures.length + kinds.findIndex(([, kind]) => kind === 'download'),
+    },
     formsOf: (phrase) => byPhrase.get(ofFailures[phrase] ?? '') ?? [],
     landmarkOf: (phrase) => kinds[phrase - ofFailures.length]?.[1],
   };

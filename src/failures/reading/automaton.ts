@@ -41,10 +41,11 @@ export function createAutomaton(phrases: readonly string[]): Automaton {
   const newline = states;
   const next = new Uint16Array((states + 1) << STATE_SHIFT);
   for (const [index, state] of [...order, 0].entries()) {
+    const row = index << STATE_SHIFT;
     for (let letter = 0; letter < CLASSES; letter += 1) {
-      const target = renamed[table[(state << STATE_SHIFT) | letter] ?? 0] ?? 0;
-      next[(index << STATE_SHIFT) | letter] = letter === newlineClass ? newline : target;
+      next[row | letter] = renamed[table[(state << STATE_SHIFT) | letter] ?? 0] ?? 0;
     }
+    next[row | newlineClass] = newline;
   }
   const found = [...special.map((state) => reach[state] ?? []), []];
   return { next, classes, firstSpecial: plain.length, newline, found };
@@ -98,13 +99,12 @@ function connect({ children }: Trie): { table: Uint16Array; fail: Uint16Array } 
   const fail = new Uint16Array(children.length);
   const queue = [0];
   for (const state of queue) {
+    const row = state << STATE_SHIFT;
     const back = (fail[state] ?? 0) << STATE_SHIFT;
-    for (let letter = 0; letter < CLASSES; letter += 1) {
-      const child = children[state]?.get(letter);
-      const otherwise = state === 0 ? 0 : (table[back | letter] ?? 0);
-      table[(state << STATE_SHIFT) | letter] = child ?? otherwise;
-      if (child === undefined) continue;
-      fail[child] = otherwise;
+    if (state !== 0) table.copyWithin(row, back, back + CLASSES);
+    for (const [letter, child] of children[state] ?? []) {
+      fail[child] = table[row | letter] ?? 0;
+      table[row | letter] = child;
       queue.push(child);
     }
   }

@@ -2,4 +2,4 @@
 export { createAutomaton } from './automaton.ts';
 export { createLineScanner } from './line-scanner.ts';
 export type { Automaton } from './automaton.ts';
-export type { LineScanner, ScannedLine, ScannedTotals } from './line-scanner.ts';
+export type { LineScanner, PhraseRanks, ScannedLine, ScannedTotals } from './line-scanner.ts';

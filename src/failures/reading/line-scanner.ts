@@ -20,6 +20,14 @@ export interface ScannedTotals {
   readonly bytes: number;
 }
 
+/** Phrases that matter less, by their numbers. */
+export interface PhraseRanks {
+  /** From here on a phrase does not ask for the neighbours of its line. */
+  readonly firstAlone: number;
+  /** From here on only the last line with such a phrase counts. */
+  readonly firstLast: number;
+}
+
 /** Large enough that moving the rest of a window costs nothing, small beside any budget. */
 const WINDOW_BYTES = 1024 * 1024;
 /** What stays in front of new bytes, for the lines before a find. */
@@ -38,8 +46,7 @@ const LINES_AFTER = 12;
 /** Finds lines with phrases, with their neighbours, in the order of the log. */
 export function createLineScanner(
   automaton: Automaton,
-  /** Phrases from this number on do not ask for the neighbours of their line. */
-  firstAlone: number,
+  ranks: PhraseRanks,
   onLine: (line: ScannedLine) => void,
 ): LineScanner {
   const { next, classes, firstSpecial, newline, found } = automaton;
@@ -55,6 +62,8 @@ export function createLineScanner(
   let phrases: number[] = [];
   let ends: number[] = [];
   let wantsNeighbours = false;
+  let wantsLine = false;
+  let pending: ScannedLine | undefined;
 
   function scan(from: number, to: number): void {
     let current = state;
@@ -68,7 +77,8 @@ export function createLineScanner(
       } else {
         for (const phrase of found[current - firstSpecial] ?? []) {
           if (!phrases.includes(phrase)) phrases.push(phrase);
-          if (phrase < firstAlone) wantsNeighbours = true;
+          if (phrase < ranks.firstAlone) wantsNeighbours = true;
+          if (phrase < ranks.firstLast) wantsLine = true;
         }
         ends.push(at + 1);
         if (ends.length > MOST_FINDS) ends.splice(MOST_FINDS / 2, 1);
@@ -78,15 +88,22 @@ export function createLineScanner(
   }
 
   function endLine(end: number): void {
-    if (phrases.length > 0) {
+    if (phrases.length > 0 && !wantsLine && wantedAfter === 0) {
+      pending = { number, text: textOf(end), phrases };
+      phrases = [];
+      ends = [];
+    } else if (phrases.length > 0) {
       if (wantsNeighbours) {
+        if (pending !== undefined && pending.number < number - LINES_BEFORE) givePending();
         giveBefore();
         wantedAfter = LINES_AFTER;
       } else if (wantedAfter > 0) wantedAfter -= 1;
+      givePending();
       onLine({ number, text: textOf(end), phrases });
       phrases = [];
       ends = [];
       wantsNeighbours = false;
+      wantsLine = false;
       givenUntil = end + 1;
     } else if (wantedAfter > 0) {
       wantedAfter -= 1;
@@ -99,6 +116,11 @@ export function createLineScanner(
     }
   }
 
+  function givePending(): void {
+    if (pending !== undefined) onLine(pending);
+    pending = undefined;
+  }
+
   function giveBefore(): void {
     const starts: number[] = [];
     let start = lineStart;
@@ -108,9 +130,14 @@ export function createLineScanner(
       starts.push(start);
     }
     for (const [index, start] of starts.toReversed().entries()) {
+      const earlier = number - starts.length + index;
+      if (pending?.number === earlier) {
+        givePending();
+        continue;
+      }
       const end = window.indexOf(0x0a, start);
       const text = window.toString('utf8', start, shortEnd(start, end));
-      onLine({ number: number - starts.length + index, text, phrases: [] });
+      onLine({ number: earlier, text, phrases: [] });
     }
   }
 
@@ -163,6 +190,7 @@ export function createLineScanner(
     end() {
       const isOpen = filled > lineStart;
       if (isOpen) endLine(filled);
+      givePending();
       return { lines: isOpen ? number : number - 1, bytes: total };
     },
   };
