@@ -111,6 +111,34 @@ test('createFacts() does without a database that fails', async (context) => {
   await facts.close();
 });
 
+test('a rebuild that was cut short is done again, and a whole one is not', async (context) => {
+  const { open, database, journal } = await setUp(context);
+  const facts = open();
+  const others = Array.from({ length: 1200 }, (_, index) => `m.test/x/@v/v3.0.${index}.zip`);
+  for (const key of [KEY, ...others]) facts.artifactStored({ ...FACT, key });
+  await facts.close();
+  await database.execute('DELETE FROM artifacts');
+  let left = 1;
+  const dying = {
+    ...database,
+    transaction: async (statements: Parameters<typeof database.transaction>[0]) => {
+      if (left === 0) throw new Error('killed');
+      left -= 1;
+      await database.transaction(statements);
+    },
+  };
+  const needs = { files: createDiskFiles(), database, logger: createQuietLogger() };
+  await assert.rejects(restoreLostArtifacts({ ...needs, database: dying }, journal), /killed/u);
+  const count = async (): Promise<unknown> =>
+    (await database.query('SELECT COUNT(*) AS rows FROM artifacts'))[0]?.['rows'];
+  assert.equal(Number(await count()), 499);
+  await restoreLostArtifacts(needs, journal);
+  assert.equal(Number(await count()), 1201);
+  await database.execute('DELETE FROM artifacts WHERE key <> :key', { key: KEY });
+  await restoreLostArtifacts(needs, journal);
+  assert.equal(Number(await count()), 1);
+});
+
 test('a first sight that was withdrawn stays so when the database is rebuilt', async (context) => {
   const { open, database, journal } = await setUp(context);
   const facts = open();

@@ -34,4 +34,9 @@ export const PROXY_MIGRATIONS: readonly Migration[] = [
   requestMigration(2),
   verificationMigration(3),
   upkeepMigration(4),
+  {
+    number: 5,
+    name: 'unfinished rebuilds',
+    sql: 'CREATE TABLE rebuilds (id INTEGER PRIMARY KEY)',
+  },
 ];

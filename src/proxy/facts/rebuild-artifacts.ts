@@ -22,19 +22,23 @@ const MAXIMUM_LINE_BYTES = 16 * 1024;
 /** Statements of one transaction: some milliseconds, so that others get their turn. */
 const BATCH = 500;
 
-/** Where the database knows nothing although the journal does: it was lost, or is of another store. */
+/**
+ * Where the database knows nothing although the journal does: it was lost, or is of another store. A
+ * rebuild that a kill cut short left its mark, and is done again.
+ */
 export async function restoreLostArtifacts(needs: RebuildNeeds, journal: string): Promise<void> {
   const status = await needs.files.status(journal);
   if ((status?.size ?? 0) === 0) return;
-  const rows = await needs.database.query('SELECT key FROM artifacts LIMIT 1');
-  if (rows.length === 0) await rebuildArtifacts(needs, journal);
+  const known = await needs.database.query('SELECT key FROM artifacts LIMIT 1');
+  const unfinished = await needs.database.query('SELECT id FROM rebuilds LIMIT 1');
+  if (known.length === 0 || unfinished.length > 0) await rebuildArtifacts(needs, journal);
 }
 
 /** Tells the database again what was first seen of each artifact, from the journal. */
 async function rebuildArtifacts(needs: RebuildNeeds, journal: string): Promise<RebuildReport> {
   let facts = 0;
   let unreadable = 0;
-  let batch: Statement[] = [];
+  let batch: Statement[] = [{ sql: 'INSERT INTO rebuilds (id) VALUES (1) ON CONFLICT DO NOTHING' }];
   for await (const line of linesOf(needs.files, journal)) {
     const statement = parse(line);
     if (statement === undefined) {
@@ -48,7 +52,7 @@ async function rebuildArtifacts(needs: RebuildNeeds, journal: string): Promise<R
       batch = [];
     }
   }
-  await needs.database.transaction(batch);
+  await needs.database.transaction([...batch, { sql: 'DELETE FROM rebuilds' }]);
   needs.logger.info('the database was rebuilt from the journal', { facts, unreadable });
   return { facts, unreadable };
 }
