@@ -95,10 +95,12 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
     await turns.take();
     let commit: Commit | undefined;
     try {
-      commit = await withDeadline(needs.clock, settings.fillMilliseconds, async (deadline) => {
-        const signal = AbortSignal.any([deadline, leave]);
-        return fillArtifact({ needs, settings, artifact, signal, settle }, via);
-      });
+      commit = await withDeadline(
+        needs.clock,
+        settings.fillMilliseconds,
+        async (signal) => fillArtifact({ needs, settings, artifact, signal, settle }, via),
+        leave,
+      );
     } finally {
       turns.give();
       inProgress -= 1;
