@@ -203,14 +203,14 @@ export const gitTransportFailures: readonly Failure[] = [
     forms: [
       {
         phrases: [
-          'could not read ',
-          'is empty',
+          'error: could not read',
+          'object file ',
           'bad object',
           'shallow file has changed',
           'loose object',
           'not a valid object name',
           'bad tree object',
-          'packfile',
+          'unable to read tree',
         ],
         pattern:
           /error: Could not read [0-9a-f]{7,64}|object file \S{1,600} is empty|bad (?:tree )?object|shallow file has changed|loose object \S{1,600} is corrupt|packfile \S{1,600} (?:cannot be accessed|does not match)|unable to read tree/,
@@ -239,13 +239,6 @@ export const gitTransportFailures: readonly Failure[] = [
     needs: ['environment'],
     mistakenFor: ['cache-lock-stuck', 'git-cache-corrupt'],
     depth: 14,
-    forms: [
-      { phrases: [".lock': file exists"], weight: 4 },
-      {
-        phrases: ['file exists'],
-        pattern: /Unable to create .{1,600}\.lock'?: File exists/,
-        weight: 4,
-      },
-    ],
+    forms: [{ phrases: [".lock': file exists"], weight: 4 }],
   },
 ];

@@ -129,8 +129,11 @@ export const gitFailures: readonly Failure[] = [
     forms: [
       {
         phrases: [
-          'repository',
+          'repository not found',
+          "' not found",
+          "' does not exist",
           'the project you were looking for could not be found',
+          'does not appear to be a git repository',
           'returned error: 404',
         ],
         pattern:

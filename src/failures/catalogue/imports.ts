@@ -101,7 +101,6 @@ export const importFailures: readonly Failure[] = [
         weight: 3,
         dialect: 'Go 1.14 and 1.15',
       },
-      { phrases: ['/vendor/'], pattern: /^\S{1,400}\/vendor\/\S{1,400}$/, weight: 1 },
     ],
   },
   {

@@ -171,7 +171,7 @@ export const surroundingFailures: readonly Failure[] = [
         weight: 4,
       },
       {
-        phrases: ['secret '],
+        phrases: [': not found', 'failed to find secret'],
         pattern: /secret [\w.:/-]{1,100}: not found|failed to find secret/,
         weight: 4,
       },

@@ -42,9 +42,12 @@ export function createCandidateCollector(index: PhraseIndex): CandidateCollector
         step += 1;
       }
       if (landmark === 'go-version') goVersion = readVersion(statement.text) ?? goVersion;
-      if (landmark === 'download') lastDownload = statement;
-      if (landmark === 'error-word') failedAt ??= statement;
-      if (landmark === 'go-command' || landmark === 'download') isAboutGo = true;
+      if (landmark === 'go-line' && /^go: downloading /.test(statement.text)) {
+        lastDownload = statement;
+      }
+      const isError = landmark === 'go-line' || landmark === 'error-word';
+      if (isError && saysError(statement.text)) failedAt ??= statement;
+      if (landmark === 'go-command' || landmark === 'go-line') isAboutGo = true;
     }
   }
 
@@ -86,6 +89,17 @@ function weightOf({ form }: Pick<Candidate, 'form'>): number {
 function isEnd(text: string): boolean {
   if (text.includes('exit status ')) return /^exit status [1-9]\d{0,2}$/.test(text);
   return !/(?:exit code|code) 0\b/.test(text);
+}
+
+const NEWS =
+  /^go: (?:downloading|finding|extracting|added|upgraded|downgraded|removed|creating|to add|warning|copying|updates|toolchain|trying|found|converting|module |no module|switching|all )/;
+
+/** A line that can only mean that something failed, whatever it was. */
+function saysError(text: string): boolean {
+  return (
+    /^(?:error|fatal|ERROR|FATAL|Error): \S/.test(text) ||
+    (/^go: \S/.test(text) && !NEWS.test(text))
+  );
 }
 
 function readVersion(text: string): string | undefined {

@@ -49,7 +49,11 @@ export function choose(candidates: readonly Candidate[]): Choice | undefined {
   const last = pool.filter(({ step }) => step === lastStep);
   const [root] = last.toSorted(byDepth);
   if (root === undefined) return undefined;
-  const others = considered.filter((candidate) => candidate !== root).toSorted(byDepth);
+  const others = considered
+    // The head of a block says in general what a line below it says exactly.
+    .filter(({ statement }) => statement.number !== root.statement.headNumber)
+    .filter((candidate) => candidate !== root)
+    .toSorted(byDepth);
   return { root, others: unique(root, others) };
 }
 

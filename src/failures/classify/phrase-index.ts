@@ -2,7 +2,7 @@ import type { PhraseRanks } from '../reading/index.ts';
 import { catalogue, type Failure, type Form } from '../catalogue/index.ts';
 
 /** What a line says beside failures: facts for the verdict, and where a step ended. */
-export type Landmark = 'end-of-step' | 'go-version' | 'download' | 'error-word' | 'go-command';
+export type Landmark = 'end-of-step' | 'go-version' | 'go-line' | 'error-word' | 'go-command';
 
 const landmarks: Readonly<Record<Landmark, readonly string[]>> = {
   // The tail that wrappers add (reference A1): never a cause, always the end of one.
@@ -29,8 +29,8 @@ const landmarks: Readonly<Record<Landmark, readonly string[]>> = {
   ],
   'error-word': ['error:', 'fatal:'],
   'go-command': ['go mod ', 'go build', 'go install', 'go get', 'go list', 'go test', 'go vet'],
-  // Last, because of these only the last line is read: a log may have thousands.
-  download: ['go: downloading '],
+  // Of these only the last before something else is read: a log may have thousands.
+  'go-line': ['go: '],
 };
 
 export interface PhraseIndex {
@@ -67,7 +67,7 @@ export function createPhraseIndex(): PhraseIndex {
     phrases: [...ofFailures, ...kinds.map(([phrase]) => phrase)],
     ranks: {
       firstAlone: ofFailures.length,
-      firstLast: ofFailures.length + kinds.findIndex(([, kind]) => kind === 'download'),
+      firstLast: ofFailures.length + kinds.findIndex(([, kind]) => kind === 'go-line'),
     },
     formsOf: (phrase) => byPhrase.get(ofFailures[phrase] ?? '') ?? [],
     landmarkOf: (phrase) => kinds[phrase - ofFailures.length]?.[1],

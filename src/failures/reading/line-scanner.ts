@@ -40,8 +40,8 @@ const AROUND_BYTES = 1500;
 /** Of a line with more finds the first and the last are read. */
 const MOST_FINDS = 48;
 /** git's and the proxy's words below a line are at most 8 (reference A1); chains above one are short. */
-const LINES_BEFORE = 6;
-const LINES_AFTER = 12;
+const LINES_BEFORE = 4;
+const LINES_AFTER = 9;
 
 /** Finds lines with phrases, with their neighbours, in the order of the log. */
 export function createLineScanner(
