@@ -29,7 +29,15 @@ export const kinds = {
     mayImport: ['foundation'],
   },
   foundation: {
-    folders: ['platform', 'gomod', 'gosettings', 'finding', 'go-services.ts'],
+    folders: [
+      'platform',
+      'gomod',
+      'gosettings',
+      'module-zip',
+      'finding',
+      'go-services.ts',
+      'turns.ts',
+    ],
     mayImport: [],
   },
 };
@@ -38,6 +46,9 @@ export const kinds = {
 export const exceptions = [
   ['guard', 'failures', 'the guard must know what kind of failure it saw before it retries'],
   ['gosettings', 'platform', 'only the go command knows its settings, and it is a process'],
+  ['module-zip', 'gomod', 'Go decides what is a module zip'],
+  ['module-zip', 'platform', 'zips lie on the disk'],
+  ['module-zip', 'turns.ts', 'one large zip at a time'],
 ];
 
 /**
@@ -49,6 +60,8 @@ export const publicSubDoors = [
   // A worker process loads these two and nothing else of the engine and the server.
   'proxy/front',
   'server/front',
+  // A signed tree head is checked by one code, also where there is no proxy.
+  'proxy/checksum',
   // What becomes of the scratch files of a process that died, before there is an engine.
   'proxy/partials',
   // Ports that only some need, apart from those that nearly everybody needs.

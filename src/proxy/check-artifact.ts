@@ -1,7 +1,7 @@
 import { hashGoMod } from '../gomod/sumfile/index.ts';
 import type { Artifact } from './artifact.ts';
 import { checkInfo, checkModStart } from './artifact-checks.ts';
-import type { ReaderSource, ZipChecker } from './zip/index.ts';
+import type { ReaderSource, ZipChecker } from '../module-zip/index.ts';
 
 export interface Verdict {
   /** `entry-names`: only the names inside are wrong; the client's own message about it is better. */

@@ -4,7 +4,7 @@ import { createCommitGate } from './commit-gate.ts';
 import type { CommitGateSettings } from './commit-gate.ts';
 import { fillArtifact } from './fill.ts';
 import type { Commit, FillNeeds, FillResult, FillSettings } from './fill.ts';
-import { createTurns } from './turns.ts';
+import { createTurns } from '../turns.ts';
 import { failed } from './upstream/index.ts';
 
 export interface FetchOnce {

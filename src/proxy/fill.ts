@@ -19,7 +19,7 @@ import type { Absent, Accept, Begun, Failed, Found, WalkAnswer } from './upstrea
 import { failureOfRefusal, modHash, verifyArtifact } from './verify-artifact.ts';
 import type { ArtifactJudgement, ArtifactVerification } from './verify-artifact.ts';
 import type { ModuleVerification, Outlook, Refused } from './verification/index.ts';
-import type { ReaderSource, ZipChecker } from './zip/index.ts';
+import type { ReaderSource, ZipChecker } from '../module-zip/index.ts';
 
 /** What a fill gives to everyone who waits for it. */
 export type FillResult =

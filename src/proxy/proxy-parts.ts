@@ -45,8 +45,8 @@ import type { UpstreamChoice } from './upstream-choice.ts';
 import type { AskNeeds, WalkSettings } from './upstream/index.ts';
 import { createModuleVerification } from './verification/index.ts';
 import type { ModuleVerification, ModuleVerificationNeeds } from './verification/index.ts';
-import { createZipChecker } from './zip/index.ts';
-import type { ZipChecker } from './zip/index.ts';
+import { createZipChecker } from '../module-zip/index.ts';
+import type { ZipChecker } from '../module-zip/index.ts';
 
 /** The engine put together. */
 export interface ProxyParts {

@@ -11,7 +11,7 @@ import type {
 import type { ChecksumRelay } from '../checksum/index.ts';
 import type { Facts, PendingFact, VerificationFacts } from '../facts/index.ts';
 import type { Storage } from '../storage/index.ts';
-import type { ZipChecker } from '../zip/index.ts';
+import type { ZipChecker } from '../../module-zip/index.ts';
 import { createAdmission } from './admission.ts';
 import { createExpectedHashes } from './expected-hashes.ts';
 import type { ExpectedHash } from './expected-hashes.ts';

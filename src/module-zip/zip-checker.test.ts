@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
-import { createDiskFiles } from '../../platform/adapters.ts';
-import { buildZip, type SampleEntry } from '../../../test/support/sample-zips.ts';
-import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { createDiskFiles } from '../platform/adapters.ts';
+import { buildZip, type SampleEntry } from '../../test/support/sample-zips.ts';
+import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { createZipChecker, type ZipChecker, type ZipVerdict } from './zip-checker.ts';
 import { createWorkerLane } from './worker-lane.ts';
 

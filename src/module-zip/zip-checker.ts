@@ -1,4 +1,4 @@
-import { ProgramError, type ErrorKind, type Files } from '../../platform/index.ts';
+import { ProgramError, type ErrorKind, type Files } from '../platform/index.ts';
 import type { ZipVerdict } from './check-zip.ts';
 import { INLINE_BYTES, MAXIMUM_ZIP_BYTES } from './limits.ts';
 import { createTurns } from '../turns.ts';

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { ProgramError } from '../../platform/index.ts';
+import { ProgramError } from '../platform/index.ts';
 import type { ZipVerdict } from './check-zip.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 

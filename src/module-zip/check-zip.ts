@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { decodeText } from '../../gomod/text/index.ts';
-import { hash1, type HashedEntry } from '../../gomod/sumfile/index.ts';
-import { checkZip as checkModuleZip } from '../../gomod/zipfile/index.ts';
+import { decodeText } from '../gomod/text/index.ts';
+import { hash1, type HashedEntry } from '../gomod/sumfile/index.ts';
+import { checkZip as checkModuleZip } from '../gomod/zipfile/index.ts';
 import type { ByteSource } from './byte-source.ts';
 import { parseDirectoryHeader, type DirectoryEntry } from './directory-entry.ts';
 import { readDirectoryEnd } from './directory-end.ts';

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createDiskFiles } from '../../platform/adapters.ts';
+import { createDiskFiles } from '../platform/adapters.ts';
 import { createZipChecker, type ZipVerdict } from './zip-checker.ts';
-import { startOracle } from '../../../test/oracle-checksum/oracle.ts';
-import { buildZip, type SampleEntry } from '../../../test/support/sample-zips.ts';
+import { startOracle } from '../../test/oracle-checksum/oracle.ts';
+import { buildZip, type SampleEntry } from '../../test/support/sample-zips.ts';
 
 const PATH = 'example.com/Mod';
 const VERSION = 'v1.2.3';

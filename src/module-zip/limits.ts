@@ -1,4 +1,4 @@
-import { MAX_ZIP_SIZE } from '../../gomod/zipfile/index.ts';
+import { MAX_ZIP_SIZE } from '../gomod/zipfile/index.ts';
 
 /** Go reads no larger one (P-50). */
 export const MAXIMUM_ZIP_BYTES: number = MAX_ZIP_SIZE;
