@@ -42,7 +42,7 @@ export function createCandidateCollector(index: PhraseIndex): CandidateCollector
         step += 1;
       }
       if (landmark === 'go-version') goVersion = readVersion(statement.text) ?? goVersion;
-      if (landmark === 'go-line' && /^go: downloading /.test(statement.text)) {
+      if (landmark === 'go-line' && statement.text.startsWith('go: downloading ')) {
         lastDownload = statement;
       }
       const isError = landmark === 'go-line' || landmark === 'error-word';
