@@ -46,6 +46,7 @@ export const kinds = {
 export const exceptions = [
   ['guard', 'failures', 'the guard must know what kind of failure it saw before it retries'],
   ['gosettings', 'platform', 'only the go command knows its settings, and it is a process'],
+  ['gosettings', 'gomod', 'go.sum and go.work files are read by its rules'],
   ['module-zip', 'gomod', 'Go decides what is a module zip'],
   ['module-zip', 'platform', 'zips lie on the disk'],
   ['module-zip', 'turns.ts', 'one large zip at a time'],

@@ -1,3 +1,5 @@
+import type { ExpectedHash } from '../gosettings/index.ts';
+
 /** What the guard asks of the engine that it runs one command with. */
 export interface EngineRequest {
   /** The user's GOPROXY list without the `direct` or `off` at its end, never empty. */
@@ -18,17 +20,6 @@ export interface EngineRequest {
     readonly directory: string;
     readonly environment: Readonly<Record<string, string>>;
   };
-}
-
-/** The hash that a go.mod or a module zip must have, because a line of go.sum says so. */
-export interface ExpectedHash {
-  readonly path: string;
-  readonly version: string;
-  readonly kind: 'mod' | 'zip';
-  /** `h1:` and base64. */
-  readonly hash: string;
-  /** Where it stands, for people: `go.sum:12`. */
-  readonly place: string;
 }
 
 /** A file that the command will probably ask: a go.mod, or a whole module. */

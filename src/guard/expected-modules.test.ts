@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { createDiskFiles } from '../platform/adapters.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { readExpectedModules } from './expected-modules.ts';
-import { readGoSums } from './go-sums.ts';
+import { readGoSums } from '../gosettings/index.ts';
 import type { GoPlaces } from '../gosettings/index.ts';
 
 const SUM = [

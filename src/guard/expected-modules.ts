@@ -2,10 +2,9 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { escapePath, escapeVersion } from '../gomod/path/index.ts';
 import { compareVersions } from '../gomod/version/index.ts';
 import type { Files } from '../platform/index.ts';
-import type { GoPlaces } from '../gosettings/index.ts';
+import { mainFile } from '../gosettings/index.ts';
+import type { GoPlaces, GoSums } from '../gosettings/index.ts';
 import type { ExpectedModule } from './engine.ts';
-import { mainFile } from './go-sums.ts';
-import type { GoSums } from './go-sums.ts';
 
 export interface ExpectedModulesNeeds {
   readonly files: Pick<Files, 'status'>;

@@ -1,16 +1,14 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { isProgramError } from '../platform/index.ts';
 import type { Clock, Files, Logger, Processes, Random } from '../platform/index.ts';
-import { readGoSettings } from '../gosettings/index.ts';
-import type { GoSettings } from '../gosettings/index.ts';
+import { readGoSettings, readGoSums } from '../gosettings/index.ts';
+import type { GoSettings, GoSums } from '../gosettings/index.ts';
 import type { KnownDatabase } from './checksum-setting.ts';
 import { planChild } from './child-plan.ts';
 import type { ChildPlan } from './child-plan.ts';
 import type { Engine, EngineRequest } from './engine.ts';
 import { readExpectedModules } from './expected-modules.ts';
 import { exitCodeOfSignal, exitCodes } from './exit-codes.ts';
-import { readGoSums } from './go-sums.ts';
-import type { GoSums } from './go-sums.ts';
 import { formatRunSummary, formatRunSummaryJson } from './run-summary.ts';
 import type { RunSummary } from './run-summary.ts';
 import { openSignalInbox } from './stop-requests.ts';

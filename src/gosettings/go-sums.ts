@@ -2,10 +2,20 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import { parseWorkfile } from '../gomod/modfile/index.ts';
 import { parseSumfile } from '../gomod/sumfile/index.ts';
 import type { SumEntry } from '../gomod/sumfile/index.ts';
-import type { GoPlaces } from '../gosettings/index.ts';
 import { isProgramError } from '../platform/index.ts';
 import type { Files } from '../platform/index.ts';
-import type { ExpectedHash } from './engine.ts';
+import type { GoPlaces } from './go-settings.ts';
+
+/** The hash that a go.mod or a module zip must have, because a line of go.sum says so. */
+export interface ExpectedHash {
+  readonly path: string;
+  readonly version: string;
+  readonly kind: 'mod' | 'zip';
+  /** `h1:` and base64. */
+  readonly hash: string;
+  /** Where it stands, for people: `go.sum:12`. */
+  readonly place: string;
+}
 
 /** What the go.sum files of a command say. */
 export interface GoSums {

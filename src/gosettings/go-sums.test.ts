@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { createDiskFiles } from '../platform/adapters.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { readGoSums } from './go-sums.ts';
-import type { GoPlaces } from '../gosettings/index.ts';
+import type { GoPlaces } from './go-settings.ts';
 import type { GoSums } from './go-sums.ts';
 
 const HASH = `h1:${'a'.repeat(43)}=`;
