@@ -19,6 +19,14 @@ export const cacheFailures: readonly Failure[] = [
     depth: 13,
     forms: [
       {
+        phrases: [
+          'go: internal cache error',
+          'ziphash file is missing',
+          'not completely extracted',
+        ],
+        weight: 3,
+      },
+      {
         phrases: ['zip: '],
         pattern: /unzip \S{1,600}: zip: (?:not a valid zip file|checksum error|unsupported|format)/,
         weight: 4,
@@ -153,6 +161,20 @@ export const cacheFailures: readonly Failure[] = [
     mistakenFor: ['compile-error', 'vcs-tool-missing'],
     depth: 72,
     forms: [
+      {
+        phrases: [
+          'fatal error:',
+          'gcc failed',
+          'cannot find -l',
+          "no package '",
+          'pkg-config: exec',
+          'linker command failed',
+          'ld returned 1 exit status',
+        ],
+        pattern:
+          /fatal error: \S{1,200}\.h: No such file|cannot find -l\w|pkg-config.{0,100}(?:not found|exec)|No package '[^']{1,100}' found|ld returned 1 exit status|# runtime\/cgo/,
+        weight: 2,
+      },
       { phrases: ['c compiler "'], pattern: /C compiler "[^"]{1,200}" not found/, weight: 4 },
       {
         phrases: ['executable file not found'],

@@ -8,6 +8,7 @@ import { gitFailures } from './git.ts';
 import { goModFailures } from './go-mod.ts';
 import { goSumFailures } from './go-sum.ts';
 import { handOverFailures } from './hand-over.ts';
+import { imageFailures } from './images.ts';
 import { importFailures } from './imports.ts';
 import { machineFailures } from './machine.ts';
 import { moduleContentFailures } from './module-content.ts';
@@ -40,6 +41,7 @@ export const catalogue: readonly Failure[] = [
   ...toolchainFailures,
   ...machineFailures,
   ...cacheFailures,
+  ...imageFailures,
   ...surroundingFailures,
   ...handOverFailures,
 ];

@@ -108,6 +108,7 @@ export const checksumDatabaseFailures: readonly Failure[] = [
     needs: ['target'],
     mistakenFor: ['sumdb-fork', 'gosumdb-misconfigured'],
     forms: [
+      { phrases: ['unknown key '], pattern: /unknown key \S{1,200}\+[0-9a-f]{8}\b/, weight: 3 },
       {
         phrases: [
           'malformed record data',
@@ -183,6 +184,7 @@ export const checksumDatabaseFailures: readonly Failure[] = [
     mistakenFor: ['sumdb-bad-record', 'sumdb-tile-missing'],
     depth: 4,
     forms: [
+      { phrases: ['cannot authenticate record data', 'cannot validate record'], weight: 3 },
       {
         phrases: [
           'security error: misbehaving server',

@@ -99,6 +99,15 @@ export const dnsFailures: readonly Failure[] = [
     elsewhere: onTheWayTo,
     forms: [
       {
+        phrases: [
+          'cannot unmarshal dns message',
+          'invalid dns response',
+          'no answer from dns server',
+          'dns server returned answer with no data',
+        ],
+        said: 'go',
+      },
+      {
         phrases: ['server misbehaving'],
         pattern: /lookup .{1,300}: server misbehaving/,
         said: 'go',

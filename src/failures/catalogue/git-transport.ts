@@ -37,6 +37,12 @@ export const gitTransportFailures: readonly Failure[] = [
     mistakenFor: ['tcp-dial-timeout', 'git-proxy'],
     forms: [
       {
+        phrases: ['fatal: unable to access'],
+        pattern:
+          /fatal: unable to access .{1,700}(?:Connection (?:refused|reset)|Failed connect to|port \d+: (?:Connection|No route))/,
+        weight: 2,
+      },
+      {
         phrases: [
           'failed to connect to',
           "couldn't connect to server",
@@ -129,6 +135,17 @@ export const gitTransportFailures: readonly Failure[] = [
     needs: ['target', 'repetition'],
     mistakenFor: ['git-transfer-broken', 'proxy-5xx'],
     forms: [
+      {
+        phrases: [
+          'requested url returned error: 5',
+          'bad gateway',
+          'gitlab is not responding',
+          'internal server error',
+        ],
+        pattern:
+          /remote: .{0,200}(?:Bad Gateway|not responding|Internal Server Error)|requested URL returned error: 5\d\d/i,
+        weight: 2,
+      },
       { phrases: ['requested url returned error: 5', 'empty reply from server'], weight: 3 },
       { phrases: ['remote: internal server error', 'fatal: remote error: internal'], weight: 2 },
     ],
@@ -170,6 +187,21 @@ export const gitTransportFailures: readonly Failure[] = [
     needs: ['module', 'repetition'],
     mistakenFor: ['git-http-5xx', 'download-truncated'],
     forms: [
+      {
+        phrases: [
+          'curl 92 ',
+          'curl 56 ',
+          'curl 18 ',
+          'fetch-pack: unexpected disconnect',
+          'fatal: protocol error',
+          'bad line length character',
+          'unpack-objects',
+          'fatal: pack has',
+        ],
+        pattern:
+          /RPC failed|curl \d\d |unexpected disconnect|protocol error|bad line length|pack has/,
+        weight: 2,
+      },
       {
         phrases: [
           'rpc failed',

@@ -74,6 +74,20 @@ export const gitFailures: readonly Failure[] = [
     forms: [
       {
         phrases: [
+          'remote: invalid',
+          'token has expired',
+          'token is expired',
+          'remote: the token',
+          'saml sso',
+          'password authentication in git is not supported',
+          'remote: permission to',
+        ],
+        pattern:
+          /remote: (?:Invalid|.{0,200}token (?:has|is) expired|The token|.{0,200}SAML SSO)|[Pp]assword authentication in Git|enabled or enforced SAML SSO/,
+        weight: 3,
+      },
+      {
+        phrases: [
           'authentication failed for',
           'http basic: access denied',
           'support for password authentication was removed',
@@ -101,6 +115,17 @@ export const gitFailures: readonly Failure[] = [
     needs: ['environment'],
     mistakenFor: ['git-auth-failed', 'git-proxy', 'proxy-forbidden'],
     forms: [
+      {
+        phrases: [
+          'remote: permission to',
+          'you are not allowed to',
+          'is not allowed to access',
+          'your account is suspended',
+          'access to this repository has been disabled',
+        ],
+        pattern: /remote: Permission to|not allowed to|suspended|repository has been disabled/,
+        weight: 2,
+      },
       { phrases: ['requested url returned error: 403', 'returned error: 401'], weight: 3 },
       {
         phrases: [
@@ -127,6 +152,14 @@ export const gitFailures: readonly Failure[] = [
     needs: ['module', 'environment'],
     mistakenFor: ['git-auth-https-prompt', 'gitlab-subgroup-root'],
     forms: [
+      {
+        phrases: [
+          'repository does not exist',
+          'could not find repository',
+          'the requested repository either does not exist',
+        ],
+        weight: 2,
+      },
       {
         phrases: [
           'repository not found',
@@ -210,6 +243,11 @@ export const gitFailures: readonly Failure[] = [
     needs: ['target', 'environment', 'repetition'],
     mistakenFor: ['git-insteadof-broken', 'tcp-connection-refused'],
     forms: [
+      {
+        phrases: ['connection timed out during banner exchange', 'ssh: no route', 'port 22: '],
+        pattern: /banner exchange|port 22: |ssh: /,
+        weight: 2,
+      },
       { phrases: ['ssh: connect to host'], weight: 4 },
       {
         phrases: ['could not resolve hostname'],

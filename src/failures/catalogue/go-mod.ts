@@ -16,6 +16,12 @@ export const goModFailures: readonly Failure[] = [
     mistakenFor: ['go-too-old-gomod', 'gomod-merge-conflict', 'proxy-bad-gomod'],
     forms: [
       {
+        phrases: ['go.mod:', 'go.work:'],
+        pattern: /^(?:go: )?\S{0,300}go\.(?:mod|work):\d{1,6}(?::\d{1,4})?: \S/,
+        not: /(?:git|hg|svn) .{0,300} in .{0,300}exit status/,
+        weight: 1,
+      },
+      {
         phrases: [
           'unknown directive:',
           'unknown block type',
@@ -41,11 +47,6 @@ export const goModFailures: readonly Failure[] = [
         ],
         pattern:
           /go\.(?:mod|work):\d{1,6}(?::\d{1,4})?: (?:\S{1,40}: )?(?:unknown directive|unknown block type|syntax error|usage: |invalid quoted string|repeated \w|unexpected |invalid go version|invalid module|invalid toolchain version|malformed|unquoted)/,
-      },
-      {
-        phrases: ['errors parsing go.'],
-        pattern: /errors parsing \S{0,300}go\.(?:mod|work):\d?/,
-        weight: 1,
       },
     ],
   },
@@ -124,7 +125,17 @@ export const goModFailures: readonly Failure[] = [
     probe: 'go mod tidy in a copy, and the difference',
     needs: ['go-version'],
     mistakenFor: ['gosum-update-needed', 'require-no-package'],
-    forms: [{ phrases: ['updates to go.mod needed'], weight: 3 }],
+    forms: [
+      {
+        phrases: [
+          'from implicitly required module',
+          'would fail to locate it',
+          'to upgrade to the versions selected by go',
+        ],
+        weight: 3,
+      },
+      { phrases: ['updates to go.mod needed'], weight: 3 },
+    ],
   },
   {
     id: 'gomod-missing',
@@ -141,6 +152,13 @@ export const goModFailures: readonly Failure[] = [
     needs: ['environment'],
     mistakenFor: ['gomodules-off', 'build-context-missing'],
     forms: [
+      {
+        phrases: [
+          'outside main module or its selected dependencies',
+          'requires a version when current directory is not in a module',
+        ],
+        weight: 3,
+      },
       {
         phrases: [
           'go.mod file not found in current directory',

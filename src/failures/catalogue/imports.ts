@@ -16,6 +16,14 @@ export const importFailures: readonly Failure[] = [
     mistakenFor: ['module-without-package', 'gosum-missing-entry'],
     forms: [
       {
+        phrases: [
+          'and is replaced but not required',
+          'missing module for import:',
+          'module lookup disabled by -mod=readonly',
+        ],
+        weight: 3,
+      },
+      {
         phrases: ['no required module provides package', 'import lookup disabled by -mod=readonly'],
         weight: 3,
       },
@@ -40,6 +48,7 @@ export const importFailures: readonly Failure[] = [
     needs: ['module', 'go-version'],
     mistakenFor: ['require-no-package', 'cache-corrupt', 'import-std-missing'],
     forms: [
+      { phrases: ['but not at required version'], weight: 3 },
       { phrases: ['but does not contain package', "but doesn't contain package"], weight: 3 },
     ],
   },
@@ -71,7 +80,20 @@ export const importFailures: readonly Failure[] = [
     probe: 'go.mod against vendor/modules.txt',
     needs: [],
     mistakenFor: ['vendor-lookup-disabled', 'gomod-update-needed'],
-    forms: [{ phrases: ['inconsistent vendoring'], weight: 3, dialect: 'Go 1.14 and later' }],
+    forms: [
+      {
+        phrases: [
+          'not marked as explicit in vendor/modules.txt',
+          'but vendor/modules.txt indicates',
+          'is not a package listed in vendor/modules.txt',
+          'reading modules.txt for vendor directory',
+          'marked as replaced in vendor/modules.txt',
+          'marked as explicit in vendor/modules.txt',
+        ],
+        weight: 2,
+      },
+      { phrases: ['inconsistent vendoring'], weight: 3, dialect: 'Go 1.14 and later' },
+    ],
   },
   {
     id: 'vendor-lookup-disabled',
@@ -151,6 +173,7 @@ export const importFailures: readonly Failure[] = [
     needs: ['environment'],
     mistakenFor: ['gomod-missing'],
     forms: [
+      { phrases: ['outside modules listed in go.work'], weight: 3 },
       {
         phrases: [
           'does not contain modules listed in go.work',
@@ -197,6 +220,14 @@ export const importFailures: readonly Failure[] = [
     needs: ['module', 'go-version'],
     mistakenFor: ['import-std-missing', 'goroot-broken'],
     forms: [
+      {
+        phrases: [
+          'import path does not begin with hostname',
+          'is not a valid import path',
+          'invalid import path',
+        ],
+        weight: 2,
+      },
       {
         phrases: [
           'malformed module path',

@@ -18,6 +18,13 @@ export const machineFailures: readonly Failure[] = [
     mistakenFor: ['cache-readonly', 'tmp-noexec', 'git-ssh-publickey'],
     depth: 12,
     forms: [
+      // Warnings of the same words come before it; this one ends the command.
+      {
+        phrases: ['permission denied'],
+        pattern:
+          /(?:could not create module cache|failed to create cache directory|failed to initialize build cache|updating go\.(?:sum|mod)).{0,600}: permission denied/,
+        weight: 3,
+      },
       {
         phrases: ['permission denied'],
         pattern:
@@ -48,7 +55,14 @@ export const machineFailures: readonly Failure[] = [
     needs: ['environment'],
     mistakenFor: ['cache-permission-denied'],
     depth: 12,
-    forms: [{ phrases: ['read-only file system'], said: 'go' }],
+    forms: [
+      {
+        phrases: ['read-only file system'],
+        pattern: /(?:mkdir|open|rename|unlinkat|create|touch|copying|write)/i,
+        weight: 2,
+      },
+      { phrases: ['read-only file system'], said: 'go' },
+    ],
   },
   {
     id: 'cache-location-missing',
@@ -65,6 +79,7 @@ export const machineFailures: readonly Failure[] = [
     mistakenFor: ['cache-path-relative'],
     depth: 11,
     forms: [
+      { phrases: ['build cache is disabled by gocache=off', 'missing $gopath'], weight: 3 },
       {
         phrases: [
           'neither gomodcache nor gopath is set',
@@ -147,7 +162,15 @@ export const machineFailures: readonly Failure[] = [
     probe: 'the limits of that environment',
     needs: ['environment'],
     mistakenFor: ['process-limit', 'disk-full'],
-    forms: [{ phrases: ['too many open files'], said: 'go', weight: 3 }],
+    forms: [
+      {
+        phrases: ['too many open files'],
+        pattern:
+          /(?:open|pipe2?|fork\/exec|accept4?|socket|dup|inotify).{0,300}: too many open files/,
+        weight: 2,
+      },
+      { phrases: ['too many open files'], said: 'go', weight: 3 },
+    ],
   },
   {
     id: 'oom-killed',
@@ -164,6 +187,12 @@ export const machineFailures: readonly Failure[] = [
     mistakenFor: ['step-timeout', 'pod-oom', 'memory-address-limit'],
     depth: 15,
     forms: [
+      {
+        phrases: [': killed', ' killed'],
+        pattern:
+          /^(?:.{0,200}: line \d+: +\d+ )?Killed\b|(?:compile|link|asm|cgo|cc1|collect2)\S{0,20}: (?:fatal error: )?[Kk]illed/,
+        weight: 2,
+      },
       { phrases: ['signal: killed'], weight: 3 },
       { phrases: ['out of memory: kill', 'oom-kill', 'memory cgroup out of memory'], weight: 4 },
       {
@@ -190,6 +219,17 @@ export const machineFailures: readonly Failure[] = [
     forms: [
       {
         phrases: [
+          'virtual memory exhausted',
+          'std::bad_alloc',
+          'failed to allocate',
+          'mmap: cannot allocate',
+        ],
+        pattern:
+          /virtual memory exhausted|bad_alloc|cannot allocate|failed to allocate .{0,60}(?:memory|heap|arena)/,
+        weight: 2,
+      },
+      {
+        phrases: [
           'failed to reserve page summary memory',
           'cannot allocate memory',
           'runtime: out of memory',
@@ -214,6 +254,14 @@ export const machineFailures: readonly Failure[] = [
     mistakenFor: ['fd-limit', 'memory-address-limit'],
     depth: 14,
     forms: [
+      {
+        phrases: [
+          'failed to create new os thread',
+          'retry: resource temporarily unavailable',
+          'may need to increase max user processes',
+        ],
+        weight: 3,
+      },
       {
         phrases: [
           'resource temporarily unavailable',
@@ -262,6 +310,18 @@ export const machineFailures: readonly Failure[] = [
     needs: ['environment'],
     mistakenFor: ['tmp-noexec'],
     depth: 16,
-    forms: [{ phrases: ['exec format error'], weight: 3 }],
+    forms: [
+      {
+        phrases: [
+          'cannot execute binary file',
+          'bad cpu type in executable',
+          'no matching manifest for linux',
+          'does not match the detected host platform',
+          'is not a valid win32 application',
+        ],
+        weight: 2,
+      },
+      { phrases: ['exec format error'], weight: 3 },
+    ],
   },
 ];

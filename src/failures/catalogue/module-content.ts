@@ -81,7 +81,18 @@ export const moduleContentFailures: readonly Failure[] = [
     probe: 'the names in the zip',
     needs: ['module'],
     mistakenFor: ['proxy-wrong-version', 'module-zip-rejected'],
-    forms: [{ phrases: ['has unexpected file'], weight: 3 }],
+    forms: [
+      {
+        phrases: [
+          'path does not have prefix',
+          'is larger than declared size',
+          'multiple entries for file',
+          'is both a file and a directory',
+        ],
+        weight: 3,
+      },
+      { phrases: ['has unexpected file'], weight: 3 },
+    ],
   },
   {
     id: 'module-zip-rejected',
@@ -99,6 +110,16 @@ export const moduleContentFailures: readonly Failure[] = [
     mistakenFor: ['proxy-not-found', 'sumdb-not-found', 'case-collision'],
     depth: 39,
     forms: [
+      {
+        phrases: [
+          'go.mod files must have lowercase names',
+          'go.mod file too large',
+          'license file too large',
+          'module zip file is too large',
+          'size of module contents too large',
+        ],
+        weight: 3,
+      },
       {
         phrases: [
           'create zip:',
@@ -130,7 +151,19 @@ export const moduleContentFailures: readonly Failure[] = [
     needs: ['environment'],
     mistakenFor: ['http-proxy-misconfigured', 'goproxy-off'],
     depth: 35,
-    forms: [{ phrases: ['goproxy list is not the empty string', 'invalid proxy url'], weight: 3 }],
+    forms: [
+      {
+        phrases: [
+          'invalid url escape',
+          'net/url: invalid userinfo',
+          'first path segment in url cannot contain colon',
+          'refusing to pass credentials to insecure url',
+        ],
+        said: 'go',
+        weight: 1,
+      },
+      { phrases: ['goproxy list is not the empty string', 'invalid proxy url'], weight: 3 },
+    ],
   },
   {
     id: 'goproxy-off',

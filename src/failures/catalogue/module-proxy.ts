@@ -64,6 +64,7 @@ export const moduleProxyFailures: readonly Failure[] = [
     mistakenFor: ['http-proxy-auth', 'proxy-forbidden', 'git-auth-https-prompt'],
     elsewhere: { 'vanity-host': 'go-import-missing' },
     forms: [
+      { phrases: ["'git credential fill' failed", 'goauth command', 'goauth='], weight: 2 },
       {
         phrases: ['401 unauthorized', ': 401'],
         pattern: /(?:reading |unexpected status \()https?:\/\/\S{1,1000}\)?: 401\b/,

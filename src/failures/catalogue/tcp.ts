@@ -70,6 +70,16 @@ export const tcpFailures: readonly Failure[] = [
     elsewhere: onTheWayTo,
     forms: [
       {
+        phrases: [
+          'use of closed network connection',
+          'cannot rewind body after connection loss',
+          'software caused connection abort',
+          'an established connection was aborted',
+        ],
+        said: 'go',
+        weight: 1,
+      },
+      {
         phrases: ['connection reset by peer', 'broken pipe'],
         pattern:
           /(?:read|write|readfrom|local error|Get|EOF).{0,300}: (?:connection reset by peer|broken pipe)/,
@@ -140,6 +150,7 @@ export const tcpFailures: readonly Failure[] = [
     mistakenFor: ['download-truncated', 'proxy-non-json'],
     elsewhere: onTheWayTo,
     forms: [
+      { phrases: ['server closed connection', 'transport failed to read from server'], said: 'go' },
       {
         phrases: [': eof'],
         pattern:
@@ -190,6 +201,14 @@ export const tcpFailures: readonly Failure[] = [
     mistakenFor: ['step-timeout', 'tcp-dial-timeout', 'cache-lock-stuck'],
     depth: 34,
     forms: [
+      {
+        phrases: [
+          'timeout awaiting response headers',
+          'request canceled (client.timeout',
+          'request canceled while waiting for connection',
+        ],
+        said: 'go',
+      },
       {
         phrases: ['i/o timeout', 'connection timed out', 'operation timed out'],
         pattern: /read tcp .{1,200}: (?:i\/o timeout|read: (?:connection|operation) timed out)/,

@@ -17,6 +17,7 @@ export const tlsFailures: readonly Failure[] = [
     mistakenFor: ['tls-no-root-store', 'tls-hostname-mismatch', 'git-tls'],
     elsewhere: onTheWayTo,
     forms: [
+      { phrases: ['x509: ', 'tls: failed to verify certificate'], said: 'go', weight: 1 },
       { phrases: ['certificate signed by unknown authority'], said: 'go' },
       {
         phrases: ['certificate is not trusted', 'root certificate which is not trusted'],
@@ -170,6 +171,17 @@ export const tlsFailures: readonly Failure[] = [
     forms: [
       {
         phrases: [
+          'local error: tls:',
+          'tls: downgrade attempt',
+          'tls: bad record mac',
+          'tls: unexpected message',
+          'tls: invalid signature by the server',
+        ],
+        said: 'go',
+        weight: 1,
+      },
+      {
+        phrases: [
           'remote error: tls:',
           'tls: server selected unsupported',
           'tls: no supported versions',
@@ -193,6 +205,11 @@ export const tlsFailures: readonly Failure[] = [
     mistakenFor: ['http-proxy-misconfigured', 'http-garbage'],
     elsewhere: { ...onTheWayTo, 'forward-proxy': 'http-proxy-misconfigured' },
     forms: [
+      {
+        phrases: ['oversized record received', 'unsupported sslv2 handshake'],
+        said: 'go',
+        weight: 3,
+      },
       {
         phrases: [
           'first record does not look like a tls handshake',

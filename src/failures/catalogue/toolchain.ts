@@ -72,7 +72,10 @@ export const toolchainFailures: readonly Failure[] = [
     probe: 'the toolchain module at each entry of GOPROXY',
     needs: ['go-version', 'environment'],
     mistakenFor: ['toolchain-download-failed', 'go-too-old-local'],
-    forms: [{ phrases: ['toolchain not available'], weight: 4 }],
+    forms: [
+      { phrases: ['no releases found for go'], weight: 3 },
+      { phrases: ['toolchain not available'], weight: 4 },
+    ],
   },
   {
     id: 'toolchain-download-failed',
@@ -188,6 +191,11 @@ export const toolchainFailures: readonly Failure[] = [
     needs: ['environment'],
     mistakenFor: ['goroot-broken', 'cache-corrupt'],
     forms: [
+      {
+        phrases: ['too many toolchain switches', 'invoked to provide'],
+        pattern: /too many toolchain switches|toolchain \S{1,60} invoked to provide/,
+        weight: 3,
+      },
       {
         phrases: ['does not match go tool version', 'object is [linux'],
         pattern: /does not match go tool version|object is \[.{1,100}\] expected \[/,

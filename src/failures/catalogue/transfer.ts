@@ -36,6 +36,16 @@ export const transferFailures: readonly Failure[] = [
     forms: [
       {
         phrases: [
+          'http2: client conn',
+          'connection error: protocol_error',
+          'connection error: compression_error',
+          'connection error: flow_control_error',
+          'http2: no cached connection',
+        ],
+        said: 'go',
+      },
+      {
+        phrases: [
           'server sent goaway',
           'client connection lost',
           'graceful shutdown goaway',
@@ -88,6 +98,18 @@ export const transferFailures: readonly Failure[] = [
     needs: ['target'],
     mistakenFor: ['tls-plaintext-peer', 'conn-eof'],
     forms: [
+      {
+        phrases: [
+          'server response headers exceeded',
+          'http2: frame too large',
+          'failed reading the frame payload',
+          'unexpected alpn protocol',
+          'bad status code',
+          'malformed response from server',
+          'header list larger than advertised',
+        ],
+        said: 'go',
+      },
       {
         phrases: [
           'malformed http',

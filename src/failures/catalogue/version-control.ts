@@ -16,6 +16,7 @@ export const versionControlFailures: readonly Failure[] = [
     mistakenFor: ['git-missing', 'version-unknown-revision'],
     depth: 52,
     forms: [
+      { phrases: ['multiple vcs detected'], weight: 3 },
       { phrases: ['error obtaining vcs status'], weight: 4 },
       { phrases: ['use -buildvcs=false'], weight: 3 },
       { phrases: ['detected dubious ownership'], weight: 3 },
@@ -34,7 +35,13 @@ export const versionControlFailures: readonly Failure[] = [
     needs: ['environment'],
     mistakenFor: ['vcs-tool-missing', 'vcs-no-secure-protocol'],
     depth: 35,
-    forms: [{ phrases: ['govcs disallows using'], weight: 4 }],
+    forms: [
+      {
+        phrases: ['entry in govcs', 'pattern in govcs', 'vcs list in govcs', 'vcs name in govcs'],
+        weight: 3,
+      },
+      { phrases: ['govcs disallows using'], weight: 4 },
+    ],
   },
   {
     id: 'vcs-no-secure-protocol',
@@ -50,7 +57,10 @@ export const versionControlFailures: readonly Failure[] = [
     probe: 'ls-remote over https and over ssh',
     needs: ['environment', 'module'],
     mistakenFor: ['git-auth-https-prompt', 'git-connect'],
-    forms: [{ phrases: ['no secure protocol found for repository'], weight: 3 }],
+    forms: [
+      { phrases: ['no protocol found for repository'], weight: 3 },
+      { phrases: ['no secure protocol found for repository'], weight: 3 },
+    ],
   },
   {
     id: 'gitlab-subgroup-root',

@@ -16,6 +16,19 @@ export const versionFailures: readonly Failure[] = [
     mistakenFor: ['git-auth-https-prompt', 'git-dns', 'zero-pseudo-version'],
     forms: [
       {
+        phrases: [
+          "fatal: couldn't find remote ref",
+          'did not match any file(s) known to git',
+          'fatal: reference is not a tree',
+          'remote ref does not exist',
+          'not our ref',
+          'bad revision',
+        ],
+        pattern:
+          /find remote ref|known to git|reference is not a tree|remote ref does not exist|not our ref|fatal: bad revision/,
+        weight: 2,
+      },
+      {
         phrases: ['unknown revision'],
         pattern: /invalid version: unknown revision/,
         weight: 3,
@@ -128,6 +141,7 @@ export const versionFailures: readonly Failure[] = [
     needs: ['module'],
     mistakenFor: ['version-unknown-revision', 'module-without-package'],
     forms: [
+      { phrases: ['is missing module path'], weight: 3 },
       {
         phrases: ['go.mod at revision'],
         pattern: /missing \S{0,300}go\.mod at revision|missing .{0,300}(?:\/v\d+)?\/go\.mod and/,
@@ -155,6 +169,7 @@ export const versionFailures: readonly Failure[] = [
     needs: ['target', 'module'],
     mistakenFor: ['vanity-host-unreachable', 'proxy-not-found', 'redirect-problem'],
     forms: [
+      { phrases: ['?go-get=1: '], pattern: /parse https?:\/\/\S{1,900}\?go-get=1: /, weight: 2 },
       {
         phrases: [
           'no go-import meta tag',

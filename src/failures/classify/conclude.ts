@@ -1,5 +1,5 @@
 import type { Finding } from '../../finding/index.ts';
-import { catalogue, type Failure } from '../catalogue/index.ts';
+import { catalogue } from '../catalogue/index.ts';
 import type { Candidate } from './candidate.ts';
 import type { Seen } from './candidates.ts';
 import { choose } from './choose.ts';
@@ -35,7 +35,7 @@ const byWeight = [0, 0.6, 0.9, 0.95, 0.97] as const;
 export function conclude(seen: Seen, settings: DiagnosisSettings): Verdict {
   const goVersion = settings.goVersion ?? seen.goVersion;
   const shared = { goVersion, failedAtLine: seen.failedAt?.number };
-  const choice = choose(seen.candidates.map((candidate) => orHang(candidate, seen)));
+  const choice = choose(seen.candidates.map(orHang(seen)));
   const confidence = choice === undefined ? 0 : confidenceOf(choice.root, seen, goVersion);
   if (choice === undefined || confidence < LEAST_CONFIDENCE) {
     const outcome = seen.failedAt === undefined ? 'no-failure' : 'unknown-failure';
@@ -64,23 +64,19 @@ export function conclude(seen: Seen, settings: DiagnosisSettings): Verdict {
 /** A limit that ended a download says nothing of its cause; that a download was the last thing does. */
 const LINES_BEFORE_LIMIT = 4;
 
-function orHang(candidate: Candidate, { lastDownload }: Seen): Candidate {
-  const hang = hangFailure();
-  const ends = candidate.failure.id === 'step-timeout' || candidate.failure.id === 'step-cancelled';
-  if (!ends || hang === undefined || lastDownload === undefined) return candidate;
-  const { number } = candidate.statement;
-  const isNear = lastDownload.number < number && number - lastDownload.number <= LINES_BEFORE_LIMIT;
-  if (!isNear) return candidate;
-  const statement = {
-    ...candidate.statement,
-    head: lastDownload.text,
-    headNumber: lastDownload.number,
-  };
-  return { ...candidate, failure: hang, statement };
-}
+const limits: ReadonlySet<string> = new Set(['step-timeout', 'step-cancelled']);
 
-function hangFailure(): Failure | undefined {
-  return catalogue.find(({ id }) => id === 'net-hang');
+function orHang({ lastDownload, candidates }: Seen): (candidate: Candidate) => Candidate {
+  const hang = catalogue.find(({ id }) => id === 'net-hang');
+  const isOnlyLimit = candidates.every(({ failure, isWeak }) => isWeak || limits.has(failure.id));
+  if (lastDownload === undefined || hang === undefined || !isOnlyLimit) return (same) => same;
+  return (candidate) => {
+    const { statement, failure } = candidate;
+    const lines = statement.number - lastDownload.number;
+    if (!limits.has(failure.id) || lines < 1 || lines > LINES_BEFORE_LIMIT) return candidate;
+    const head = { head: lastDownload.text, headNumber: lastDownload.number };
+    return { ...candidate, failure: hang, statement: { ...statement, ...head } };
+  };
 }
 
 function confidenceOf(candidate: Candidate, seen: Seen, goVersion: string | undefined): number {
