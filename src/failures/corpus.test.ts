@@ -64,6 +64,20 @@ const wrappings: readonly (readonly [string, number, (log: string) => string])[]
     (log) =>
       `\u001B[32m$ go build ./...\u001B[0m\r\n${log.replaceAll(/^(.+)$/gm, '\u001B[31m$1\u001B[0m\r')}`,
   ],
+  ['Cloud Build', 0, (log) => prefixed(log, 'Step #2 - "build": ')],
+  ['Earthly', 0, (log) => prefixed(log, '        +build | ')],
+  ['journald', 0, (log) => prefixed(log, 'May 01 10:00:00 ci-1 runner[1234]: ')],
+  ['Buildkite', 0, (log) => prefixed(log, '\u001B_bk;t=1714557600123\u0007')],
+  ['Kubernetes', 0, (log) => prefixed(log, '2024-05-01T10:00:00.123456789Z stderr F ')],
+  ['Azure', 0, (log) => prefixed(log, '2024-05-01T10:00:00.1234567Z ##[error]')],
+  [
+    "Docker's JSON",
+    0,
+    (log) =>
+      log.replaceAll(/^(.+)$/gm, (line) =>
+        JSON.stringify({ log: `${line}\n`, stream: 'stderr', time: '2024-05-01T10:00:00Z' }),
+      ),
+  ],
   ['Compose', 0, (log) => prefixed(log, 'build-1  | ')],
 ];
 

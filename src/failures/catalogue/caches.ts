@@ -175,7 +175,7 @@ export const cacheFailures: readonly Failure[] = [
           /fatal error: \S{1,200}\.h: No such file|cannot find -l\w|pkg-config.{0,100}(?:not found|exec)|No package '[^']{1,100}' found|ld returned 1 exit status|# runtime\/cgo/,
         weight: 2,
       },
-      { phrases: ['c compiler "'], pattern: /C compiler "[^"]{1,200}" not found/, weight: 4 },
+      { phrases: ['c compiler '], pattern: /C compiler "[^"]{1,200}" not found/, weight: 4 },
       {
         phrases: ['executable file not found'],
         pattern:

@@ -19,7 +19,7 @@ export const gitFailures: readonly Failure[] = [
     depth: 70,
     forms: [
       {
-        phrases: ['exec: "git"'],
+        phrases: ['executable file not found', 'cannot run executable'],
         pattern: /exec: "git": (?:executable file not found|cannot run)/,
         weight: 3,
       },

@@ -118,7 +118,7 @@ export const importFailures: readonly Failure[] = [
         weight: 4,
       },
       {
-        phrases: ['cannot find package "."'],
+        phrases: ['cannot find package'],
         pattern: /cannot find package "\." in:/,
         weight: 3,
         dialect: 'Go 1.14 and 1.15',

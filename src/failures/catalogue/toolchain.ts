@@ -131,7 +131,7 @@ export const toolchainFailures: readonly Failure[] = [
     mistakenFor: ['toolchain-not-available'],
     forms: [
       {
-        phrases: ['cannot find "go1'],
+        phrases: ['" in path'],
         pattern: /cannot find "go1\.[^"]{1,40}" in PATH/,
         weight: 4,
       },

@@ -94,7 +94,7 @@ export const versionControlFailures: readonly Failure[] = [
     mistakenFor: ['git-missing', 'govcs-disallowed'],
     forms: [
       {
-        phrases: ['exec: "hg"', 'exec: "svn"', 'exec: "bzr"', 'exec: "fossil"'],
+        phrases: ['executable file not found'],
         pattern: /exec: "(?:hg|svn|bzr|fossil)": executable file not found/,
         weight: 4,
       },

@@ -52,6 +52,10 @@ export function choose(candidates: readonly Candidate[]): Choice | undefined {
   const others = considered
     // The head of a block says in general what a line below it says exactly.
     .filter(({ statement }) => statement.number !== root.statement.headNumber)
+    .filter(
+      ({ failure, statement }) =>
+        failure.id !== root.failure.id || statement.headNumber !== root.statement.number,
+    )
     .filter((candidate) => candidate !== root)
     .toSorted(byDepth);
   return { root, others: unique(root, others) };

@@ -3,7 +3,7 @@ import { unwrap } from './unwrap.ts';
 
 /** Colours, cursor movements, titles; an escape without end is cut with its line. */
 const TERMINAL_CODES =
-  /\u001B(?:\[[0-9;:?]{0,32}[ -/]{0,4}[@-~]|\][^\u0007\u001B]{0,300}(?:\u0007|\u001B\\)?|[@-Z\\-_()=>])|\u009B[0-9;]{0,32}[@-~]/g;
+  /\u001B(?:\[[0-9;:?]{0,32}[ -/]{0,4}[@-~]|[\]P_^X][^\u0007\u001B]{0,300}(?:\u0007|\u001B\\)?|[@-Z\\-_()=>])|\u009B[0-9;]{0,32}[@-~]/g;
 /** Control characters but TAB. */
 const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
 const HAS_CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/;

@@ -10,6 +10,15 @@ const prefixes: readonly string[] = [
   // Jenkins: [2020-06-15T01:17:55.890Z], 10:12:42 and two spaces
   String.raw`\[\d{4}-\d\d-\d\d[T ][^\]]{1,40}\] `,
   String.raw`\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?  ?`,
+  // Netlify: 10:12:42 AM:
+  String.raw`\d{1,2}:\d\d:\d\d [AP]M: `,
+  // journald: May 01 10:00:00 host runner[12]:
+  String.raw`[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [\w.-]{1,64} [\w.@\/-]{1,64}(?:\[\d{1,7}\])?: `,
+  // Cloud Build: Step #2 - "build":
+  String.raw`Step #\d{1,3}(?: - "[^"]{1,80}")?: `,
+  // What a platform says of a build while it takes a push, and Nix of its log
+  String.raw`remote: {4,9}`,
+  String.raw` {2,10}> `,
   // BuildKit: `#14 0.326 `, and `0.326 ` in its recap
   String.raw`#\d{1,5} \d{1,6}\.\d{1,3} `,
   String.raw`#\d{1,5} (?=\S)`,
@@ -26,7 +35,7 @@ const prefixes: readonly string[] = [
   String.raw`\[ {0,6}\d{1,7}s\] `,
   String.raw`\d{1,6} ?: \[\d{1,6}\.\d{1,3}s\] \| `,
   String.raw`\[(?:pod\/)?[\w .\/:-]{2,80}\] (?=\S|\t)`,
-  String.raw`[\w.\/-]{1,60} {0,20}\| `,
+  String.raw` {0,20}\+?[\w.\/+@-]{1,60} {0,20}\| `,
   String.raw`[┃│║|] ?`,
   String.raw`> `,
 ];
