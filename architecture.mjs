@@ -25,6 +25,7 @@ export const kinds = {
       'governance',
       'telemetry',
       'drills',
+      'modcache',
     ],
     mayImport: ['foundation'],
   },
@@ -68,6 +69,7 @@ export const publicSubDoors = [
   // Ports that only some need, apart from those that nearly everybody needs.
   'platform/http',
   'platform/network',
+  'platform/tree',
   'platform/workers',
 ];
 

@@ -1,7 +1,8 @@
 import type { DoctorRequest } from '../cli/index.ts';
 import { createDoctor, type DoctorReport } from '../doctor/index.ts';
 import { createHttpClient, createNetwork, createQuietLogger } from '../platform/adapters.ts';
-import { createCredentials, treeHeadProblem } from '../proxy/index.ts';
+import { treeHeadProblem } from '../proxy/checksum/index.ts';
+import { createCredentials } from '../proxy/index.ts';
 import type { ProgramContext } from './program-context.ts';
 
 /** `cofferdam doctor`: one visit, with connections of its own. */

@@ -16,6 +16,14 @@ const CERTIFICATE_REASONS: Readonly<Record<string, string>> = {
   ERR_SSL_EE_KEY_TOO_SMALL: 'tls-weak-cert',
 };
 
+/** By the code of the HTTP client. */
+const OTHERS: Readonly<Record<string, string>> = {
+  'http-redirect-refused': 'redirect-problem',
+  'http-protocol-error': 'http-garbage',
+  'http-body-cut': 'download-truncated',
+  'http-proxy-refused': 'http-proxy-misconfigured',
+};
+
 const UNTRUSTED =
   /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_UNTRUSTED|INVALID_CA|CERT_SIGNATURE_FAILURE)/;
 
@@ -33,16 +41,10 @@ export function explainHttpError(error: unknown): HttpFailure | undefined {
       return { code: tlsCode(word(details['reason'])), text };
     case 'http-connect-failed':
       return { code: connectCode(text, details['status']), text };
-    case 'http-redirect-refused':
-      return { code: 'redirect-problem', text };
-    case 'http-protocol-error':
-      return { code: 'http-garbage', text };
-    case 'http-body-cut':
-      return { code: 'download-truncated', text };
-    case 'http-proxy-refused':
-      return { code: 'http-proxy-misconfigured', text };
-    default:
-      return undefined;
+    default: {
+      const code = OTHERS[error.code];
+      return code === undefined ? undefined : { code, text };
+    }
   }
 }
 

@@ -39,10 +39,13 @@ export interface Observation {
 export interface ProbeFinding extends Finding {
   /** A host or a place. A finding explains others of the same scope only; `machine` explains all. */
   readonly scope: string;
+  /** Further scopes that it explains. */
+  readonly covers?: readonly string[] | undefined;
 }
 
 export interface Problem {
   readonly scope: string;
+  readonly covers?: readonly string[];
   readonly title: string;
   readonly explanation: string;
   readonly severity?: Finding['severity'];
@@ -60,6 +63,7 @@ export function finding(code: string, problem: Problem): ProbeFinding {
   return {
     code,
     scope: problem.scope,
+    covers: problem.covers,
     title: clean(problem.title),
     explanation: clean(problem.explanation),
     severity: problem.severity ?? 'error',

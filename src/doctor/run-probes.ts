@@ -32,17 +32,18 @@ export async function runProbes(
   signal: AbortSignal,
   onProbe: OnProbe = () => undefined,
 ): Promise<Examination> {
-  const findings: ProbeFinding[] = [];
+  // In the order of the probes, not in that of their ends: two visits then read alike.
+  const findings: (readonly ProbeFinding[])[] = [];
   const reports = await Promise.all(
-    probes.map(async (probe) => {
+    probes.map(async (probe, index) => {
       onProbe(probe.name, 'started');
       const { report, found } = await runProbe(probe, patient, needs, signal);
       onProbe(probe.name, 'ended');
-      findings.push(...found);
+      findings[index] = found;
       return report;
     }),
   );
-  return { probes: reports, ...rank(findings) };
+  return { probes: reports, ...rank(findings.flat()) };
 }
 
 async function runProbe(
@@ -53,10 +54,11 @@ async function runProbe(
 ): Promise<{ readonly report: ProbeReport; readonly found: readonly ProbeFinding[] }> {
   const { name, about, limitMilliseconds } = probe;
   const began = needs.clock.monotonicMilliseconds();
-  const limit = needs.clock.deadline(limitMilliseconds, signal);
+  const milliseconds = Math.ceil(limitMilliseconds * patient.patience);
+  const limit = needs.clock.deadline(milliseconds, signal);
   function report(rest: Pick<ProbeReport, 'state' | 'reason' | 'observations'>): ProbeReport {
-    const milliseconds = Math.round(needs.clock.monotonicMilliseconds() - began);
-    return { name, about, milliseconds, ...rest };
+    const spent = Math.round(needs.clock.monotonicMilliseconds() - began);
+    return { name, about, milliseconds: spent, ...rest };
   }
   try {
     const result = await unlessAborted(probe.run(patient, needs, limit), limit);
@@ -65,7 +67,7 @@ async function runProbe(
   } catch (error) {
     signal.throwIfAborted();
     if (!limit.aborted && (!isProgramError(error) || error.kind === 'bug')) throw error;
-    const reason = limit.aborted ? `no end after ${limitMilliseconds} ms` : message(error);
+    const reason = limit.aborted ? `no end after ${milliseconds} ms` : message(error);
     return { report: report({ state: 'given-up', reason, observations: [] }), found: [] };
   }
 }
@@ -90,10 +92,21 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
 /** Basic findings first, and those that follow from them apart. */
-export function rank(all: readonly ProbeFinding[]): Pick<Examination, 'findings' | 'hidden'> {
+function rank(found: readonly ProbeFinding[]): Pick<Examination, 'findings' | 'hidden'> {
+  const all = withoutRepetition(found.toSorted(basicFirst));
   const hidden = all.filter((finding) => all.some((other) => explains(other, finding)));
   const rest = all.filter((finding) => !hidden.includes(finding));
-  return { findings: rest.toSorted(basicFirst), hidden: hidden.toSorted(basicFirst) };
+  return { findings: rest, hidden };
+}
+
+/** Two probes may find the same; the one that says it more severely is kept. */
+function withoutRepetition(sorted: readonly ProbeFinding[]): readonly ProbeFinding[] {
+  const first = new Map<string, ProbeFinding>();
+  for (const finding of sorted) {
+    const key = `${finding.code} ${finding.scope}`;
+    if (!first.has(key)) first.set(key, finding);
+  }
+  return [...first.values()];
 }
 
 function explains(basic: ProbeFinding, other: ProbeFinding): boolean {
@@ -101,7 +114,9 @@ function explains(basic: ProbeFinding, other: ProbeFinding): boolean {
     basic !== other &&
     basic.severity === 'error' &&
     other.dependsOn.includes(basic.code) &&
-    (basic.scope === 'machine' || basic.scope === other.scope) &&
+    (basic.scope === 'machine' ||
+      basic.scope === other.scope ||
+      basic.covers?.includes(other.scope) === true) &&
     layerNumber(basic.code) <= layerNumber(other.code)
   );
 }

@@ -4,7 +4,6 @@ export type { Proxy } from './create-proxy.ts';
 export type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 export type { ProxySummary } from './proxy-counts.ts';
 export type { KeptRecord } from './requests/index.ts';
-export { treeHeadProblem } from './checksum/index.ts';
 export type { ChecksumDatabase } from './checksum-sources.ts';
 export type { ExpectedModule } from './look-ahead/index.ts';
 export type { StoreCare, StoreReports } from './store-care.ts';

@@ -8,7 +8,7 @@ import {
   createProcesses,
   createSystemClock,
 } from '../../src/platform/adapters.ts';
-import { treeHeadProblem } from '../../src/proxy/index.ts';
+import { treeHeadProblem } from '../../src/proxy/checksum/index.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** The doctor on an empty machine: its own home, no Go settings but those given, and the real `go`. */

@@ -6,6 +6,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { CommandLineNeeds, Described } from '../needs.ts';
 import { createProbeProgress } from '../probe-progress.ts';
 import { readResolverAddress } from '../resolver-address.ts';
+import { usageError } from '../usage-error.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -23,6 +24,7 @@ export function addDoctor<C extends Described>(
     .option('--proxy <list>', 'probe these module proxies instead of those in GOPROXY')
     .option('--resolver <address...>', 'ask these DNS servers instead of those in resolv.conf')
     .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
+    .option('--patience <factor>', 'multiply each time limit, for slow links')
     .option('-v, --verbose', 'also notes, all times, and what follows from other findings')
     .option('-q, --quiet', 'no progress');
   addFormat(command);
@@ -53,6 +55,7 @@ async function examine<C extends Described>(
       only: listOf(options['only']),
       proxies: textOf(options['proxy']),
       resolvers: listOf(options['resolver'])?.map(readResolverAddress),
+      patience: readPatience(options['patience']),
       onProbe: progress.show,
     });
   } finally {
@@ -62,6 +65,14 @@ async function examine<C extends Described>(
   if (report.probes.length === 0) return exitCodes.nothing;
   const isWrong = report.findings.some(({ severity }) => severity !== 'info');
   return isWrong ? exitCodes.failure : exitCodes.fine;
+}
+
+/** Beyond these a limit is none. */
+function readPatience(value: unknown): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  const factor = Number(value);
+  if (value !== '' && factor >= 0.1 && factor <= 100) return factor;
+  throw usageError(`"${value}" is no factor`, 'write a number from 0.1 to 100, such as 3');
 }
 
 function textOf(value: unknown): string | undefined {

@@ -16,6 +16,8 @@ export interface PatientOptions {
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly deep: boolean;
+  /** What each time limit is multiplied with: more on slow links. */
+  readonly patience?: number | undefined;
   /** Instead of GOPROXY. */
   readonly proxies?: string | undefined;
   /** Instead of those in resolv.conf. */
@@ -52,6 +54,7 @@ export async function gatherPatient(
     directory,
     environment,
     deep,
+    patience: options.patience ?? 1,
     go: options.proxies === undefined ? go : { ...go, ...givenProxies(go, options.proxies) },
     proxies,
     proxiesProblem: parsed.kind === 'invalid' ? parsed.reason : undefined,
@@ -61,7 +64,11 @@ export async function gatherPatient(
     privateModules: (module?.requires ?? []).filter(
       ({ path }) => matchesPatterns(patterns, path) || proxies?.proxies.length === 0,
     ),
-    resolver: { ...resolver, ...(options.resolvers ? { servers: options.resolvers } : {}) },
+    resolver: {
+      ...resolver,
+      servers: options.resolvers ?? resolver.servers,
+      isGiven: options.resolvers !== undefined,
+    },
     targets: targetsOf(proxies, createForwardProxies(environment)),
     written,
   };

@@ -2,4 +2,4 @@
 export { gatherPatient } from './gather-patient.ts';
 export { settingNames } from './read-go.ts';
 export type { PatientOptions } from './gather-patient.ts';
-export type { Patient, Sample, SampleModule, Target } from './patient.ts';
+export type { Patient, ResolverFacts, Sample, SampleModule, Target } from './patient.ts';

@@ -7,6 +7,8 @@ export interface Patient {
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly deep: boolean;
+  /** What each time limit is multiplied with; 1 fits an ordinary network. */
+  readonly patience: number;
   readonly go: GoFacts;
   readonly proxies: GoProxyList | undefined;
   /** Why GOPROXY cannot be read. */
@@ -64,6 +66,8 @@ export interface ResolverFacts {
   readonly search: readonly string[];
   readonly dots: number;
   readonly options: readonly string[];
+  /** Named by the user instead of the file. */
+  readonly isGiven: boolean;
 }
 
 /** A server that a build needs. */

@@ -13,12 +13,12 @@ const DNS_PORT = 53;
 export async function readResolver(
   files: Pick<Files, 'readWhole'>,
   file: string,
-): Promise<ResolverFacts> {
+): Promise<Omit<ResolverFacts, 'isGiven'>> {
   const bytes = await files.readWhole(file, FILE_BYTES).catch(() => undefined);
   return { file, ...parseResolver(bytes?.toString('utf8') ?? '') };
 }
 
-export function parseResolver(text: string): Omit<ResolverFacts, 'file'> {
+function parseResolver(text: string): Omit<ResolverFacts, 'file' | 'isGiven'> {
   const servers: Endpoint[] = [];
   let search: readonly string[] = [];
   const options: string[] = [];

@@ -51,7 +51,7 @@ export async function readWritten(
   return texts.flat();
 }
 
-export function settingsIn(file: string, text: string): readonly WrittenSetting[] {
+function settingsIn(file: string, text: string): readonly WrittenSetting[] {
   const settings: WrittenSetting[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     if (/^\s*(?:#|\/\/)/.test(line)) continue;

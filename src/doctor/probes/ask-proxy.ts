@@ -1,13 +1,12 @@
 import type { HttpFailure } from '../explain-http-error.ts';
 import type { DoctorNeeds } from '../needs.ts';
-import type { SampleModule } from '../patient/index.ts';
+import type { Patient } from '../patient/index.ts';
 import { fetchText } from './fetch-text.ts';
 import type { Fetched } from './fetch-text.ts';
 
 export type Answer = Extract<Fetched, { kind: 'answer' }>;
 
 export interface ProxyAnswers {
-  readonly sample: SampleModule;
   readonly mod: Answer;
   readonly info: Fetched;
   readonly list: Fetched;
@@ -19,14 +18,14 @@ export interface ProxyAnswers {
 export async function askProxy(
   needs: DoctorNeeds,
   { at, list }: { readonly at: string; readonly list: string },
-  sample: SampleModule,
+  patient: Patient,
   signal: AbortSignal,
 ): Promise<ProxyAnswers | { readonly failure: HttpFailure }> {
-  const mod = await fetchText(needs, `${at}.mod`, signal);
+  const mod = await fetchText(needs, patient, `${at}.mod`, signal);
   if (mod.kind === 'failed') return { failure: mod.failure };
-  const info = await fetchText(needs, `${at}.info`, signal);
-  const listed = await fetchText(needs, list, signal);
-  return { sample, mod, info, list: listed, isReused: isReused(info) || isReused(listed) };
+  const info = await fetchText(needs, patient, `${at}.info`, signal);
+  const listed = await fetchText(needs, patient, list, signal);
+  return { mod, info, list: listed, isReused: isReused(info) || isReused(listed) };
 }
 
 function isReused({ kind, milliseconds }: Fetched): boolean {

@@ -1,7 +1,9 @@
 import type { HttpStep } from '../../platform/http/index.ts';
 import type { DoctorNeeds } from '../needs.ts';
+import type { Patient } from '../patient/index.ts';
 import { explainHttpError } from '../explain-http-error.ts';
 import type { HttpFailure } from '../explain-http-error.ts';
+import { within } from './servers.ts';
 
 /** What came of one small request, with the time of each step. */
 export type Fetched =
@@ -34,9 +36,9 @@ export interface FetchOptions {
 }
 
 /** A sound network connects within fractions of this; `go` itself would wait 30 s. */
-export const connectMilliseconds = 4000;
+const CONNECT_MILLISECONDS = 4000;
 /** A proxy that has to fetch from its own upstream may take this long. */
-export const answerMilliseconds = 6000;
+const ANSWER_MILLISECONDS = 6000;
 const IDLE_MILLISECONDS = 3000;
 
 /** More of a list or a go.mod proves nothing more. */
@@ -45,6 +47,7 @@ const LIMIT_BYTES = 1024 * 1024;
 
 export async function fetchText(
   { http, clock, authorize }: DoctorNeeds,
+  patient: Patient,
   url: string,
   signal: AbortSignal,
   { keepBytes = KEEP_BYTES, limitBytes = LIMIT_BYTES }: FetchOptions = {},
@@ -57,9 +60,9 @@ export async function fetchText(
       url: withoutPlainSecrets(url),
       headers: await authorize(url),
       signal,
-      connectMilliseconds,
-      headersMilliseconds: answerMilliseconds,
-      idleMilliseconds: IDLE_MILLISECONDS,
+      connectMilliseconds: within(patient, CONNECT_MILLISECONDS),
+      headersMilliseconds: within(patient, ANSWER_MILLISECONDS),
+      idleMilliseconds: within(patient, IDLE_MILLISECONDS),
       observe: (step: HttpStep, spent: number) => {
         milliseconds[step] = Math.round((milliseconds[step] ?? 0) + spent);
       },

@@ -66,7 +66,7 @@ async function examine(
   signal: AbortSignal,
 ): Promise<Examined> {
   if (/^file:/i.test(url)) return examineTree(needs, url, isNeeded);
-  const answers = await askProxy(needs, base(url, patient.sample), patient.sample, signal);
+  const answers = await askProxy(needs, base(url, patient.sample), patient, signal);
   const context = { url, scope: new URL(url).host, isNeeded, sample: patient.sample };
   const findings =
     'failure' in answers ? [judgeFailure(context, answers.failure)] : judgeProxy(context, answers);

@@ -1,5 +1,17 @@
 import type { Probe } from '../probe.ts';
+import { certificatesProbe } from './certificates.ts';
+import { connectionsProbe } from './connections.ts';
+import { forwardProxiesProbe } from './forward-proxies.ts';
 import { goSettingsProbe } from './go-settings.ts';
 import { moduleProxiesProbe } from './module-proxies.ts';
+import { resolversProbe } from './resolvers.ts';
 
-export const probes: readonly Probe[] = [goSettingsProbe, moduleProxiesProbe];
+/** The basic ones first. */
+export const probes: readonly Probe[] = [
+  goSettingsProbe,
+  resolversProbe,
+  forwardProxiesProbe,
+  connectionsProbe,
+  certificatesProbe,
+  moduleProxiesProbe,
+];

@@ -17,13 +17,13 @@ export async function shakeHands(
   request: HandshakeRequest,
   signal: AbortSignal,
 ): Promise<Handshake> {
+  // Read before the clock starts; a store that cannot be used trusts nobody, and the chain can still be shown.
+  const context = await trust.context().catch(() => undefined);
   const began = performance.now();
   const limit = startLimit(request.milliseconds, signal);
   let step: 'connect' | 'tunnel' | 'tls' = 'connect';
   let socket: Socket | undefined;
   try {
-    // A store that cannot be used trusts nobody, and the chain can still be shown.
-    const context = await trust.context().catch(() => undefined);
     const { proxy, endpoint, serverName } = request;
     if (proxy === undefined) {
       socket = await openSocket(endpoint, limit.signal);
