@@ -9,11 +9,9 @@ import { usageError } from '../usage-error.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
-export function addDiagnose<C extends Described>(
-  parent: Command,
-  needs: CommandLineNeeds<C>,
-  finish: (code: number) => void,
-): void {
+type Needs = Pick<CommandLineNeeds<Described>, 'diagnose' | 'terminal'>;
+
+export function addDiagnose(parent: Command, needs: Needs, finish: (code: number) => void): void {
   const command = parent
     .command('diagnose')
     .description(
@@ -36,8 +34,8 @@ export function addDiagnose<C extends Described>(
   });
 }
 
-async function diagnoseAll<C extends Described>(
-  { diagnose, terminal }: CommandLineNeeds<C>,
+async function diagnoseAll(
+  { diagnose, terminal }: Needs,
   files: readonly string[],
   options: Options,
 ): Promise<number> {

@@ -64,12 +64,7 @@ export const goModFailures: readonly Failure[] = [
     mistakenFor: ['gomod-syntax', 'gosum-malformed'],
     forms: [
       {
-        phrases: [
-          'directive: <<<<',
-          'directive: ====',
-          'directive: >>>>',
-          'malformed module path "<<<',
-        ],
+        phrases: ['directive: <<<<', 'directive: ====', 'directive: >>>>'],
         pattern: /(?:unknown directive|unexpected|malformed).{0,60}(?:<{7}|>{7}|={7})/,
         weight: 4,
       },

@@ -100,7 +100,7 @@ export const surroundingFailures: readonly Failure[] = [
           'failed to finish within',
           'terminating due to timeout',
           'reached the time limit',
-          'taskrun "',
+          'failed to finish',
           'aborted due to timeout',
           'timeout has been exceeded',
         ],

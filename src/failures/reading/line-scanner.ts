@@ -110,7 +110,7 @@ export function createLineScanner(
       onLine({
         number,
         text: window.toString('utf8', lineStart, shortEnd(lineStart, end)),
-        phrases,
+        phrases: [],
       });
       givenUntil = end + 1;
     }

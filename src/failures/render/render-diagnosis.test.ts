@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Finding } from '../../finding/index.ts';
+import type { DiagnosedLog } from './diagnosed-log.ts';
+import { renderDiagnosis } from './render-diagnosis.ts';
+
+const root: Finding = {
+  code: 'conn-eof',
+  title: 'the server closed the connection',
+  explanation: 'It ended, 100%.',
+  severity: 'error',
+  confidence: 0.9,
+  evidence: [{ kind: 'log', text: 'go: x: "EOF" <&>', line: 7, source: 'logs/a b.log' }],
+  fix: { text: 'try again', command: 'go mod download', edits: [] },
+  owner: 'network',
+  retry: 'transient',
+  dependsOn: [],
+  checked: 'not-checked',
+};
+const consequence: Finding = {
+  ...root,
+  code: 'compile-error',
+  title: 'no',
+  severity: 'warning',
+  dependsOn: ['conn-eof'],
+};
+const log: DiagnosedLog = {
+  source: 'logs/a b.log',
+  outcome: 'diagnosed',
+  findings: [root, consequence],
+  failedAtLine: 8,
+  goVersion: '1.26.8',
+  lines: 9,
+  bytes: 100,
+};
+
+test('people read the cause, the proof, the way out, the verdict and who mends it', () => {
+  assert.equal(
+    renderDiagnosis([log], 'text'),
+    `error: the server closed the connection [conn-eof]
+  It ended, 100%.
+  logs/a b.log:7: go: x: "EOF" <&>
+  hint: try again
+    go mod download
+  retry: trying again may help
+  owner: the network team
+  more:  docs/findings/conn-eof.md
+
+Also in this log, and explained by it or less basic:
+  line 7: no [compile-error]
+`,
+  );
+});
+
+test('JSON has what is known of each log beside the findings', () => {
+  const { logs, findings } = JSON.parse(renderDiagnosis([log], 'json')) as {
+    readonly logs: readonly unknown[];
+    readonly findings: readonly Finding[];
+  };
+  const about = { source: 'logs/a b.log', outcome: 'diagnosed', root: 'conn-eof' };
+  assert.deepEqual(logs, [
+    { ...about, failedAtLine: 8, goVersion: '1.26.8', lines: 9, bytes: 100 },
+  ]);
+  assert.deepEqual(
+    findings.map(({ code, dependsOn }) => [code, dependsOn]),
+    [
+      ['conn-eof', []],
+      ['compile-error', ['conn-eof']],
+    ],
+  );
+});
+
+test('SARIF has rules, levels and the line', () => {
+  const sarif = JSON.parse(renderDiagnosis([log], 'sarif')) as {
+    readonly version: string;
+    readonly runs: readonly { readonly results: readonly Record<string, unknown>[] }[];
+  };
+  assert.equal(sarif.version, '2.1.0');
+  const [result] = sarif.runs[0]?.results ?? [];
+  assert.deepEqual([result?.['ruleId'], result?.['level']], ['conn-eof', 'error']);
+  assert.match(JSON.stringify(result), /"uri":"logs\/a%20b\.log"},"region":{"startLine":7/);
+});
+
+test('an annotation is one line, whatever is in it', () => {
+  const [first = '', second = '', rest] = renderDiagnosis([log], 'github').split('\n');
+  assert.equal(
+    first,
+    '::error title=the server closed the connection [conn-eof]::It ended, 100%25.%0Aline 7: go: x: "EOF" <&>%0Atry again%0Ago mod download',
+  );
+  assert.match(second, /^::warning title=no \[compile-error\]::/);
+  assert.equal(rest, '');
+});
+
+test('a code quality report names file and line', () => {
+  const [issue] = JSON.parse(renderDiagnosis([log], 'gitlab')) as readonly Record<
+    string,
+    unknown
+  >[];
+  assert.deepEqual(issue?.['location'], { path: 'logs/a b.log', lines: { begin: 7 } });
+  assert.match(String(issue?.['fingerprint']), /^[0-9a-f]{64}$/);
+});
+
+test('JUnit escapes what it carries, and counts a failure that is not known', () => {
+  const xml = renderDiagnosis([log], 'junit');
+  assert.match(xml, /tests="2" failures="2"/);
+  assert.match(xml, /&quot;EOF&quot; &lt;&amp;&gt;/);
+  const unknown = renderDiagnosis([{ ...log, outcome: 'unknown-failure', findings: [] }], 'junit');
+  assert.match(unknown, /failures="1".*\n.*name="unknown failure"/);
+});
