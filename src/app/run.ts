@@ -18,6 +18,7 @@ import { createCredentials } from '../proxy/index.ts';
 import { sharedSettings } from './engine-settings.ts';
 import { logSettings } from './log-settings.ts';
 import type { ProgramContext } from './program-context.ts';
+import { readFailure } from './read-failure.ts';
 import type { SystemSignals } from './system-signals.ts';
 
 /** The child is gone, so nobody reads any more; what has been fetched may still reach the disk. */
@@ -32,8 +33,9 @@ export interface RunSurroundings extends ProgramContext {
 /** `cofferdam run -- COMMAND`: gives the command's own exit code. */
 export async function run(
   context: RunSurroundings,
-  { configuration, command, quiet, summaryFile, timeoutMilliseconds }: RunRequest<Configuration>,
+  request: RunRequest<Configuration>,
 ): Promise<number> {
+  const { configuration, command, quiet, summaryFile, timeoutMilliseconds } = request;
   const { clock, environment, version } = context;
   // The command's own stderr is what people read; our log joins in only when it was asked for.
   const log =
@@ -48,7 +50,8 @@ export async function run(
     {
       ...context,
       logger,
-      startEngine: (request) => startEngineFor(context, configuration, { http, logger }, request),
+      startEngine: (asked) => startEngineFor(context, configuration, { http, logger }, asked),
+      readFailure,
     },
     { goServices },
   );
@@ -57,6 +60,9 @@ export async function run(
       directory: context.directory,
       terminalOnStdin: context.terminalOnStdin,
       quiet,
+      noDiagnosis: !request.diagnose,
+      stderrIsTerminal: context.log.isTerminal,
+      classifyExit: request.classifyExit,
       ...(summaryFile === undefined ? {} : { summaryFile }),
       ...(timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds }),
     });

@@ -103,6 +103,9 @@ export interface RunRequest<C> {
   readonly quiet: boolean;
   readonly summaryFile: string | undefined;
   readonly timeoutMilliseconds: number | undefined;
+  /** Whether its stderr may be read, to say why it failed. */
+  readonly diagnose: boolean;
+  readonly classifyExit: boolean;
 }
 
 /** One log to read. */

@@ -8,6 +8,14 @@ export const exitCodes = {
   notFound: 127,
 } as const;
 
+/** With `--classify-exit`, what a failed child gives instead of its own code. */
+export const classifiedExitCodes = {
+  transient: 75,
+  denied: 77,
+  /** Of Go or the network. */
+  configuration: 78,
+} as const;
+
 /** How a child ended. */
 export interface Ending {
   readonly code: number | undefined;

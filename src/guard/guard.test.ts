@@ -13,6 +13,7 @@ import {
 } from '../platform/adapters.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import type { EngineRequest, ExpectedModule } from './engine.ts';
+import type { FailureReader } from './failure-reader.ts';
 import { createGuard } from './guard.ts';
 import type { GuardNeeds, GuardOptions } from './guard.ts';
 import type { RunSummary } from './run-summary.ts';
@@ -38,6 +39,7 @@ interface StageParts {
   readonly goEnvironment?: Readonly<Record<string, string>> | 'missing' | 'broken';
   readonly variables?: Readonly<Record<string, string>>;
   readonly startEngine?: GuardNeeds['startEngine'];
+  readonly readFailure?: GuardNeeds['readFailure'];
 }
 
 const proxied = {
@@ -53,6 +55,13 @@ const goServices = {
     alias: { name: 'sum.golang.google.cn', url: 'https://sum.golang.google.cn' },
   },
 };
+
+function createDeafReader(): FailureReader {
+  return {
+    write: () => undefined,
+    end: () => ({ findings: [], text: '', exitCode: undefined }),
+  };
+}
 
 async function setStage(context: TestContext, parts: StageParts = {}): Promise<Stage> {
   const folder = await temporaryFolder(context);
@@ -76,6 +85,7 @@ async function setStage(context: TestContext, parts: StageParts = {}): Promise<S
     logger: createQuietLogger(),
     environment: { PATH: `${folder}:/usr/bin:/bin`, HOME: folder, ...parts.variables },
     write: (text) => said.push(text),
+    readFailure: parts.readFailure ?? createDeafReader,
     signals: {
       listen: (_names, listener) => {
         listeners.add(listener);
@@ -368,4 +378,27 @@ test('run() obeys a signal that comes while the engine still starts', async (con
   stage.signal('SIGTERM');
   assert.equal((await running).exitCode, 143);
   await assert.rejects(stage.read('ran'));
+});
+
+test('what a failing command writes to stderr is read, and its cause is told after the summary', async (context) => {
+  const read: Buffer[] = [];
+  const reader = {
+    write: (bytes: Uint8Array) => {
+      read.push(Buffer.from(bytes));
+    },
+    end: () => ({ findings: [], text: 'because of x\n', exitCode: 78 }),
+  };
+  const stage = await setStage(context, { readFailure: () => reader });
+  const script = ['/bin/sh', '-c', 'printf x-words >&2; exit 3'];
+  assert.equal((await stage.runCommand(script)).exitCode, 3);
+  assert.equal(Buffer.concat(read).toString(), 'x-words');
+  assert.equal(stage.said.at(-1), '\nbecause of x\n');
+  assert.equal((await stage.runCommand(script, { classifyExit: true })).exitCode, 78);
+  assert.equal((await stage.run('exit 0', { classifyExit: true })).exitCode, 0);
+  assert.equal((await stage.run('kill -TERM $$', { classifyExit: true })).exitCode, 143);
+  const saidBefore = stage.said.filter((text) => text.includes('because')).length;
+  await stage.runCommand(script, { noDiagnosis: true });
+  await stage.runCommand(script, { stderrIsTerminal: true });
+  await stage.runCommand(script, { quiet: true });
+  assert.equal(stage.said.filter((text) => text.includes('because')).length, saidBefore);
 });

@@ -8,6 +8,8 @@ import { planChild } from './child-plan.ts';
 import type { ChildPlan } from './child-plan.ts';
 import type { Engine, EngineRequest } from './engine.ts';
 import { readExpectedModules } from './expected-modules.ts';
+import { mayRead } from './failure-reader.ts';
+import type { FailureReader } from './failure-reader.ts';
 import { exitCodeOfSignal, exitCodes } from './exit-codes.ts';
 import { formatRunSummary, formatRunSummaryJson } from './run-summary.ts';
 import type { RunSummary } from './run-summary.ts';
@@ -22,6 +24,10 @@ const secretBytes = 16;
 /** The child has ended and nobody reads from the engine any more. */
 const engineStopMilliseconds = 5000;
 
+const STOPPED: ReadonlySet<number> = new Set(
+  ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'].map(exitCodeOfSignal),
+);
+
 export interface GuardNeeds {
   readonly processes: Processes;
   readonly clock: Clock;
@@ -34,6 +40,7 @@ export interface GuardNeeds {
   readonly startEngine: (request: EngineRequest) => Promise<Engine>;
   /** Our own talk, to stderr; stdout belongs to the child. */
   readonly write: (text: string) => void;
+  readonly readFailure: () => FailureReader;
 }
 
 export interface GuardSettings {
@@ -50,6 +57,11 @@ export interface GuardOptions {
   /** Receives the summary as JSON. */
   readonly summaryFile?: string | undefined;
   readonly timeoutMilliseconds?: number | undefined;
+  /** Leaves the child's stderr alone. */
+  readonly noDiagnosis?: boolean;
+  readonly stderrIsTerminal?: boolean;
+  /** A failed child gives the code that its diagnosis calls for. */
+  readonly classifyExit?: boolean;
 }
 
 /** Runs a command with a proxy engine of its own. */
@@ -76,6 +88,7 @@ async function runGuarded(
   const began = needs.clock.monotonicMilliseconds();
   const inbox = openSignalInbox(needs.signals);
   const notices: string[] = [];
+  const reader = mayDiagnose(command, options) ? needs.readFailure() : undefined;
   let engine: Engine | undefined;
   let exitCode: number;
   function notice(text: string): void {
@@ -87,7 +100,13 @@ async function runGuarded(
     engine = prepared.engine;
     exitCode =
       inbox.stoppedBy === undefined
-        ? await startAndWait(needs, settings, command, options, prepared.environment, inbox)
+        ? await startAndWait(
+            needs,
+            settings,
+            { command, options, reader },
+            prepared.environment,
+            inbox,
+          )
         : exitCodeOfSignal(inbox.stoppedBy);
   } catch (error) {
     exitCode =
@@ -95,11 +114,30 @@ async function runGuarded(
     if (inbox.stoppedBy === undefined) sayFailure(needs, 'the command was not started', error);
   }
   const durationMilliseconds = Math.round(needs.clock.monotonicMilliseconds() - began);
-  const summary = { exitCode, durationMilliseconds, engine: engine?.summary(), notices };
+  const failure = isFailure(exitCode) ? reader?.end() : undefined;
+  const summary = {
+    exitCode: (options.classifyExit === true ? failure?.exitCode : undefined) ?? exitCode,
+    durationMilliseconds,
+    engine: engine?.summary(),
+    notices,
+    diagnosis: failure?.findings ?? [],
+  };
   if (engine !== undefined) await stopEngine(needs, engine);
   inbox.close();
   await report(needs, options, summary);
+  if (options.quiet !== true && failure !== undefined && failure.text !== '') {
+    needs.write(`\n${failure.text}`);
+  }
   return summary;
+}
+
+function mayDiagnose(command: readonly string[], options: GuardOptions): boolean {
+  return options.noDiagnosis !== true && mayRead(command, options.stderrIsTerminal === true);
+}
+
+/** Whoever stopped it knows why it ended; who was killed for his memory does not. */
+function isFailure(exitCode: number): boolean {
+  return exitCode !== 0 && !STOPPED.has(exitCode);
 }
 
 /** Settings, engine and environment of the child. Throws where the command must not be started. */
@@ -185,11 +223,16 @@ async function unlessStopped(starting: Promise<Engine>, stopped: AbortSignal): P
   }
 }
 
+interface Work {
+  readonly command: readonly string[];
+  readonly options: GuardOptions;
+  readonly reader: FailureReader | undefined;
+}
+
 async function startAndWait(
   needs: GuardNeeds,
   settings: GuardSettings,
-  command: readonly string[],
-  options: GuardOptions,
+  { command, options, reader }: Work,
   environment: Readonly<Record<string, string>>,
   inbox: SignalInbox,
 ): Promise<number> {
@@ -201,6 +244,7 @@ async function startAndWait(
       terminalOnStdin: options.terminalOnStdin,
       timeoutMilliseconds: options.timeoutMilliseconds,
       limits: settings.stopLimits ?? defaultStopLimits,
+      copyStderr: reader?.write,
     };
     return await supervise(needs, request, inbox);
   } catch (error) {

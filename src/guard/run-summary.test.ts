@@ -41,6 +41,7 @@ test('formatRunSummaryJson() is one line of JSON with the engine or null', () =>
     durationMilliseconds: 5,
     engine: undefined,
     notices: ['x'],
+    diagnosis: [],
   });
   assert.ok(text.endsWith('}\n'));
   assert.deepEqual(JSON.parse(text), {
@@ -49,6 +50,7 @@ test('formatRunSummaryJson() is one line of JSON with the engine or null', () =>
     durationMilliseconds: 5,
     engine: null,
     notices: ['x'],
+    diagnosis: [],
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Finding } from '../finding/index.ts';
 import type { EngineSummary } from './engine.ts';
 
 /** What one guarded command was, for people (stderr) and for programs (a JSON file). */
@@ -7,6 +8,8 @@ export interface RunSummary {
   /** Absent where the command ran without the engine. */
   readonly engine: EngineSummary | undefined;
   readonly notices: readonly string[];
+  /** Why the command failed, the root first. */
+  readonly diagnosis: readonly Finding[];
 }
 
 /** One line: people read it after every build. */

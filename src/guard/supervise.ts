@@ -28,6 +28,8 @@ export interface SuperviseRequest {
   readonly terminalOnStdin: boolean;
   readonly timeoutMilliseconds: number | undefined;
   readonly limits: StopLimits;
+  /** Is shown what the child writes to stderr, which passes through us then. */
+  readonly copyStderr: ((bytes: Uint8Array) => void) | undefined;
 }
 
 /** Starts the command, passes signals on and waits for its end; resolves with the exit code. */
@@ -39,7 +41,7 @@ export async function supervise(
   const child = await needs.processes.start(request.command, {
     directory: request.directory,
     environment: request.environment,
-    streams: 'inherit',
+    streams: request.copyStderr === undefined ? 'inherit' : { copy: request.copyStderr },
     ownSession: !request.terminalOnStdin,
   });
   const requests = createStopRequests(needs.clock, child, request);
@@ -51,6 +53,7 @@ export async function supervise(
   try {
     const ending = await child.exited;
     if (requests.asked()) await endLeftovers(needs.clock, child, request);
+    await child.drained;
     return requests.timedOut() ? exitCodes.timedOut : exitCodeOf(ending);
   } finally {
     timer?.cancel();

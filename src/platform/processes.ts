@@ -24,10 +24,15 @@ export interface RunResult {
 export interface StartOptions {
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** The child has our own stdin, stdout and stderr, byte for byte. */
-  readonly streams: 'inherit';
+  /** The child has our own stdin, stdout and stderr, byte for byte; stderr may be read on its way. */
+  readonly streams: 'inherit' | CopiedStderr;
   /** True: the child leads its own session and process group, so that all of it can be signalled. */
   readonly ownSession: boolean;
+}
+
+/** The child writes to a pipe of ours, and what it wrote goes on to our own stderr at once. */
+export interface CopiedStderr {
+  readonly copy: (bytes: Uint8Array) => void;
 }
 
 export interface RunningProcess {
@@ -36,6 +41,11 @@ export interface RunningProcess {
     readonly code: number | undefined;
     readonly signal: string | undefined;
   }>;
+  /**
+   * Resolves when all that the child wrote to stderr has gone on, or when only what it left running
+   * still has the pipe. Never rejects.
+   */
+  readonly drained: Promise<void>;
   /** To the whole group when it leads its own session, else to the child alone. Gone is fine. */
   send(signal: NodeJS.Signals): void;
   /** True while any member of its group still runs (own session only). */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { startError } from './command-error.ts';
+import { passOn } from './pass-on.ts';
 import { signalGroup } from './process-group.ts';
 import type { Processes, RunningProcess, StartOptions } from './processes.ts';
 import { runCommand } from './run-command.ts';
@@ -17,7 +18,7 @@ async function start(command: readonly string[], options: StartOptions): Promise
     child = spawn(program, words, {
       cwd: options.directory,
       env: { ...options.environment },
-      stdio: options.streams,
+      stdio: options.streams === 'inherit' ? 'inherit' : ['inherit', 'inherit', 'pipe'],
       // Node's name for setsid(2); the child is still waited for.
       detached: options.ownSession,
     });
@@ -25,10 +26,13 @@ async function start(command: readonly string[], options: StartOptions): Promise
   } catch (error) {
     throw startError(program, options.directory, error);
   }
-  return watch(child, options.ownSession);
+  return watch(child, options);
 }
 
-function watch(child: ChildProcess, leadsGroup: boolean): RunningProcess {
+function watch(
+  child: ChildProcess,
+  { streams, ownSession: leadsGroup }: StartOptions,
+): RunningProcess {
   const pid = child.pid ?? 0;
   const exited: RunningProcess['exited'] = new Promise((resolve) => {
     child.once('exit', (code, signal) =>
@@ -40,6 +44,7 @@ function watch(child: ChildProcess, leadsGroup: boolean): RunningProcess {
   return {
     pid,
     exited,
+    drained: streams === 'inherit' ? Promise.resolve() : passOn(child, streams.copy),
     send(signal) {
       if (leadsGroup) signalGroup(pid, signal);
       else child.kill(signal);

@@ -24,6 +24,8 @@ export function addRun<C extends Described>(
   command
     .option('-q, --quiet', 'no summary; only errors on stderr')
     .option('--summary-file <file>', 'write the summary there as JSON')
+    .option('--no-diagnose', 'leave its stderr alone: say nothing of why it failed')
+    .option('--classify-exit', 'a failure gives 75 (try again), 77 (rights) or 78 (configuration)')
     .option('--timeout <duration>', 'stop the command after this time and exit with 124');
   command.action(async (words: readonly string[], options: Readonly<Record<string, unknown>>) => {
     if (words.length === 0) {
@@ -46,6 +48,8 @@ export function addRun<C extends Described>(
       quiet,
       summaryFile: typeof summaryFile === 'string' ? summaryFile : undefined,
       timeoutMilliseconds,
+      diagnose: options['diagnose'] !== false,
+      classifyExit: options['classifyExit'] === true,
     });
     finish(code);
   });

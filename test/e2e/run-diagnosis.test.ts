@@ -1,0 +1,123 @@
+// `cofferdam run` says why a command failed, and leaves what the command itself says as it is.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { createModuleGraph } from '../../src/drills/index.ts';
+import type { FaultRule } from '../../src/drills/index.ts';
+import { startOrigin } from '../support/start-origin.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
+
+interface Stage {
+  readonly folder: string;
+  run(flags: readonly string[], command: readonly string[]): Promise<Ended>;
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly stderr: Buffer;
+  readonly milliseconds: number;
+}
+
+async function setStage(context: TestContext, rules: readonly FaultRule[]): Promise<Stage> {
+  const graph = createModuleGraph({ modules: 2, depth: 1, medianZipBytes: 2000, seed: 'why' });
+  const origin = await startOrigin(context, { modules: graph.modules });
+  origin.setFaults(rules);
+  const folder = await temporaryFolder(context);
+  await mkdir(join(folder, 'main'));
+  for (const [name, text] of Object.entries(graph.main)) {
+    await writeFile(join(folder, 'main', name), text);
+  }
+  const environment = {
+    PATH: process.env['PATH'],
+    HOME: folder,
+    XDG_CACHE_HOME: join(folder, 'cache'),
+    GOENV: 'off',
+    GOFLAGS: '-modcacherw',
+    GOPATH: join(folder, 'gopath'),
+    GOTOOLCHAIN: 'local',
+    GOPROXY: origin.url,
+    GOSUMDB: 'off',
+  };
+  async function run(flags: readonly string[], command: readonly string[]): Promise<Ended> {
+    const began = performance.now();
+    const child = spawn(process.execPath, [MAIN, 'run', ...flags, '--', ...command], {
+      cwd: join(folder, 'main'),
+      env: environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const pieces: Buffer[] = [];
+    child.stderr.on('data', (bytes: Buffer) => pieces.push(bytes));
+    const code = await new Promise<number | null>((resolve) => {
+      child.on('exit', resolve);
+    });
+    const milliseconds = performance.now() - began;
+    if (!child.stderr.closed) await new Promise((resolve) => child.stderr.once('close', resolve));
+    return { code, stderr: Buffer.concat(pieces), milliseconds };
+  }
+  return { folder, run };
+}
+
+const FORBIDDEN: readonly FaultRule[] = [
+  { path: '*.zip', fault: { kind: 'status', status: 403, body: 'not from this network\n' } },
+];
+
+test('a refusal of the upstream is told with its proof, who mends it and what to do', async (context) => {
+  const stage = await setStage(context, FORBIDDEN);
+  const file = join(stage.folder, 'run.json');
+  const command = ['go', 'mod', 'download'];
+  const { code, stderr } = await stage.run(['--summary-file', file], command);
+  assert.equal(code, 1);
+  const text = stderr.toString();
+  assert.match(text, /^error: .+ \[proxy-\S+\]$/mu);
+  assert.match(text, /^ {2}retry: trying again does not help/mu);
+  assert.match(text, /^ {2}owner: /mu);
+  const ours = text.slice(text.indexOf('\nerror: '));
+  assert.doesNotMatch(ours, /\/-\/run\//u);
+  const summary = JSON.parse(await readFile(file, 'utf8')) as { diagnosis: { code: string }[] };
+  assert.match(summary.diagnosis[0]?.code ?? '', /^proxy-/u);
+});
+
+test('--classify-exit gives 77 where rights are missing, and --no-diagnose says nothing', async (context) => {
+  const stage = await setStage(context, FORBIDDEN);
+  const command = ['go', 'mod', 'download'];
+  assert.equal((await stage.run(['--classify-exit'], command)).code, 77);
+  const { code, stderr } = await stage.run(['--no-diagnose'], command);
+  assert.equal(code, 1);
+  assert.doesNotMatch(stderr.toString(), /^error: /mu);
+});
+
+test('a compile error is what it is, and keeps its exit code', async (context) => {
+  const stage = await setStage(context, []);
+  await writeFile(join(stage.folder, 'main', 'main.go'), 'package main\n\nfunc main( {\n');
+  const { code, stderr } = await stage.run(['--classify-exit'], ['go', 'build', '.']);
+  assert.equal(code, 1);
+  assert.match(stderr.toString(), /\[compile-error\]/u);
+});
+
+test('twenty megabytes of stderr come through byte for byte', async (context) => {
+  const stage = await setStage(context, []);
+  const script =
+    'const b = require("node:crypto").createHash("shake256", { outputLength: 20e6 }).digest(); require("node:fs").writeSync(2, b.subarray(0, 1)); process.stderr.write(b.subarray(1), () => process.exit(9));';
+  const { code, stderr } = await stage.run(['--quiet'], [process.execPath, '-e', script]);
+  assert.equal(code, 9);
+  const expected = createHash('shake256', { outputLength: 20e6 }).digest();
+  assert.equal(stderr.length, expected.length);
+  assert.ok(stderr.equals(expected));
+});
+
+test('what a command leaves running, with its stderr open, holds nobody up', async (context) => {
+  const stage = await setStage(context, []);
+  const quiet = await stage.run([], ['sh', '-c', 'sleep 6 & exit 4']);
+  assert.equal(quiet.code, 4);
+  assert.ok(quiet.milliseconds < 5000, `${quiet.milliseconds} ms`);
+  const script = '(for i in 1 2 3 4 5 6 7 8 9 0 1 2; do echo $i >&2; sleep 0.5; done) & exit 5';
+  const loud = await stage.run([], ['sh', '-c', script]);
+  assert.equal(loud.code, 5);
+  assert.ok(loud.milliseconds < 5500, `${loud.milliseconds} ms`);
+});
