@@ -12,16 +12,20 @@ interface Sample {
 }
 
 /** `== ID LINE [RETRY]`, then the log: small ones, in the forms of the reference. */
-const samples: readonly Sample[] = ['network', 'answers', 'code', 'places'].flatMap((name) =>
-  readFileSync(new URL(`testdata/${name}.txt`, import.meta.url), 'utf8')
-    .split(/^== /m)
-    .slice(1)
-    .map((part) => {
-      const end = part.indexOf('\n');
-      const [id = '', line = '', retry] = part.slice(0, end).split(' ');
-      return { id, line: Number(line), retry, log: part.slice(end + 1) };
-    }),
-);
+function readSamples(...names: readonly string[]): readonly Sample[] {
+  return names.flatMap((name) =>
+    readFileSync(new URL(`testdata/${name}.txt`, import.meta.url), 'utf8')
+      .split(/^== /m)
+      .slice(1)
+      .map((part) => {
+        const end = part.indexOf('\n');
+        const [id = '', line = '', retry] = part.slice(0, end).split(' ');
+        return { id, line: Number(line), retry, log: part.slice(end + 1) };
+      }),
+  );
+}
+
+const samples = readSamples('network', 'answers', 'code', 'places');
 
 const diagnoser = createDiagnoser();
 
@@ -106,3 +110,12 @@ for (const [name, before, wrap] of wrappings) {
     assert.deepEqual(wrong, []);
   });
 }
+
+test('whole shapes of logs give their cause and its line: recaps, chains, retries, linters, JSON', () => {
+  const wrong = readSamples('shapes').flatMap(({ id, line, log }) => {
+    const found = diagnosed(log).findings[0];
+    const seen = `${found?.code ?? 'nothing'} ${found?.evidence[0]?.line ?? 0}`;
+    return seen === `${id} ${line}` ? [] : [`${id} ${line} was ${seen}`];
+  });
+  assert.deepEqual(wrong, []);
+});

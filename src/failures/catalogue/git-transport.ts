@@ -37,6 +37,23 @@ export const gitTransportFailures: readonly Failure[] = [
     mistakenFor: ['tcp-dial-timeout', 'git-proxy'],
     forms: [
       {
+        phrases: [
+          'ssl_error_syscall',
+          'ssl_read',
+          'ssl_write',
+          'non-properly terminated',
+          'gnutls recv error',
+          'error in the pull function',
+          'connection was reset',
+          'connection was aborted',
+          'http2 framing layer',
+        ],
+        pattern:
+          /(?:unable to access|fatal: ).{0,700}(?:SSL_ERROR_SYSCALL|SSL_read|SSL_write|non-properly terminated|GnuTLS recv error|pull function|was reset|was aborted|framing layer)/,
+        not: /RPC failed/,
+        weight: 4,
+      },
+      {
         phrases: ['fatal: unable to access'],
         pattern:
           /fatal: unable to access .{1,700}(?:Connection (?:refused|reset)|Failed connect to|port \d+: (?:Connection|No route))/,
@@ -82,9 +99,7 @@ export const gitTransportFailures: readonly Failure[] = [
           'schannel:',
           'gnutls_handshake',
           'ssl_connect',
-          'ssl_error_syscall',
           'error setting certificate',
-          'gnutls recv error',
           'no alternative certificate subject name',
         ],
         not: /RPC failed/,

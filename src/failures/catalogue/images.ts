@@ -51,12 +51,7 @@ export const imageFailures: readonly Failure[] = [
     mistakenFor: ['image-not-found'],
     forms: [
       {
-        phrases: [
-          'pull access denied',
-          'insufficient_scope: authorization failed',
-          'errimagepull',
-          'failed to authorize',
-        ],
+        phrases: ['pull access denied', 'insufficient_scope: authorization failed', 'errimagepull'],
         weight: 3,
       },
       {
@@ -98,6 +93,17 @@ export const imageFailures: readonly Failure[] = [
     forms: [
       {
         phrases: [
+          'failed to fetch anonymous token',
+          'failed to fetch oauth token',
+          'received unexpected http status',
+          'service unavailable',
+        ],
+        pattern:
+          /(?:fetch (?:anonymous|oauth) token|unexpected HTTP status|registry|\/v2\/).{0,400}: ?5\d\d\b/,
+        weight: 3,
+      },
+      {
+        phrases: [
           'httpreadseeker: failed open',
           'failed size validation',
           'unexpected status from',
@@ -127,9 +133,19 @@ export const imageFailures: readonly Failure[] = [
     depth: 24,
     forms: [
       {
+        phrases: [
+          'failed to fetch anonymous token',
+          'failed to fetch oauth token',
+          'auth.docker.io/token',
+        ],
+        pattern:
+          /(?:token|auth\.docker\.io).{0,400}(?:dial tcp|lookup|EOF|timeout|deadline|reset|x509|refused|net\/http)/,
+        weight: 4,
+      },
+      {
         phrases: ['failed to do request', 'registry-1.docker.io', '/v2/'],
         pattern:
-          /(?:failed to do request: |(?:Get|Head) "https?:\/\/[^"]{1,300}\/v2\/[^"]{0,400}": ).{0,400}(?:dial tcp|lookup|EOF|timeout|deadline|reset|x509|refused|Client\.Timeout|net\/http)/,
+          /(?:failed to do request: |(?:Get|Head) "?https?:\/\/[^"\s]{1,300}\/v2\/[^"\s]{0,400}: ).{0,400}(?:dial tcp|lookup|EOF|timeout|deadline|reset|x509|refused|Client\.Timeout|net\/http)/,
         weight: 3,
       },
     ],

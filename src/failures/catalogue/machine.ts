@@ -188,6 +188,11 @@ export const machineFailures: readonly Failure[] = [
     depth: 15,
     forms: [
       {
+        phrases: ['terminated with signal 9', 'returned signal 9', 'killed by signal 9', 'sigkill'],
+        pattern: /(?:terminated with|returned|by) signal 9|SIGKILL/,
+        weight: 2,
+      },
+      {
         phrases: [': killed', ' killed'],
         pattern:
           /^(?:.{0,200}: line \d+: +\d+ )?Killed\b|(?:compile|link|asm|cgo|cc1|collect2)\S{0,20}: (?:fatal error: )?[Kk]illed/,

@@ -152,6 +152,7 @@ export const moduleContentFailures: readonly Failure[] = [
     mistakenFor: ['http-proxy-misconfigured', 'goproxy-off'],
     depth: 35,
     forms: [
+      { phrases: ['unsupported protocol scheme'], said: 'go' },
       {
         phrases: [
           'invalid url escape',

@@ -198,6 +198,11 @@ export const surroundingFailures: readonly Failure[] = [
     depth: 82,
     forms: [
       {
+        phrases: ['job failed (system failure)'],
+        not: /pull image|manifest|exec format|no space/,
+        weight: 3,
+      },
+      {
         phrases: [
           'the runner has lost',
           'runner_system_failure',

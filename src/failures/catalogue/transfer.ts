@@ -111,12 +111,7 @@ export const transferFailures: readonly Failure[] = [
         said: 'go',
       },
       {
-        phrases: [
-          'malformed http',
-          'malformed mime header',
-          'transport connection broken',
-          'unsupported protocol scheme',
-        ],
+        phrases: ['malformed http', 'malformed mime header', 'transport connection broken'],
         not: /: EOF$/,
         said: 'go',
       },
