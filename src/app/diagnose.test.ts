@@ -42,3 +42,11 @@ test('a file that is not there is an error with the next step', async () => {
     { code: 'log-absent', kind: 'bad-input', hint: 'name a file that exists, or - for stdin' },
   );
 });
+
+test('a compressed file is refused with the way to unpack it', async () => {
+  const stdin = pipe('PK\u0003\u0004rest');
+  await assert.rejects(diagnose({ files, stdin }, { file: '-', goVersion: undefined }), {
+    code: 'log-packed',
+    hint: 'unpack it on the way: unzip -p FILE | cofferdam diagnose -',
+  });
+});

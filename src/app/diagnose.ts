@@ -17,14 +17,38 @@ export async function diagnose(
 ): Promise<DiagnosedLog> {
   const source = file === '-' ? 'stdin' : file;
   const diagnosis = createDiagnoser().start({ source, goVersion });
+  let isFirst = true;
+  function take(bytes: Uint8Array): void {
+    if (isFirst) refusePacked(bytes, source);
+    isFirst = false;
+    diagnosis.write(bytes);
+  }
   if (file === '-') {
-    for await (const bytes of stdin) diagnosis.write(bytes);
+    for await (const bytes of stdin) take(bytes);
   } else {
-    await readFile(files, file, (bytes) => {
-      diagnosis.write(bytes);
-    });
+    await readFile(files, file, take);
   }
   return { source, ...diagnosis.end() };
+}
+
+const packers: Readonly<Record<string, string>> = {
+  '1f8b': 'gzip -dc',
+  '504b0304': 'unzip -p',
+  '28b52ffd': 'zstd -dc',
+  fd377a58: 'xz -dc',
+};
+
+/** The archives of logs that build systems offer: in them no line can be found. */
+function refusePacked(bytes: Uint8Array, source: string): void {
+  const start = Buffer.from(bytes.subarray(0, 4)).toString('hex');
+  const unpack = Object.entries(packers).find(([magic]) => start.startsWith(magic))?.[1];
+  if (unpack === undefined) return;
+  throw new ProgramError({
+    code: 'log-packed',
+    kind: 'bad-input',
+    message: `${source} is a compressed file`,
+    hint: `unpack it on the way: ${unpack} FILE | cofferdam diagnose -`,
+  });
 }
 
 async function readFile(

@@ -40,3 +40,36 @@ test('a log without a failure has no finding, and an unknown failure is no guess
   assert.equal(unknown.failedAtLine, 2);
   assert.deepEqual(unknown.findings, []);
 });
+
+test('a log in UTF-16, as PowerShell writes it, is read', () => {
+  const diagnosis = diagnoser.start();
+  for (const byte of Buffer.from(`\uFEFF${LOG}`, 'utf16le')) diagnosis.write(Buffer.of(byte));
+  const { findings, lines } = diagnosis.end();
+  assert.equal(lines, 2);
+  assert.equal(findings[0]?.evidence[0]?.line, 2);
+});
+
+test('what is missing in the standard library is an old Go or a broken one', () => {
+  const old = diagnosed('a.go:3:2: package slices is not in GOROOT (/usr/local/go/src/slices)\n');
+  assert.equal(old.findings[0]?.code, 'import-std-missing');
+  assert.match(old.findings[0]?.explanation ?? '', /since Go 1\.21/);
+  const broken = diagnosed('a.go:3:2: package fmt is not in GOROOT (/usr/local/go/src/fmt)\n');
+  assert.equal(broken.findings[0]?.code, 'goroot-broken');
+});
+
+test('a certificate that ended decades ago is a clock that runs ahead', () => {
+  const line =
+    'go: m.test/x@v1.0.0: Get "https://p.test/m.test/x/@v/list": x509: certificate has expired or is not yet valid: current time 2091-01-01T00:00:00Z is after 2026-01-01T00:00:00Z\n';
+  assert.equal(diagnosed(line).findings[0]?.code, 'tls-clock-skew');
+});
+
+test('what the words of Go 1.15 leave open is said, with less confidence', () => {
+  const line =
+    'go: m.test/x@v1.0.0: reading m.test/x/go.mod at revision v1.0.0: unknown revision v1.0.0\n';
+  const open = diagnosed(line).findings[0];
+  assert.equal(open?.code, 'version-unknown-revision');
+  assert.equal(open?.confidence, 0.6);
+  assert.match(open?.explanation ?? '', /every failure of git/);
+  const closed = diagnosed(`go version go1.22.1 linux/amd64\n${line}`).findings[0];
+  assert.ok((closed?.confidence ?? 0) > 0.8);
+});

@@ -8,6 +8,7 @@ import {
 } from './classify/index.ts';
 import {
   createAutomaton,
+  createByteReader,
   createLineScanner,
   type Automaton,
   type ScannedLine,
@@ -60,11 +61,13 @@ function startDiagnosis(
     if (read <= MOST_LINES) statements.add(line);
     else last[(read - MOST_LINES - 1) % LAST_LINES] = line;
   });
+  const plain = createByteReader((bytes) => {
+    scanner.write(bytes);
+  });
   return {
-    write: (bytes) => {
-      scanner.write(bytes);
-    },
+    write: plain.write,
     end() {
+      plain.end();
       const totals = scanner.end();
       for (const line of last.toSorted((one, other) => one.number - other.number)) {
         statements.add(line);

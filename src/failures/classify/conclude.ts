@@ -3,6 +3,7 @@ import { catalogue } from '../catalogue/index.ts';
 import type { Candidate } from './candidate.ts';
 import type { Seen } from './candidates.ts';
 import { choose } from './choose.ts';
+import { goThatBrought } from './standard-library.ts';
 import { retryVerdict } from './retry-verdict.ts';
 import { toFinding } from './to-finding.ts';
 
@@ -49,7 +50,7 @@ export function conclude(seen: Seen, settings: DiagnosisSettings): Verdict {
       retry: retryVerdict(candidate, seen.candidates, facts),
       confidence: confidenceOf(candidate, seen, goVersion),
       dependsOn,
-      doubt: doubtOf(candidate, goVersion),
+      note: doubtOf(candidate, goVersion) ?? noteOn(candidate),
     });
   return {
     ...shared,
@@ -84,6 +85,13 @@ function confidenceOf(candidate: Candidate, seen: Seen, goVersion: string | unde
   if (doubtOf(candidate, goVersion) !== undefined) return 0.6;
   if (!candidate.isWeak) return base;
   return seen.isAboutGo ? base * 0.6 : base * 0.35;
+}
+
+/** What the line itself tells beyond its words. */
+function noteOn({ failure, statement, count }: Candidate): string | undefined {
+  const go = failure.id === 'import-std-missing' ? goThatBrought(statement.text) : undefined;
+  if (go !== undefined) return `It is in the standard library since Go ${go}, so this Go is older.`;
+  return count > 1 ? `It is said ${count} times.` : undefined;
 }
 
 /** Go up to 1.15 says "unknown revision" for every failure of git (reference A0.4). */

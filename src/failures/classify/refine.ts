@@ -1,4 +1,5 @@
 import type { Failure } from '../catalogue/index.ts';
+import { isInstallationBroken } from './standard-library.ts';
 import type { Statement } from '../statements/index.ts';
 import { isPrivateHost, type Target } from './target.ts';
 
@@ -15,6 +16,9 @@ const special: Readonly<Record<string, Special>> = {
   'http-proxy-denied': behindProxy,
   'http-proxy-bad-gateway': behindProxy,
   'git-repo-not-found': shortenedRoot,
+  'import-std-missing': brokenInstallation,
+  'malformed-import-path': brokenInstallation,
+  'tls-cert-expired': clockAhead,
 };
 
 /** An internal host that a forward proxy refuses is one that never had to pass it. */
@@ -30,4 +34,17 @@ function shortenedRoot({ module }: Target, { text }: Statement): string | undefi
   const root = `${host}/${path.replace(/\/$/, '').replace(/\.git$/, '')}`;
   const rest = module.startsWith(`${root}/`) ? module.slice(root.length + 1) : '';
   return rest === '' || /^v\d+$/.test(rest) ? undefined : 'gitlab-subgroup-root';
+}
+
+function brokenInstallation(_: Target, { text }: Statement): string | undefined {
+  return isInstallationBroken(text) ? 'goroot-broken' : undefined;
+}
+
+/** Roots that ended are years old in old images; no certificate in use ended so long ago. */
+const YEARS_OF_A_CLOCK = 15;
+
+function clockAhead(_: Target, { text }: Statement): string | undefined {
+  const years = /current time (\d{4})-\S{1,40} is after (\d{4})-/.exec(text);
+  if (years === null) return undefined;
+  return Number(years[1]) - Number(years[2]) >= YEARS_OF_A_CLOCK ? 'tls-clock-skew' : undefined;
 }

@@ -12,7 +12,8 @@ export interface FindingFacts {
   readonly confidence: number;
   /** Ids that explain this one. */
   readonly dependsOn: readonly string[];
-  readonly doubt: string | undefined;
+  /** What makes this one uncertain or particular. */
+  readonly note: string | undefined;
 }
 
 /** A candidate as everybody reads it: secrets hidden, nothing in it that a terminal or a build system obeys. */
@@ -20,7 +21,7 @@ export function toFinding(candidate: Candidate, facts: FindingFacts): Finding {
   const { failure, target } = candidate;
   const command = fill(failure.command, target);
   const concerns = describeTarget(target);
-  const explanation = [failure.meaning, concerns, facts.doubt].filter((part) => part !== undefined);
+  const explanation = [failure.meaning, concerns, facts.note].filter((part) => part !== undefined);
   return {
     code: failure.id,
     title: failure.title,
