@@ -1,5 +1,5 @@
 import { catalogue, createDiagnoser, renderDiagnosis } from '../failures/index.ts';
-import type { Diagnosed, FailureClass } from '../failures/index.ts';
+import type { Diagnosed, Diagnoser, Diagnosis, FailureClass } from '../failures/index.ts';
 import type { Finding } from '../finding/index.ts';
 import { classifiedExitCodes } from '../guard/index.ts';
 import type { FailureReader } from '../guard/index.ts';
@@ -10,15 +10,30 @@ const SECRET_PATH = /\/-\/run\/[0-9a-f]{32}/u;
 
 /** The end of what a command says, where the engine's answers are looked for: `go` prints them last. */
 const TAIL_BYTES = 256 * 1024;
+/** A build that succeeds says some kilobytes. */
+const KEPT_BYTES = 1024 * 1024;
 
-/** Reads the stderr of a guarded command as `cofferdam diagnose` would. */
+/**
+ * Reads the stderr of a guarded command as `cofferdam diagnose` would. Most commands succeed and say
+ * little: nothing is made ready before one fails, or says more than is kept.
+ */
 export function readFailure(): FailureReader {
-  const diagnoser = createDiagnoser();
-  const diagnosis = diagnoser.start({ source: 'stderr' });
+  let head: Uint8Array[] = [];
+  let kept = 0;
   let tail = Buffer.alloc(0);
+  let reading: { readonly diagnoser: Diagnoser; readonly diagnosis: Diagnosis } | undefined;
+
+  function begin(): { readonly diagnoser: Diagnoser; readonly diagnosis: Diagnosis } {
+    const diagnoser = createDiagnoser();
+    const diagnosis = diagnoser.start({ source: 'stderr' });
+    for (const bytes of head) diagnosis.write(bytes);
+    head = [];
+    return { diagnoser, diagnosis };
+  }
 
   /** What the engine knows of a failed request goes before what `go` saw of it. */
   function decide(): Diagnosed {
+    const { diagnoser, diagnosis } = reading ?? begin();
     const diagnosed = diagnosis.end();
     const isAboutEngine = diagnosed.findings[0]?.evidence.some(({ text }) =>
       SECRET_PATH.test(text),
@@ -33,9 +48,12 @@ export function readFailure(): FailureReader {
 
   return {
     write(bytes) {
-      diagnosis.write(bytes);
       const both = Buffer.concat([tail, bytes]);
       tail = both.length > 2 * TAIL_BYTES ? Buffer.from(both.subarray(-TAIL_BYTES)) : both;
+      kept += bytes.length;
+      if (reading !== undefined) reading.diagnosis.write(bytes);
+      else head.push(Uint8Array.from(bytes));
+      if (kept > KEPT_BYTES) reading ??= begin();
     },
     end() {
       const diagnosed = decide();
