@@ -11,7 +11,6 @@ import {
   createByteReader,
   createLineScanner,
   type Automaton,
-  type ScannedLine,
 } from './reading/index.ts';
 import { createStatementBuilder } from './statements/index.ts';
 
@@ -32,13 +31,6 @@ export interface Diagnoser {
   start(settings?: DiagnosisSettings): Diagnosis;
 }
 
-/**
- * Lines that are read closely. What follows in a log that is nothing but finds is kept back, and its
- * end read instead: the cause of a failure is near the end, and hostile logs must not cost more.
- */
-const MOST_LINES = 60_000;
-const LAST_LINES = 4000;
-
 export function createDiagnoser(): Diagnoser {
   const index = createPhraseIndex();
   const automaton = createAutomaton(index.phrases);
@@ -54,12 +46,8 @@ function startDiagnosis(
   const statements = createStatementBuilder((statement) => {
     collector.add(statement);
   });
-  let read = 0;
-  const last: ScannedLine[] = [];
   const scanner = createLineScanner(automaton, index.ranks, (line) => {
-    read += 1;
-    if (read <= MOST_LINES) statements.add(line);
-    else last[(read - MOST_LINES - 1) % LAST_LINES] = line;
+    statements.add(line);
   });
   const plain = createByteReader((bytes) => {
     scanner.write(bytes);
@@ -69,9 +57,6 @@ function startDiagnosis(
     end() {
       plain.end();
       const totals = scanner.end();
-      for (const line of last.toSorted((one, other) => one.number - other.number)) {
-        statements.add(line);
-      }
       return { ...conclude(collector.end(), settings), ...totals };
     },
   };

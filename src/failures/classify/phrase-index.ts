@@ -28,8 +28,8 @@ const landmarks: Readonly<Record<Landmark, readonly string[]>> = {
     'successfully set up go version',
   ],
   'error-word': ['error:', 'fatal:'],
+  // Of these and the next only the last before something else is read: a log may have thousands.
   'go-command': ['go mod ', 'go build', 'go install', 'go get', 'go list', 'go test', 'go vet'],
-  // Of these only the last before something else is read: a log may have thousands.
   'go-line': ['go: '],
 };
 
@@ -67,7 +67,7 @@ export function createPhraseIndex(): PhraseIndex {
     phrases: [...ofFailures, ...kinds.map(([phrase]) => phrase)],
     ranks: {
       firstAlone: ofFailures.length,
-      firstLast: ofFailures.length + kinds.findIndex(([, kind]) => kind === 'go-line'),
+      firstLast: ofFailures.length + kinds.findIndex(([, kind]) => kind === 'go-command'),
     },
     formsOf: (phrase) => byPhrase.get(ofFailures[phrase] ?? '') ?? [],
     landmarkOf: (phrase) => kinds[phrase - ofFailures.length]?.[1],

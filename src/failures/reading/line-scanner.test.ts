@@ -77,3 +77,19 @@ test('an automaton finds phrases inside phrases', () => {
   const { lines } = scan('need alone\n');
   assert.deepEqual(lines[0]?.phrases, [1, 2]);
 });
+
+test('of a flood of finds the beginning and the end are given, each line once', () => {
+  const count = 90_000;
+  const flood = Array.from({ length: count }, (_, index) => `needle ${index + 1}`).join('\n');
+  const { lines, total } = scan(`${flood}\n`);
+  assert.equal(total, count);
+  const numbers = lines.map((line) => line.number);
+  assert.deepEqual(
+    numbers.slice(0, 60_000),
+    Array.from({ length: 60_000 }, (_, index) => index + 1),
+  );
+  assert.deepEqual(numbers.at(-1), count);
+  assert.ok(numbers.length < 80_000);
+  assert.equal(new Set(numbers).size, numbers.length);
+  assert.ok(lines.every((line) => line.text === `needle ${line.number}`));
+});

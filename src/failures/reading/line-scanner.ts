@@ -28,10 +28,26 @@ export interface PhraseRanks {
   readonly firstLast: number;
 }
 
+/**
+ * Lines that are given out. In a log that is nothing but finds the rest is only counted, and its end given
+ * out instead: the cause of a failure is near the end, and hostile logs must not cost more than others.
+ */
+const MOST_LINES = 60_000;
+
+interface Pending {
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string | undefined;
+  readonly phrases: readonly number[];
+}
+
+const NEWLINE = 0x0a;
+
 /** Large enough that moving the rest of a window costs nothing, small beside any budget. */
 const WINDOW_BYTES = 1024 * 1024;
-/** What stays in front of new bytes, for the lines before a find. */
-const KEPT_BYTES = 64 * 1024;
+/** What stays in front of new bytes: for the lines before a find, and as the end of a log that is a flood of finds. */
+const KEPT_BYTES = 256 * 1024;
 /** A longer line is read in pieces, all with its number: a log may be one line of JSON. */
 const LONGEST_LINE_BYTES = 32 * 1024;
 /** Of a longer line only what stands around the finds is read. The root of a message is at its end. */
@@ -63,13 +79,23 @@ export function createLineScanner(
   let ends: number[] = [];
   let wantsNeighbours = false;
   let wantsLine = false;
-  let pending: ScannedLine | undefined;
+  /** The last line that had nothing but phrases of which only the last counts; text when its window is gone. */
+  let pending: Pending | undefined;
+  let given = 0;
+  let isFlood = false;
 
+  /** Every byte of a log passes here, so the loop holds what it needs itself. */
   function scan(from: number, to: number): void {
+    const bytes = window;
+    const table = next;
+    const letters = classes;
+    const special = firstSpecial;
     let current = state;
     for (let at = from; at < to; at += 1) {
-      current = next[(current << STATE_SHIFT) | (classes[window[at] ?? 0] ?? 0)] ?? 0;
-      if (current < firstSpecial) continue;
+      // Within bounds by construction; a fallback would cost a test for each byte.
+      const letter = letters[bytes[at] as number] as number;
+      current = table[(current << STATE_SHIFT) | letter] as number;
+      if (current < special || (isFlood && current !== newline)) continue;
       if (current === newline) {
         endLine(at);
         number += 1;
@@ -87,9 +113,16 @@ export function createLineScanner(
     state = current;
   }
 
+  function give(line: ScannedLine): void {
+    given += 1;
+    isFlood = given >= MOST_LINES;
+    onLine(line);
+  }
+
   function endLine(end: number): void {
+    if (isFlood) return;
     if (phrases.length > 0 && !wantsLine && wantedAfter === 0) {
-      pending = { number, text: textOf(end), phrases };
+      pending = { number, start: lineStart, end, text: undefined, phrases };
       phrases = [];
       ends = [];
     } else if (phrases.length > 0) {
@@ -99,7 +132,7 @@ export function createLineScanner(
         wantedAfter = LINES_AFTER;
       } else if (wantedAfter > 0) wantedAfter -= 1;
       givePending();
-      onLine({ number, text: textOf(end), phrases });
+      give({ number, text: textOf(end), phrases });
       phrases = [];
       ends = [];
       wantsNeighbours = false;
@@ -107,7 +140,7 @@ export function createLineScanner(
       givenUntil = end + 1;
     } else if (wantedAfter > 0) {
       wantedAfter -= 1;
-      onLine({
+      give({
         number,
         text: window.toString('utf8', lineStart, shortEnd(lineStart, end)),
         phrases: [],
@@ -117,15 +150,21 @@ export function createLineScanner(
   }
 
   function givePending(): void {
-    if (pending !== undefined) onLine(pending);
+    if (pending === undefined) return;
+    const { number, phrases } = pending;
+    give({ number, text: textOfPending(pending), phrases });
     pending = undefined;
+  }
+
+  function textOfPending({ text, start, end }: Pending): string {
+    return text ?? window.toString('utf8', start, shortEnd(start, end));
   }
 
   function giveBefore(): void {
     const starts: number[] = [];
     let start = lineStart;
     while (starts.length < LINES_BEFORE && start > givenUntil) {
-      const before = start < 2 ? -1 : window.lastIndexOf(0x0a, start - 2);
+      const before = start < 2 ? -1 : window.lastIndexOf(NEWLINE, start - 2);
       start = Math.max(before + 1, givenUntil);
       starts.push(start);
     }
@@ -135,9 +174,9 @@ export function createLineScanner(
         givePending();
         continue;
       }
-      const end = window.indexOf(0x0a, start);
+      const end = window.indexOf(NEWLINE, start);
       const text = window.toString('utf8', start, shortEnd(start, end));
-      onLine({ number: earlier, text, phrases: [] });
+      give({ number: earlier, text, phrases: [] });
     }
   }
 
@@ -168,11 +207,30 @@ export function createLineScanner(
       givenUntil = lineStart;
     }
     const keepFrom = Math.max(0, Math.min(lineStart, filled - KEPT_BYTES));
+    if (pending !== undefined) pending = { ...pending, text: textOfPending(pending) };
     window.copyWithin(0, keepFrom, filled);
     filled -= keepFrom;
     lineStart -= keepFrom;
     givenUntil = Math.max(0, givenUntil - keepFrom);
     ends = ends.map((end) => end - keepFrom);
+  }
+
+  /** What the window still has of a flood, from the start of a line. */
+  function readEnd(): void {
+    const kept = window.indexOf(NEWLINE, Math.max(0, filled - KEPT_BYTES)) + 1;
+    const from = Math.max(kept, givenUntil);
+    let lines = 0;
+    for (let at = from; at < filled; at += 1) if (window[at] === NEWLINE) lines += 1;
+    number -= lines;
+    lineStart = from;
+    givenUntil = from;
+    state = newline;
+    given = 0;
+    isFlood = false;
+    wantedAfter = 0;
+    phrases = [];
+    ends = [];
+    scan(from, filled);
   }
 
   return {
@@ -188,6 +246,7 @@ export function createLineScanner(
       }
     },
     end() {
+      if (isFlood) readEnd();
       const isOpen = filled > lineStart;
       if (isOpen) endLine(filled);
       givePending();
