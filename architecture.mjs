@@ -68,6 +68,7 @@ export const publicSubDoors = [
   'proxy/partials',
   // Ports that only some need, apart from those that nearly everybody needs.
   'platform/http',
+  'platform/machine',
   'platform/network',
   'platform/tree',
   'platform/workers',

@@ -1,6 +1,11 @@
 import type { DoctorRequest } from '../cli/index.ts';
 import { createDoctor, type DoctorReport } from '../doctor/index.ts';
-import { createHttpClient, createNetwork, createQuietLogger } from '../platform/adapters.ts';
+import {
+  createFileSystems,
+  createHttpClient,
+  createNetwork,
+  createQuietLogger,
+} from '../platform/adapters.ts';
 import { treeHeadProblem } from '../proxy/checksum/index.ts';
 import { createCredentials } from '../proxy/index.ts';
 import type { ProgramContext } from './program-context.ts';
@@ -21,6 +26,7 @@ export async function doctor(
   const visit = createDoctor({
     ...context,
     http,
+    fileSystems: createFileSystems(),
     network: createNetwork({ environment }),
     authorize: (url) => credentials.headersFor(url).catch(() => ({})),
     treeHeadProblem,

@@ -76,6 +76,7 @@ export const codes: ReadonlyMap<string, Code> = new Map<string, Code>([
   ...codesOf('module-proxy', 'proxy', passing, 'proxy-bad-content', 'zip-not-valid'),
   ...codesOf('module-proxy', 'platform', 'permanent', 'proxy-file-missing', 'proxy-wrong-version'),
   ...codesOf('checksum-database', 'network', passing, 'sumdb-unreachable', 'sumdb-bad-record'),
+  ...codesOf('checksum-database', 'developer', 'permanent', 'sumdb-not-found'),
   ...codesOf('checksum-database', 'proxy', 'transient', 'sumdb-5xx'),
   ...codesOf('checksum-database', 'platform', 'permanent', 'sumdb-fork', 'gosumdb-off'),
   ...codesOf('version-control', 'platform', 'permanent', 'git-missing', 'git-auth-https-prompt'),
@@ -95,6 +96,7 @@ export const codes: ReadonlyMap<string, Code> = new Map<string, Code>([
   ...codesOf('cache', 'platform', 'permanent', 'git-lock-left', 'cache-leftovers'),
   ...codesOf('versions', 'platform', 'permanent', 'go-missing', 'go-too-old-local'),
   ...codesOf('versions', 'platform', 'permanent', 'go-too-old-gomod', 'toolchain-not-in-path'),
+  ...codesOf('versions', 'platform', 'permanent', 'toolchain-not-available'),
   ...codesOf('versions', 'platform', 'permanent', 'gosumdb-off-toolchain', 'go-install-mixed'),
   ...codesOf('versions', 'developer', 'permanent', 'gomod-syntax', 'gomod-merge-conflict'),
 ]);

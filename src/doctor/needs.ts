@@ -1,13 +1,12 @@
 import type { Clock, Files, Processes } from '../platform/index.ts';
 import type { HttpClient } from '../platform/http/index.ts';
+import type { FileSystems } from '../platform/machine/index.ts';
 import type { Network } from '../platform/network/index.ts';
 
 export interface DoctorNeeds {
   readonly clock: Clock;
-  readonly files: Pick<
-    Files,
-    'readWhole' | 'list' | 'status' | 'freeBytes' | 'makeDirectory' | 'create' | 'remove'
-  >;
+  readonly files: Pick<Files, 'readWhole' | 'list' | 'status' | 'create' | 'remove'>;
+  readonly fileSystems: FileSystems;
   readonly processes: Pick<Processes, 'run'>;
   readonly network: Network;
   /** Of its own, so that no connection is open yet. */

@@ -1,8 +1,10 @@
 import type { TestContext } from 'node:test';
 import { createDoctor } from '../../src/doctor/index.ts';
 import type { DoctorOptions, DoctorReport } from '../../src/doctor/index.ts';
+import type { Files } from '../../src/platform/index.ts';
 import {
   createDiskFiles,
+  createFileSystems,
   createHttpClient,
   createNetwork,
   createProcesses,
@@ -11,15 +13,19 @@ import {
 import { treeHeadProblem } from '../../src/proxy/checksum/index.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** The doctor on an empty machine: its own home, no Go settings but those given, and the real `go`. */
+/**
+ * The doctor on an empty machine: its own home, no Go settings but those given, and no programs, which
+ * saves each visit the time of `go env`.
+ */
 export async function examine(
   test: TestContext,
   environment: Readonly<Record<string, string>>,
   options: Partial<DoctorOptions> = {},
+  change: (files: Files) => Files = (files) => files,
 ): Promise<DoctorReport> {
   const home = await temporaryFolder(test);
   const variables = {
-    PATH: process.env['PATH'] ?? '',
+    PATH: home,
     HOME: home,
     GOENV: 'off',
     GOFLAGS: '',
@@ -31,8 +37,9 @@ export async function examine(
   try {
     return await createDoctor({
       clock: createSystemClock(),
-      files: createDiskFiles(),
+      files: change(createDiskFiles()),
       processes: createProcesses(),
+      fileSystems: createFileSystems(),
       network: createNetwork({ environment: variables }),
       http,
       authorize: async () => ({}),
@@ -45,6 +52,9 @@ export async function examine(
     await http.close();
   }
 }
+
+/** For visits that need the real `go` or `git`. */
+export const programs: Readonly<Record<string, string>> = { PATH: process.env['PATH'] ?? '' };
 
 /** Codes that are errors or warnings, the most basic first. */
 export function alarms({ findings }: DoctorReport): readonly string[] {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { createAuthority } from '../../../test/support/certificates.ts';
-import { alarms, examine } from '../../../test/support/examine.ts';
+import { alarms, examine, programs } from '../../../test/support/examine.ts';
 import { startHttpProxy } from '../../../test/support/forward-proxies.ts';
 import {
   startCannedServer,
@@ -97,7 +97,7 @@ test('a dead proxy in git and npm settings is a warning that names the file', as
   await writeFile(join(directory, 'gitconfig'), '[http]\n\tproxy = http://127.0.0.1:1\n');
   const report = await examine(
     t,
-    { GOPROXY: 'off', GIT_CONFIG_GLOBAL: join(directory, 'gitconfig') },
+    { ...programs, GOPROXY: 'off', GIT_CONFIG_GLOBAL: join(directory, 'gitconfig') },
     { only: ['forward-proxies'], directory },
   );
   assert.deepEqual(alarms(report), ['http-proxy-unreachable', 'http-proxy-unreachable']);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { alarms, examine } from '../../../test/support/examine.ts';
+import { alarms, examine, programs } from '../../../test/support/examine.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { flagProblem } from './go-flags.ts';
 import { checksumProblem, patternProblem } from './go-settings.ts';
@@ -32,6 +32,7 @@ test('sound settings give no finding, and each says where it comes from', async 
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, 'env'), 'GOPRIVATE=git.corp.test\n');
   const environment = {
+    ...programs,
     GOENV: join(folder, 'env'),
     GOPROXY: 'https://proxy.test|https://b.test,direct',
     GOSUMDB: 'sum.golang.org',

@@ -18,7 +18,7 @@ export interface ProxyContext {
 }
 
 /** What stands below a request: when one of these is found, the request's own failure follows from it. */
-const BASICS = [
+export const basics: readonly string[] = [
   'net-sandboxed',
   'dns-no-such-host',
   'dns-timeout',
@@ -56,7 +56,7 @@ export function judgeFailure(context: ProxyContext, { code, text }: HttpFailure)
     severity: context.isNeeded ? 'error' : 'warning',
     evidence: [{ kind: 'response', text, source: maskUrl(context.url) }],
     fix,
-    dependsOn: BASICS,
+    dependsOn: basics,
   });
 }
 
