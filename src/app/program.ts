@@ -1,6 +1,6 @@
 import { homedir, totalmem } from 'node:os';
 import manifest from '../../package.json' with { type: 'json' };
-import { diagnose, doctor, run, serve, withStore } from '../app.ts';
+import { diagnose, doctor, run, serve, withModuleCache, withStore } from '../app.ts';
 import { createProgramContext } from './program-context.ts';
 import { createSystemSignals } from './system-signals.ts';
 import {
@@ -98,6 +98,7 @@ export async function runProgram(): Promise<number> {
     run: (request) => run(context, request),
     diagnose: (request) => diagnose({ files: context.files, stdin: process.stdin }, request),
     doctor: (request) => doctor(context, request),
+    withModuleCache: (target, use) => withModuleCache(context, target, use),
     withStore: (target, use) => withStore(context, target, use),
   });
 

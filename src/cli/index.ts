@@ -5,6 +5,7 @@ export type {
   DiagnoseRequest,
   CommandLineNeeds,
   DoctorRequest,
+  ModuleCacheTarget,
   RunRequest,
   ServeOptions,
   ServeVoice,

@@ -1,5 +1,6 @@
 import type { DoctorOptions, DoctorReport } from '../doctor/index.ts';
 import type { DiagnosedLog } from '../failures/index.ts';
+import type { ModuleCache, ModuleFilter } from '../modcache/index.ts';
 import type { StoreCare } from '../proxy/index.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -130,6 +131,14 @@ export type StoreTarget<C> =
       readonly command: string;
     };
 
+/** Whose module cache, and which of its modules. */
+export interface ModuleCacheTarget {
+  /** That of the `go` on PATH when left out. */
+  readonly directory: string | undefined;
+  /** All when empty. */
+  readonly only: readonly ModuleFilter[];
+}
+
 /** Everything that the command line needs from the rest of the program; C is its configuration. */
 export interface CommandLineNeeds<C extends Described> {
   readonly terminal: Terminal;
@@ -149,6 +158,11 @@ export interface CommandLineNeeds<C extends Described> {
   /** Throws a ProgramError when there is nothing to read. */
   readonly diagnose: (request: DiagnoseRequest) => Promise<DiagnosedLog>;
   readonly doctor: (request: DoctorRequest) => Promise<DoctorReport>;
+  /** Finds a module cache and lets it be used. */
+  readonly withModuleCache: <T>(
+    target: ModuleCacheTarget,
+    use: (cache: ModuleCache) => Promise<T>,
+  ) => Promise<T>;
   /** Opens a store, lets it be used, and closes it. Progress comes as often as a person reads. */
   readonly withStore: <T>(
     target: StoreTarget<C>,

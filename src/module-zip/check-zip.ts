@@ -22,6 +22,8 @@ export type ZipVerdict =
       readonly goModHash?: string;
       readonly entries: number;
       readonly uncompressedBytes: number;
+      /** With names as in the zip, when they were asked for. */
+      readonly files?: readonly HashedEntry[];
     }
   /** Sound, but `go` refuses its names, and says so better than we could. */
   | { readonly verdict: 'entry-names'; readonly problem: string; readonly h1: string | undefined }
@@ -42,10 +44,15 @@ interface NameFinding {
   readonly bad?: string;
 }
 
+export interface ZipQuestion {
+  readonly path: string;
+  readonly version: string;
+  readonly listFiles: boolean;
+}
+
 /** Whatever is called good here, `go` accepts too, with the same h1 (rules P-50 to P-56). */
 export async function checkZip(
-  path: string,
-  version: string,
+  { path, version, listFiles }: ZipQuestion,
   source: ByteSource,
 ): Promise<ZipVerdict> {
   if (source.size > MAXIMUM_ZIP_BYTES) {
@@ -77,6 +84,7 @@ export async function checkZip(
     ...(goMod === undefined ? {} : { goModHash: hashOfGoMod(goMod) }),
     entries: directory.entries.length,
     uncompressedBytes: content.bytes,
+    ...(listFiles ? { files: content.hashed } : {}),
   };
 }
 

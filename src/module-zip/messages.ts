@@ -7,6 +7,7 @@ export type ToWorker =
       readonly id: number;
       readonly path: string;
       readonly version: string;
+      readonly listFiles: boolean;
       readonly size: number;
       /** The whole zip when it is small; else the worker asks for blocks. */
       readonly bytes: Uint8Array<ArrayBuffer> | undefined;

@@ -14,6 +14,7 @@ export interface LaneSource {
 export interface LaneCheck {
   readonly path: string;
   readonly version: string;
+  readonly listFiles: boolean;
   readonly source: LaneSource;
   readonly signal: AbortSignal;
 }
@@ -70,7 +71,7 @@ export function createWorkerLane(program: URL, settings: LaneSettings): WorkerLa
     }
   }
 
-  async function check({ path, version, source, signal }: LaneCheck): Promise<ZipVerdict> {
+  async function check({ source, signal, ...question }: LaneCheck): Promise<ZipVerdict> {
     signal.throwIfAborted();
     worker ??= start();
     lastId += 1;
@@ -83,7 +84,7 @@ export function createWorkerLane(program: URL, settings: LaneSettings): WorkerLa
     signal.addEventListener('abort', giveUp);
     job.worker.ref();
     const { size, whole: bytes } = source;
-    send(job.worker, { kind: 'check', id: job.id, path, version, size, bytes });
+    send(job.worker, { kind: 'check', id: job.id, ...question, size, bytes });
     try {
       return await job.outcome.promise;
     } finally {

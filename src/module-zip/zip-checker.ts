@@ -10,6 +10,8 @@ export interface ZipCheckRequest {
   /** Module path and canonical version, both unescaped and valid. */
   readonly path: string;
   readonly version: string;
+  /** The verdict on a good zip then names each file with its hash. */
+  readonly listFiles?: boolean;
   readonly source:
     | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
     | { readonly kind: 'file'; readonly file: string }
@@ -60,8 +62,8 @@ export function createZipChecker(needs: ZipCheckerNeeds, settings: ZipCheckerSet
     request: ZipCheckRequest,
     source: LaneSource,
   ): Promise<ZipVerdict> {
-    const { path, version, signal } = request;
-    return await lane.check({ path, version, source, signal });
+    const { path, version, listFiles = false, signal } = request;
+    return await lane.check({ path, version, listFiles, source, signal });
   }
 
   return {

@@ -40,12 +40,12 @@ function blocksFor(id: number): FetchBlock {
 }
 
 async function check(message: CheckMessage): Promise<void> {
-  const { id, path, version, size, bytes } = message;
+  const { id, size, bytes } = message;
   const fetchBlock = blocksFor(id);
   const source =
     bytes === undefined ? windowSource(size, fetchBlock) : inlineSource(bytes, fetchBlock);
   try {
-    send({ kind: 'verdict', id, verdict: await checkZip(path, version, source) });
+    send({ kind: 'verdict', id, verdict: await checkZip(message, source) });
   } catch (error) {
     send({ kind: 'failed', id, message: String(error) });
   } finally {

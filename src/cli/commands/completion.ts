@@ -43,6 +43,9 @@ type Words = ReadonlyMap<string, readonly string[]>;
 
 /** Behind `--` the words are another command's, which the shell completes as files. */
 function bash(words: Words): string {
+  const names = [...new Set([...words.keys()].flatMap((path) => path.split(' ')))]
+    .filter((name) => name !== '')
+    .join('|');
   const cases = [...words]
     .map(([path, list]) => `    '${path}') words='${list.join(' ')}' ;;`)
     .join('\n');
@@ -54,7 +57,7 @@ _cofferdam() {
     case $word in
       --) return ;;
       -*) ;;
-      serve|run|diagnose|doctor|config|check|print|version|completion) path=\${path:+$path }$word ;;
+      ${names}) path=\${path:+$path }$word ;;
     esac
   done
   case $path in

@@ -1,0 +1,4 @@
+export interface ModuleVersion {
+  readonly path: string;
+  readonly version: string;
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { createSeededRandom } from '../../src/drills/seeded-random.ts';
+import { runProgram } from '../support/start-program.ts';
+import { placeOf } from './damages.ts';
+import type { DamageKind } from './damages.ts';
+import { listTree } from './laboratory.ts';
+import type { CacheCopy, Laboratory } from './laboratory.ts';
+
+export interface Played {
+  readonly kinds: readonly string[];
+  readonly found: number;
+  readonly removed: number;
+}
+
+interface Answer {
+  readonly findings: readonly {
+    readonly code: string;
+    readonly title: string;
+    readonly evidence: readonly { readonly source: string }[];
+  }[];
+  readonly actions?: readonly { readonly path: string; readonly kind: string }[];
+}
+
+/**
+ * Breaks a copy of the sound cache, heals it, and asks the real `go`: everything that was not broken is
+ * still there byte for byte, and what was comes back as it was.
+ */
+export async function play(
+  laboratory: Laboratory,
+  name: string,
+  kinds: readonly DamageKind[],
+): Promise<Played> {
+  const random = createSeededRandom(name);
+  const copy = await laboratory.copy(name);
+  const sound = await listTree(copy.cache);
+  const mayGo = new Set<string>();
+  const modules = shuffled(laboratory, random.whole);
+  const untouched = modules.pop();
+  assert.ok(untouched !== undefined && kinds.length <= modules.length);
+  for (const [index, kind] of kinds.entries()) {
+    const module = modules[index] ?? untouched;
+    const around = {
+      cache: copy.cache,
+      place: placeOf(module),
+      other: placeOf(untouched),
+      random: random.whole,
+    };
+    for (const path of await kind.apply(around)) mayGo.add(path);
+  }
+  const before = await listTree(copy.cache);
+  const verified = await program(copy, 'verify');
+  const broken = kinds.filter(({ finds }) => finds !== 'none');
+  assert.equal(verified.code, broken.length > 0 ? 1 : 0, verified.stderr);
+  const isChanged = changes(before, await listTree(copy.cache));
+  assert.deepEqual(isChanged, [], 'verify changed something');
+
+  const healed = await program(copy, 'heal');
+  assert.equal(healed.code, 0, healed.stdout + healed.stderr);
+  const gone = changes(before, await listTree(copy.cache)).filter(
+    (path) => ![...mayGo].some((allowed) => path === allowed || path.startsWith(`${allowed}/`)),
+  );
+  assert.deepEqual(gone, [], `${name}: something sound was removed`);
+
+  for (const words of [
+    ['mod', 'download'],
+    ['mod', 'verify'],
+    ['build', './...'],
+  ]) {
+    const ended = await copy.go(...words);
+    assert.equal(ended.code, 0, `${name}: go ${words.join(' ')}: ${ended.stderr}${ended.stdout}`);
+  }
+  const again = await program(copy, 'verify');
+  assert.equal(again.code, 0, `${name}: ${again.stdout}`);
+  const restored = await listTree(copy.cache);
+  const wrong = [...sound.keys()].filter(
+    (path) =>
+      restored.get(path) !== sound.get(path) &&
+      !path.includes('/sumdb/') &&
+      // A bit that says when a zip was made is no part of the module: its hash is right.
+      !(path.endsWith('.zip') && restored.get(path) === before.get(path)),
+  );
+  assert.deepEqual(wrong, [], `${name}: go did not bring it back`);
+  await copy.remove();
+  return {
+    kinds: kinds.map((kind) => kind.name),
+    found: verified.answer.findings.length,
+    removed: healed.answer.actions?.length ?? 0,
+  };
+}
+
+export async function program(
+  copy: CacheCopy,
+  command: 'verify' | 'heal',
+  ...words: readonly string[]
+): Promise<{ code: number | null; stdout: string; stderr: string; answer: Answer }> {
+  const ended = await runProgram(
+    ['modcache', command, '--format', 'json', ...words],
+    copy.environment,
+    copy.main,
+  );
+  assert.ok(ended.stdout.startsWith('{'), ended.stderr);
+  return { ...ended, answer: JSON.parse(ended.stdout) as Answer };
+}
+
+/** Paths that are gone or different. */
+function changes(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): readonly string[] {
+  return [...before.keys()].filter((path) => after.get(path) !== before.get(path));
+}
+
+function shuffled({ modules }: Laboratory, random: (limit: number) => number) {
+  const rest = [...modules];
+  return modules
+    .map(() => rest.splice(random(rest.length), 1)[0])
+    .filter((one) => one !== undefined);
+}
