@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createDiskFiles } from '../platform/adapters.ts';
-import { diagnose } from './diagnose.ts';
+import { diagnoseLog } from './diagnose.ts';
 
 const files = createDiskFiles();
 const LINE =
@@ -19,7 +19,7 @@ test('a file is read to its end, in pieces', async () => {
   try {
     const file = join(directory, 'build.log');
     await writeFile(file, `${'ok\n'.repeat(300_000)}${LINE}`);
-    const log = await diagnose({ files, stdin: pipe() }, { file, goVersion: undefined });
+    const log = await diagnoseLog({ files, stdin: pipe() }, { file, goVersion: undefined });
     assert.equal(log.source, file);
     assert.equal(log.lines, 300_001);
     assert.equal(log.findings[0]?.code, 'proxy-5xx');
@@ -31,21 +31,21 @@ test('a file is read to its end, in pieces', async () => {
 
 test('a dash reads what comes through the pipe', async () => {
   const stdin = pipe(LINE.slice(0, 30), LINE.slice(30));
-  const log = await diagnose({ files, stdin }, { file: '-', goVersion: undefined });
+  const log = await diagnoseLog({ files, stdin }, { file: '-', goVersion: undefined });
   assert.equal(log.source, 'stdin');
   assert.equal(log.findings[0]?.code, 'proxy-5xx');
 });
 
 test('a file that is not there is an error with the next step', async () => {
   await assert.rejects(
-    diagnose({ files, stdin: pipe() }, { file: '/nowhere/build.log', goVersion: undefined }),
+    diagnoseLog({ files, stdin: pipe() }, { file: '/nowhere/build.log', goVersion: undefined }),
     { code: 'log-absent', kind: 'bad-input', hint: 'name a file that exists, or - for stdin' },
   );
 });
 
 test('a compressed file is refused with the way to unpack it', async () => {
   const stdin = pipe('PK\u0003\u0004rest');
-  await assert.rejects(diagnose({ files, stdin }, { file: '-', goVersion: undefined }), {
+  await assert.rejects(diagnoseLog({ files, stdin }, { file: '-', goVersion: undefined }), {
     code: 'log-packed',
     hint: 'unpack it on the way: unzip -p FILE | cofferdam diagnose -',
   });

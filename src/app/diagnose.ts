@@ -1,5 +1,7 @@
 import type { DiagnoseRequest } from '../cli/index.ts';
+import { diagnoseTrace } from './diagnose-trace.ts';
 import { createDiagnoser, type DiagnosedLog } from '../failures/index.ts';
+import { createHttpClient } from '../platform/adapters.ts';
 import { ProgramError, type Files } from '../platform/index.ts';
 
 /** One read of a file; the scanner keeps a window of its own. */
@@ -10,10 +12,30 @@ export interface LogSources {
   readonly stdin: AsyncIterable<Uint8Array>;
 }
 
-/** `cofferdam diagnose`: one log, from a file or through a pipe. */
+interface Surroundings extends LogSources {
+  readonly version: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** `cofferdam diagnose`: a log, or the requests that a server recorded. */
 export async function diagnose(
+  around: Surroundings,
+  request: DiagnoseRequest,
+): Promise<DiagnosedLog> {
+  if ('file' in request) return diagnoseLog(around, request);
+  const { version, environment } = around;
+  const http = createHttpClient({}, { version, environment });
+  try {
+    return await diagnoseTrace({ http }, request);
+  } finally {
+    await http.close();
+  }
+}
+
+/** One log, from a file or through a pipe. */
+export async function diagnoseLog(
   { files, stdin }: LogSources,
-  { file, goVersion }: DiagnoseRequest,
+  { file, goVersion }: Extract<DiagnoseRequest, { readonly file: string }>,
 ): Promise<DiagnosedLog> {
   const source = file === '-' ? 'stdin' : file;
   const diagnosis = createDiagnoser().start({ source, goVersion });

@@ -97,6 +97,13 @@ export function inWordsOfGo(log: string): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
+/** What a server recorded as the cause of one failed request, as `go` would have put it. */
+export function causeInWordsOfGo(path: string, cause: string): string | undefined {
+  const own = cause.replace(/; \S{1,300} said: .*$/su, '');
+  const message = CAUSE.exec(`\t${own}`)?.groups?.['message'] ?? own;
+  return asGo(path, message);
+}
+
 function asGo(path: string, message: string): string | undefined {
   const status = STATUS.exec(message)?.groups;
   if (status !== undefined) {

@@ -96,7 +96,7 @@ export async function runProgram(): Promise<number> {
     parseDuration: parseFlagDuration,
     serve: (configuration, options, voice) => serve(context, configuration, options, voice),
     run: (request) => run(context, request),
-    diagnose: (request) => diagnose({ files: context.files, stdin: process.stdin }, request),
+    diagnose: (request) => diagnose({ ...context, stdin: process.stdin }, request),
     doctor: (request) => doctor(context, request),
     withModuleCache: (target, use) => withModuleCache(context, target, use),
     withStore: (target, use) => withStore(context, target, use),

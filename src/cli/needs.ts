@@ -109,12 +109,14 @@ export interface RunRequest<C> {
   readonly classifyExit: boolean;
 }
 
-/** One log to read. */
-export interface DiagnoseRequest {
-  /** A path; `-` is stdin. */
-  readonly file: string;
-  readonly goVersion: string | undefined;
-}
+/** One log to read, or what a server recorded of one trace. */
+export type DiagnoseRequest =
+  | {
+      /** A path; `-` is stdin. */
+      readonly file: string;
+      readonly goVersion: string | undefined;
+    }
+  | { readonly trace: string; readonly server: string };
 
 /** One visit of the doctor, in the directory and environment of the program. */
 export type DoctorRequest = Omit<DoctorOptions, 'directory' | 'environment'>;

@@ -85,3 +85,17 @@ test('what is no Go version is refused', async () => {
     message: '"newest" is not a Go version',
   });
 });
+
+test('a trace is read from the server that is named, and from no log', async () => {
+  const trace = '0123456789abcdef'.repeat(2);
+  const { requests } = await diagnose(['--trace', trace, '--server', 'http://127.0.0.1:1']);
+  assert.deepEqual(requests, [{ trace, server: 'http://127.0.0.1:1' }]);
+  for (const words of [
+    ['--trace', trace],
+    ['--server', 'http://127.0.0.1:1'],
+    ['--trace', 'x', '--server', 'http://127.0.0.1:1'],
+    ['x.log', '--trace', trace, '--server', 'http://127.0.0.1:1'],
+  ]) {
+    await assert.rejects(diagnose(words), { code: 'usage' }, words.join(' '));
+  }
+});

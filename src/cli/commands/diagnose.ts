@@ -4,7 +4,7 @@ import type { DiagnosedLog } from '../../failures/index.ts';
 import { addExamples } from '../common-options.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { plainText } from '../format-text.ts';
-import type { CommandLineNeeds, Described } from '../needs.ts';
+import type { CommandLineNeeds, Described, DiagnoseRequest } from '../needs.ts';
 import { usageError } from '../usage-error.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -22,10 +22,16 @@ export function addDiagnose(parent: Command, needs: Needs, finish: (code: number
       new Option('--format <format>', 'how to print').choices(diagnosisFormats).default('text'),
     )
     .option('--go-version <version>', 'the Go that wrote the log, where the log does not say it')
+    .option(
+      '--trace <id>',
+      'what a server recorded of the requests of this trace, in place of a log',
+    )
+    .option('--server <url>', 'the server that recorded it')
     .option('-q, --quiet', 'nothing on stderr but errors');
   addExamples(command, [
     ['cofferdam diagnose build.log', 'exit code 1 for a cause, 3 when nothing failed'],
     ['go build ./... 2>&1 | cofferdam diagnose -', 'what a command just said'],
+    ['cofferdam diagnose --trace ID --server http://127.0.0.1:8080', 'the trace that go printed'],
     ['cofferdam diagnose --format github build.log', 'as annotations'],
     ['cofferdam diagnose --format sarif build.log > diagnosis.sarif', 'for programs'],
   ]);
@@ -39,9 +45,8 @@ async function diagnoseAll(
   files: readonly string[],
   options: Options,
 ): Promise<number> {
-  const goVersion = readGoVersion(options['goVersion']);
   const logs: DiagnosedLog[] = [];
-  for (const file of files) logs.push(await diagnose({ file, goVersion }));
+  for (const request of readRequests(files, options)) logs.push(await diagnose(request));
   terminal.out.write(renderDiagnosis(logs, options['format'] as DiagnosisFormat));
   if (options['quiet'] !== true) {
     for (const log of logs) terminal.err.write(`${summary(log)}\n`);
@@ -59,6 +64,31 @@ function summary({ source, outcome, findings, lines, failedAtLine }: DiagnosedLo
   const [root] = findings;
   const percent = Math.round((root?.confidence ?? 0) * 100);
   return `${place}, cause at line ${root?.evidence[0]?.line ?? '?'}, confidence ${percent}%`;
+}
+
+function readRequests(files: readonly string[], options: Options): readonly DiagnoseRequest[] {
+  const trace = options['trace'];
+  const server = options['server'];
+  if (trace === undefined && server === undefined) {
+    const goVersion = readGoVersion(options['goVersion']);
+    return files.map((file) => ({ file, goVersion }));
+  }
+  if (typeof trace !== 'string' || typeof server !== 'string') {
+    throw usageError(
+      '--trace and --server belong together',
+      'name the server that answered the build, such as --server http://127.0.0.1:8080',
+    );
+  }
+  if (!/^[0-9a-f]{32}$/.test(trace)) {
+    throw usageError(
+      `"${trace}" is not a trace`,
+      'it is 32 hexadecimal digits: the last line of an error of the server has it',
+    );
+  }
+  if (files.some((file) => file !== '-')) {
+    throw usageError('a log has no meaning beside --trace', 'leave one of them out');
+  }
+  return [{ trace, server }];
 }
 
 function readGoVersion(value: unknown): string | undefined {
