@@ -8,6 +8,7 @@ import {
 } from '../platform/adapters.ts';
 import { treeHeadProblem } from '../proxy/checksum/index.ts';
 import { createCredentials } from '../proxy/index.ts';
+import { ProgramError, type Files } from '../platform/index.ts';
 import type { ProgramContext } from './program-context.ts';
 
 /** `cofferdam doctor`: one visit, with connections of its own. */
@@ -38,4 +39,21 @@ export async function doctor(
   } finally {
     await http.close();
   }
+}
+
+/** A report has some ten kilobytes. */
+const REPORT_BYTES = 16 * 1024 * 1024;
+
+export async function readReportFile(
+  files: Pick<Files, 'readWhole'>,
+  path: string,
+): Promise<string> {
+  const bytes = await files.readWhole(path, REPORT_BYTES);
+  if (bytes !== undefined) return bytes.toString('utf8');
+  throw new ProgramError({
+    code: 'doctor-report-absent',
+    kind: 'bad-input',
+    message: `there is no file ${path} to read a report from`,
+    hint: 'write one with: cofferdam doctor --json > report.json',
+  });
 }

@@ -1,6 +1,14 @@
 import { homedir, totalmem } from 'node:os';
 import manifest from '../../package.json' with { type: 'json' };
-import { diagnose, doctor, run, serve, withModuleCache, withStore } from '../app.ts';
+import {
+  diagnose,
+  doctor,
+  readReportFile,
+  run,
+  serve,
+  withModuleCache,
+  withStore,
+} from '../app.ts';
 import { createProgramContext } from './program-context.ts';
 import { createSystemSignals } from './system-signals.ts';
 import {
@@ -98,6 +106,7 @@ export async function runProgram(): Promise<number> {
     run: (request) => run(context, request),
     diagnose: (request) => diagnose({ ...context, stdin: process.stdin }, request),
     doctor: (request) => doctor(context, request),
+    readReportFile: (path) => readReportFile(context.files, path),
     withModuleCache: (target, use) => withModuleCache(context, target, use),
     withStore: (target, use) => withStore(context, target, use),
   });

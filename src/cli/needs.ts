@@ -160,6 +160,8 @@ export interface CommandLineNeeds<C extends Described> {
   /** Throws a ProgramError when there is nothing to read. */
   readonly diagnose: (request: DiagnoseRequest) => Promise<DiagnosedLog>;
   readonly doctor: (request: DoctorRequest) => Promise<DoctorReport>;
+  /** A report that an earlier visit wrote. */
+  readonly readReportFile: (path: string) => Promise<string>;
   /** Finds a module cache and lets it be used. */
   readonly withModuleCache: <T>(
     target: ModuleCacheTarget,

@@ -109,6 +109,7 @@ async function cofferdam(line: string, around: Surroundings = {}): Promise<Outco
     run: async () => assert.fail('nothing is run'),
     diagnose: async () => assert.fail('no log is read'),
     doctor: async () => assert.fail('nothing is probed'),
+    readReportFile: async () => assert.fail('no report is read'),
     withModuleCache: async () => assert.fail('no module cache is opened here'),
     async withStore(target, use) {
       targets.push(target);

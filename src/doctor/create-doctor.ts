@@ -18,19 +18,19 @@ export interface DoctorOptions extends PatientOptions {
 export interface DoctorReport extends Examination {
   readonly deep: boolean;
   readonly milliseconds: number;
-  /** `linux`, the Go version: what tells two reports apart. */
+  /** Undefined without a go command. */
   readonly goVersion: string | undefined;
+  /** Of the finding that was asked for: whether it is so. */
+  readonly confirmed: boolean | undefined;
+  readonly asked: string | undefined;
 }
 
 export interface Doctor {
-  /** Names and subjects of all probes. */
-  readonly probes: readonly Pick<Probe, 'name' | 'about' | 'confirms'>[];
   examine(options: DoctorOptions, signal: AbortSignal): Promise<DoctorReport>;
 }
 
 export function createDoctor(needs: DoctorNeeds): Doctor {
   return {
-    probes,
     async examine(options, signal) {
       const began = needs.clock.monotonicMilliseconds();
       const deep = options.deep || options.confirm !== undefined;
@@ -38,7 +38,10 @@ export function createDoctor(needs: DoctorNeeds): Doctor {
       const chosen = probes.filter((probe) => isChosen(probe, { ...options, deep }));
       const examination = await runProbes(chosen, patient, needs, signal, options.onProbe);
       return {
-        ...(options.confirm === undefined ? examination : confirming(examination, options.confirm)),
+        ...(options.confirm === undefined
+          ? { ...examination, confirmed: undefined }
+          : confirming(examination, options.confirm)),
+        asked: options.confirm,
         deep,
         milliseconds: Math.round(needs.clock.monotonicMilliseconds() - began),
         goVersion: patient.go.version,
@@ -56,13 +59,13 @@ function isChosen(
   return deep || deepOnly !== true;
 }
 
-/** The finding asked for first, also where it follows from another. */
-function confirming({ probes, findings, hidden }: Examination, code: string): Examination {
+/** The finding asked for first, also where it follows from another; then what else the same probes found. */
+function confirming(
+  { probes, findings, hidden }: Examination,
+  code: string,
+): Examination & Pick<DoctorReport, 'confirmed'> {
   const all = [...findings, ...hidden];
   const asked = all.filter((finding) => finding.code === code);
-  // What is more basic explains it, and belongs to the answer.
-  const basic = findings.filter((finding) =>
-    asked.some(({ dependsOn }) => dependsOn.includes(finding.code)),
-  );
-  return { probes, findings: [...asked, ...basic], hidden: [] };
+  const others = findings.filter((finding) => finding.code !== code);
+  return { probes, findings: [...asked, ...others], hidden: [], confirmed: asked.length > 0 };
 }

@@ -1,5 +1,13 @@
 import { Option, type Command } from 'commander';
-import { reportAsJson, reportAsText } from '../../doctor/index.ts';
+import {
+  compareReports,
+  comparisonAsJson,
+  comparisonAsText,
+  probes,
+  readReport,
+  reportAsJson,
+  reportAsText,
+} from '../../doctor/index.ts';
 import type { DoctorReport } from '../../doctor/index.ts';
 import { addExamples, addFormat } from '../common-options.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -20,7 +28,10 @@ export function addDoctor<C extends Described>(
     .description('probe this machine, its network, its Go settings and its module proxies')
     .option('--deep', 'look longer: link quality, filtered ports, several tries')
     .option('--confirm <id>', 'only the probes that confirm this finding')
-    .option('--only <probe...>', 'only these probes')
+    .addOption(
+      new Option('--only <probe...>', 'only these probes').choices(probes.map(({ name }) => name)),
+    )
+    .option('--compare <report...>', 'two reports in JSON: what is different')
     .option('--proxy <list>', 'probe these module proxies instead of those in GOPROXY')
     .option('--resolver <address...>', 'ask these DNS servers instead of those in resolv.conf')
     .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
@@ -34,9 +45,14 @@ export function addDoctor<C extends Described>(
     ['cofferdam doctor --confirm dns-timeout', 'is it really that'],
     ['cofferdam doctor --proxy https://proxy.corp.example', 'one proxy, before it is used'],
     ['cofferdam doctor --json > host.json', 'to compare with the same from a container'],
+    ['cofferdam doctor --compare host.json container.json', 'what is different there'],
   ]);
   command.action(async (options: Options) => {
-    finish(await examine(needs, options));
+    const compared = listOf(options['compare']);
+    const isJson = options['format'] === 'json';
+    finish(
+      await (compared === undefined ? examine(needs, options) : compare(needs, compared, isJson)),
+    );
   });
 }
 
@@ -73,6 +89,27 @@ function readPatience(value: unknown): number | undefined {
   const factor = Number(value);
   if (value !== '' && factor >= 0.1 && factor <= 100) return factor;
   throw usageError(`"${value}" is no factor`, 'write a number from 0.1 to 100, such as 3');
+}
+
+async function compare<C extends Described>(
+  { readReportFile, terminal }: CommandLineNeeds<C>,
+  files: readonly string[],
+  isJson: boolean,
+): Promise<number> {
+  const [first, second, ...more] = files;
+  if (first === undefined || second === undefined || more.length > 0) {
+    throw usageError(
+      '--compare wants two reports',
+      'cofferdam doctor --compare host.json container.json',
+    );
+  }
+  const [one, other] = await Promise.all([readReportFile(first), readReportFile(second)]);
+  const comparison = compareReports(
+    [first, readReport(first, one)],
+    [second, readReport(second, other)],
+  );
+  terminal.out.write(isJson ? comparisonAsJson(comparison) : comparisonAsText(comparison));
+  return comparison.findingsDiffer ? exitCodes.failure : exitCodes.fine;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -28,7 +28,6 @@ export const cacheDirectoriesProbe: Probe = {
     'tmp-noexec',
     'cache-corrupt',
     'cache-empty-file-hash',
-    'cache-leftovers',
     'git-lock-left',
     'git-cache-corrupt',
   ],

@@ -31,6 +31,7 @@ export const certificatesProbe: Probe = {
     'tls-plaintext-peer',
     'tls-weak-cert',
     'tls-intercepted',
+    'tls-cert-expires-soon',
     'git-tls',
   ],
   async run(patient, needs, signal) {

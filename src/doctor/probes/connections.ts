@@ -35,9 +35,10 @@ export const connectionsProbe: Probe = {
     const results = await Promise.all(
       patient.targets.map(async (target) => {
         const tried = await tryAll(needs, patient, target, signal);
+        const doors = patient.deep ? await otherDoors(needs, patient, target, tried, signal) : [];
         return {
           observations: observe(target, tried),
-          findings: judge(needs, target, tried),
+          findings: judge(needs, target, tried, doors),
         };
       }),
     );
@@ -67,6 +68,31 @@ async function tryAll(
   );
 }
 
+/** Ports that are often open; a refusal is an answer as well. */
+const OTHER_PORTS = [443, 80, 22];
+
+async function otherDoors(
+  { network }: DoctorNeeds,
+  patient: Patient,
+  target: Target,
+  tried: readonly Tried[],
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  const silent = tried.find(
+    ({ reached }) => reached.kind === 'failed' && reached.reason === 'silent',
+  );
+  if (silent === undefined || tried.some(({ reached }) => reached.kind === 'connected')) return [];
+  const ports = OTHER_PORTS.filter((port) => port !== firstHop(target).port);
+  const limit = within(patient, CONNECT_MILLISECONDS);
+  const answers = await Promise.all(
+    ports.map(async (port) => {
+      const reached = await network.connect({ host: silent.address, port }, limit, signal);
+      return reached.kind === 'connected' || reached.reason === 'refused' ? [port] : [];
+    }),
+  );
+  return answers.flat();
+}
+
 function observe(target: Target, tried: readonly Tried[]): readonly Observation[] {
   const { port } = firstHop(target);
   const through = target.via === undefined ? '' : ', the forward proxy';
@@ -85,6 +111,7 @@ function judge(
   { network }: DoctorNeeds,
   target: Target,
   tried: readonly Tried[],
+  doors: readonly number[],
 ): readonly ProbeFinding[] {
   const failed = tried.flatMap(({ address, reached }) =>
     reached.kind === 'failed' ? [{ address, failure: reached }] : [],
@@ -92,7 +119,7 @@ function judge(
   if (failed.length === 0) return [];
   const isReached = failed.length < tried.length;
   const six = failed.filter(({ address }) => isIPv6(address));
-  if (!isReached) return [unreachable(target, failed)];
+  if (!isReached) return [unreachable(target, failed, doors)];
   // Without IPv6 on this machine, go tries and fails at once, and takes IPv4.
   const isHanging = six.some(({ failure }) => failure.reason === 'silent');
   const works = tried.some(
@@ -113,6 +140,13 @@ function judge(
   ];
 }
 
+/** The machine answers at other ports, so this one is filtered. */
+function filtered(target: Target, doors: readonly number[]): string {
+  if (doors.length === 0) return '';
+  const { port } = firstHop(target);
+  return ` The machine itself answers at port ${doors.join(' and ')}: port ${port} is filtered.`;
+}
+
 interface Failed {
   readonly address: string;
   readonly failure: SocketFailure;
@@ -128,7 +162,11 @@ const CODES: Readonly<Partial<Record<SocketFailure['reason'], string>>> = {
   'not-permitted': 'net-sandboxed',
 };
 
-function unreachable(target: Target, failed: readonly Failed[]): ProbeFinding {
+function unreachable(
+  target: Target,
+  failed: readonly Failed[],
+  doors: readonly number[],
+): ProbeFinding {
   const four = failed.find(({ address }) => !isIPv6(address));
   const [first] = failed;
   const reason = (four ?? first)?.failure.reason ?? 'other';
@@ -140,7 +178,7 @@ function unreachable(target: Target, failed: readonly Failed[]): ProbeFinding {
   return finding(code, {
     scope: code === 'net-sandboxed' ? 'machine' : scopeOf(target),
     title,
-    explanation,
+    explanation: `${explanation}${filtered(target, doors)}`,
     severity: target.isNeeded ? 'error' : 'warning',
     evidence: failed.map(({ address, failure }) => evidence(address, failure)),
     fix,

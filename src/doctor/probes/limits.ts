@@ -16,7 +16,7 @@ export const limitsProbe: Probe = {
   name: 'limits',
   about: 'limits of the container and the shell',
   limitMilliseconds: 2000,
-  confirms: ['fd-limit', 'process-limit', 'memory-limit-low', 'oom-killed', 'cpu-throttled'],
+  confirms: ['fd-limit', 'process-limit', 'memory-limit-low', 'oom-killed'],
   async run(_patient, needs) {
     const facts = await readLimits(needs);
     return { observations: observe(facts), findings: judge(facts) };

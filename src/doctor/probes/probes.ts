@@ -10,6 +10,7 @@ import { linkQualityProbe } from './link-quality.ts';
 import { moduleProxiesProbe } from './module-proxies.ts';
 import { repositoriesProbe } from './repositories.ts';
 import { resolversProbe } from './resolvers.ts';
+import { surroundingsProbe } from './surroundings.ts';
 import { versionsProbe } from './versions.ts';
 
 /** The basic ones first. */
@@ -26,4 +27,5 @@ export const probes: readonly Probe[] = [
   repositoriesProbe,
   cacheDirectoriesProbe,
   linkQualityProbe,
+  surroundingsProbe,
 ];

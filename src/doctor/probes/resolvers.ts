@@ -28,7 +28,6 @@ export const resolversProbe: Probe = {
     'dns-dial-budget',
     'dns-server-misbehaving',
     'dns-server-unreachable',
-    'dns-answers-differ',
     'git-dns',
   ],
   async run(patient, needs, signal) {

@@ -51,13 +51,17 @@ function observationAsText(
 }
 
 function conclusion(
-  { probes, findings, hidden, milliseconds, deep }: DoctorReport,
+  { probes, findings, hidden, milliseconds, deep, asked, confirmed }: DoctorReport,
   shown: readonly Finding[],
 ): string {
   const seconds = (milliseconds / 1000).toFixed(1);
   const count = `${probes.length} probe${probes.length === 1 ? '' : 's'} in ${seconds} s`;
   const notes = findings.length + hidden.length - shown.length;
   const more = notes === 0 ? '' : `; --verbose shows ${notes} more`;
+  if (asked !== undefined) {
+    if (probes.length === 0) return `no probe can tell ${asked}: see docs/findings/${asked}.md\n`;
+    return `${asked} is ${confirmed === true ? '' : 'not '}confirmed, ${count}${more}\n`;
+  }
   const wrong = findings.filter(isWorthReading).length;
   if (wrong > 0) return `${wrong} finding${wrong === 1 ? '' : 's'}, ${count}${more}\n`;
   return `nothing wrong was found, ${count}${more}${deep ? '' : '; --deep looks longer'}\n`;
@@ -65,12 +69,13 @@ function conclusion(
 
 /** One line for programs, which `--compare` reads as well. */
 export function reportAsJson(report: DoctorReport): string {
-  const { probes, hidden, deep, milliseconds, goVersion } = report;
+  const { probes, hidden, deep, milliseconds, goVersion, asked, confirmed } = report;
   return findingsAsJson(report.findings.map(withoutScope), {
     command: 'doctor',
     deep,
     milliseconds,
     goVersion: goVersion ?? null,
+    ...(asked === undefined ? {} : { asked, confirmed }),
     probes: probes.map(({ name, state, reason, milliseconds: spent, observations }) => ({
       name,
       state,
