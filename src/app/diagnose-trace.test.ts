@@ -65,7 +65,7 @@ test('what a server recorded is named as the failure behind it, with the request
   assert.equal(root?.evidence[0]?.source, new URL(url).origin);
   assert.match(
     root?.evidence[0]?.text ?? '',
-    /^GET \/m\.test\/x\/@v\/v1\.0\.0\.zip answered 502 in 12 ms at .*; p\.test:443: 503 in 10 ms$/,
+    /^GET \/m\.test\/x\/@v\/v1\.0\.0\.zip answered 502 in 12 ms at .*; p\.test:443: 503 \(10 ms\)$/,
   );
 });
 

@@ -64,14 +64,25 @@ function asLine(base: string, { path, status, module, version, cause = '' }: Rec
 
 function evidence(base: string, request: Recorded): Evidence {
   const { time, method, path, status, milliseconds, cause, attempts } = request;
-  const tried = attempts.map(
-    ({ upstream, outcome, milliseconds: took }) =>
-      `${upstream}: ${outcome} in ${Math.round(took)} ms`,
-  );
+  const tried = summarise(attempts);
   const took = milliseconds === undefined ? '' : ` in ${Math.round(milliseconds)} ms`;
   const parts = [`${method} ${path} answered ${status}${took} at ${time}`, cause ?? '', ...tried];
   const text = parts.filter((part) => part !== '').join('; ');
   return { kind: 'request', text: safeText(text), source: base };
+}
+
+/** Twelve tries that failed alike are one fact. */
+function summarise(attempts: Recorded['attempts']): readonly string[] {
+  const counts = new Map<string, { count: number; milliseconds: number }>();
+  for (const { upstream, outcome, milliseconds } of attempts) {
+    const key = `${upstream}: ${outcome}`;
+    const known = counts.get(key) ?? { count: 0, milliseconds: 0 };
+    counts.set(key, { count: known.count + 1, milliseconds: known.milliseconds + milliseconds });
+  }
+  return [...counts].map(([key, { count, milliseconds }]) => {
+    const often = count === 1 ? '' : `${count} times, `;
+    return `${key} (${often}${Math.round(milliseconds)} ms)`;
+  });
 }
 
 async function ask(http: HttpClient, base: string, trace: string): Promise<readonly Recorded[]> {

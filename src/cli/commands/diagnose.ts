@@ -63,7 +63,8 @@ function summary({ source, outcome, findings, lines, failedAtLine }: DiagnosedLo
   }
   const [root] = findings;
   const percent = Math.round((root?.confidence ?? 0) * 100);
-  return `${place}, cause at line ${root?.evidence[0]?.line ?? '?'}, confidence ${percent}%`;
+  const line = root?.evidence[0]?.line;
+  return `${place}, cause ${line === undefined ? 'known' : `at line ${line}`}, confidence ${percent}%`;
 }
 
 function readRequests(files: readonly string[], options: Options): readonly DiagnoseRequest[] {
