@@ -56,6 +56,9 @@ const CURL_USER = /((?:^|\s)(?:-u|--user|--proxy-user)[ =]["']?)[^\s"']{3,300}/g
 const SET_COOKIE = /(\b(?:set-)?cookie:\s?)[^\r\n]{1,2000}/gi;
 /** User info ends at the last `@` before the path; `/@v/` belongs to module paths. */
 const USER_INFO = /(\b[a-z][a-z0-9+.-]{1,15}:\/\/)[^\s/"'<>]{1,500}@/gi;
+/** A password with a raw slash in it: `user:` and no port, up to the last `@` that no version follows. */
+const RAW_PASSWORD =
+  /(\b[a-z][a-z0-9+.-]{1,15}:\/\/)[^\s/:@"'<>]{1,100}:(?!\d{1,5}(?:[/?#]|$))[^\s"'<>]{1,500}@(?!v\d|\/)/gi;
 const QUERY = /([?&][\w.-]{1,60}=)([^\s&"'<>]{1,2000})/g;
 /** The one query that the go command itself sends. */
 const GO_GET = /^\?go-get=$/;
@@ -64,6 +67,7 @@ const GO_GET = /^\?go-get=$/;
 function maskSecrets(text: string): string {
   let masked = text
     .replaceAll(USER_INFO, `$1${HIDDEN}@`)
+    .replaceAll(RAW_PASSWORD, `$1${HIDDEN}@`)
     .replaceAll(QUERY, (whole, name: string) => (GO_GET.test(name) ? whole : `${name}${HIDDEN}`))
     .replaceAll(HEADER, `$1${HIDDEN}`)
     .replaceAll(SET_COOKIE, `$1${HIDDEN}`)
