@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { createWorkerProcesses } from '../../src/platform/adapters.ts';
 import { createSeededRandom } from '../../src/drills/seeded-random.ts';
+import { createProgramContext } from '../../src/app/program-context.ts';
+import { withModuleCache } from '../../src/app/modcache.ts';
+import type { HealReport, VerifyReport } from '../../src/modcache/index.ts';
 import { runProgram } from '../support/start-program.ts';
 import { placeOf } from './damages.ts';
 import type { DamageKind } from './damages.ts';
@@ -48,14 +52,19 @@ export async function play(
     for (const path of await kind.apply(around)) mayGo.add(path);
   }
   const before = await listTree(copy.cache);
-  const verified = await program(copy, 'verify');
+  const verified = await verify(copy);
   const broken = kinds.filter(({ finds }) => finds !== 'none');
-  assert.equal(verified.code, broken.length > 0 ? 1 : 0, verified.stderr);
+  for (const { finds, name: what } of broken) {
+    const isFound = verified.damages.some(({ code }) => code === finds);
+    // A flipped bit of a zip may be one that says nothing.
+    assert.ok(isFound || what.includes('flipped'), `${name}: ${what} was not found`);
+  }
   const isChanged = changes(before, await listTree(copy.cache));
   assert.deepEqual(isChanged, [], 'verify changed something');
 
-  const healed = await program(copy, 'heal');
-  assert.equal(healed.code, 0, healed.stdout + healed.stderr);
+  const healed = await heal(copy);
+  const left = healed.actions.filter(({ kind }) => kind === 'left');
+  assert.deepEqual([left, healed.busy], [[], []], `${name}: something was left`);
   const gone = changes(before, await listTree(copy.cache)).filter(
     (path) => ![...mayGo].some((allowed) => path === allowed || path.startsWith(`${allowed}/`)),
   );
@@ -69,8 +78,7 @@ export async function play(
     const ended = await copy.go(...words);
     assert.equal(ended.code, 0, `${name}: go ${words.join(' ')}: ${ended.stderr}${ended.stdout}`);
   }
-  const again = await program(copy, 'verify');
-  assert.equal(again.code, 0, `${name}: ${again.stdout}`);
+  assert.deepEqual((await verify(copy)).damages, [], `${name}: still broken`);
   const restored = await listTree(copy.cache);
   const wrong = [...sound.keys()].filter(
     (path) =>
@@ -83,11 +91,36 @@ export async function play(
   await copy.remove();
   return {
     kinds: kinds.map((kind) => kind.name),
-    found: verified.answer.findings.length,
-    removed: healed.answer.actions?.length ?? 0,
+    found: verified.damages.length,
+    removed: healed.actions.length,
   };
 }
 
+function verify(copy: CacheCopy): Promise<VerifyReport> {
+  return withModuleCache(contextOf(copy), everything, (cache) => cache.verify(unwatched));
+}
+
+function heal(copy: CacheCopy): Promise<HealReport> {
+  return withModuleCache(contextOf(copy), everything, (cache) =>
+    cache.heal({ ...unwatched, isDryRun: false }),
+  );
+}
+
+const everything = { directory: undefined, only: [] };
+const unwatched = { onProgress: () => undefined, signal: new AbortController().signal };
+
+/** In this process: two hundred starts of the program would take longer than the work. */
+function contextOf({ main, environment }: CacheCopy): ReturnType<typeof createProgramContext> {
+  return createProgramContext({
+    version: 'test',
+    directory: main,
+    environment,
+    log: { isTerminal: false, color: false },
+    workerProcesses: createWorkerProcesses({ file: '', words: [], flags: [] }),
+  });
+}
+
+/** As people run it. */
 export async function program(
   copy: CacheCopy,
   command: 'verify' | 'heal',
