@@ -85,11 +85,11 @@ test('of a flood of finds the beginning and the end are given, each line once', 
   assert.equal(total, count);
   const numbers = lines.map((line) => line.number);
   assert.deepEqual(
-    numbers.slice(0, 60_000),
-    Array.from({ length: 60_000 }, (_, index) => index + 1),
+    numbers.slice(0, 30_000),
+    Array.from({ length: 30_000 }, (_, index) => index + 1),
   );
   assert.deepEqual(numbers.at(-1), count);
-  assert.ok(numbers.length < 85_000);
+  assert.ok(numbers.length < 55_000);
   assert.equal(new Set(numbers).size, numbers.length);
   assert.ok(lines.every((line) => line.text === `needle ${line.number}`));
 });

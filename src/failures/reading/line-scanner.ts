@@ -32,7 +32,7 @@ export interface PhraseRanks {
  * Lines that are given out. In a log that is nothing but finds the rest is only counted, and its end given
  * out instead: the cause of a failure is near the end, and hostile logs must not cost more than others.
  */
-const MOST_LINES = 60_000;
+const MOST_LINES = 30_000;
 
 interface Pending {
   readonly number: number;
