@@ -74,8 +74,8 @@ export function finding(code: string, problem: Problem): ProbeFinding {
       ...(evidence.source === undefined ? {} : { source: clean(evidence.source) }),
     })),
     fix: {
-      text: problem.fix,
-      ...(problem.command === undefined ? {} : { command: problem.command }),
+      text: clean(problem.fix),
+      ...(problem.command === undefined ? {} : { command: maskUrl(problem.command) }),
       edits: [],
     },
     owner: always?.owner,

@@ -2,6 +2,7 @@ import { isProgramError } from '../platform/index.ts';
 import { layerNumber } from './codes.ts';
 import type { DoctorNeeds } from './needs.ts';
 import type { Patient } from './patient/index.ts';
+import { clean } from './probe.ts';
 import type { Observation, Probe, ProbeFinding } from './probe.ts';
 
 export interface ProbeReport {
@@ -62,8 +63,12 @@ async function runProbe(
   }
   try {
     const result = await unlessAborted(probe.run(patient, needs, limit), limit);
-    const { observations, findings } = result;
-    return { report: report({ state: 'done', observations }), found: findings };
+    const observations = result.observations.map((one) => ({
+      ...one,
+      subject: clean(one.subject),
+      text: clean(one.text),
+    }));
+    return { report: report({ state: 'done', observations }), found: result.findings };
   } catch (error) {
     signal.throwIfAborted();
     if (!limit.aborted && (!isProgramError(error) || error.kind === 'bug')) throw error;

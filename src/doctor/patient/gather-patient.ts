@@ -60,9 +60,13 @@ export async function gatherPatient(
     proxiesProblem: parsed.kind === 'invalid' ? parsed.reason : undefined,
     module,
     moduleProblem: read.kind === 'problem' ? read.problem : undefined,
-    sample: sampleOf(module, patterns),
+    sample: sampleOf(module, patterns, isWorkspace(go.values.get('GOWORK'))),
+    hasSums: await hasSums(needs, module),
     privateModules: (module?.requires ?? []).filter(
-      ({ path }) => matchesPatterns(patterns, path) || proxies?.proxies.length === 0,
+      ({ path }) =>
+        (matchesPatterns(patterns, path) || proxies?.proxies.length === 0) &&
+        // Fetched without TLS as well, which is not tried here.
+        !matchesPatterns(go.values.get('GOINSECURE') ?? '', path),
     ),
     resolver: {
       ...resolver,
@@ -85,9 +89,20 @@ function givenProxies(
 }
 
 /** The repository's own first public requirement, else a well-known module: what any build would ask. */
-function sampleOf(module: ModuleFacts | undefined, patterns: string): Sample {
+function sampleOf(module: ModuleFacts | undefined, patterns: string, inWorkspace: boolean): Sample {
   const required = module?.requires.find(({ path }) => !matchesPatterns(patterns, path));
-  return required === undefined ? EXAMPLE : { ...required, isRequired: true };
+  // A workspace has some of its requirements itself.
+  return required === undefined ? EXAMPLE : { ...required, isRequired: !inWorkspace };
+}
+
+function isWorkspace(file: string | undefined): boolean {
+  return file !== undefined && file !== '' && file !== 'off';
+}
+
+async function hasSums({ files }: DoctorNeeds, module: ModuleFacts | undefined): Promise<boolean> {
+  if (module === undefined) return false;
+  const file = module.file.replace(/\.mod$/, '.sum');
+  return (await files.status(file).catch(() => undefined)) !== undefined;
 }
 
 function targetsOf(list: GoProxyList | undefined, via: ForwardProxies): readonly Target[] {

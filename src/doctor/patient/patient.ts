@@ -18,6 +18,8 @@ export interface Patient {
   readonly moduleProblem: ModuleProblem | undefined;
   /** What module proxies are asked for. */
   readonly sample: Sample;
+  /** A go.sum is there, so that the checksum database is only asked for what is new. */
+  readonly hasSums: boolean;
   /** Requirements that `go` fetches from where they live. */
   readonly privateModules: readonly SampleModule[];
   readonly resolver: ResolverFacts;

@@ -39,7 +39,9 @@ export async function readModule(
       },
     };
   }
-  const { module, go, toolchain, require } = parsed.value;
+  const { module, go, toolchain, require, replace } = parsed.value;
+  // What is replaced is fetched under another name, or not at all.
+  const replaced = new Set(replace.map((line) => line.old.path));
   return {
     kind: 'module',
     module: {
@@ -47,7 +49,9 @@ export async function readModule(
       path: module?.path ?? '',
       goLine: go?.version,
       toolchainLine: toolchain?.name,
-      requires: require.map((line) => ({ path: line.module.path, version: line.module.version })),
+      requires: require
+        .map((line) => ({ path: line.module.path, version: line.module.version }))
+        .filter(({ path }) => !replaced.has(path)),
     },
   };
 }

@@ -60,11 +60,20 @@ async function findDatabase(
   signal: AbortSignal,
 ): Promise<(DatabasePlace & { readonly key: string }) | ProbeResult> {
   const { name, key, url } = parseDatabase(value);
-  if (url !== undefined) return { name, key, base: url.replace(/\/+$/, ''), through: undefined };
+  const severity = patient.hasSums ? 'warning' : 'error';
+  if (url !== undefined) {
+    return { name, key, base: url.replace(/\/+$/, ''), through: undefined, severity };
+  }
   for (const proxy of patient.proxies?.proxies ?? []) {
     if (/^file:/i.test(proxy.url)) continue;
     const base = `${proxy.url.replace(/\/+$/, '')}/sumdb/${name}`;
-    const place = { name, key, base, through: proxy.url };
+    const place: DatabasePlace & { readonly key: string } = {
+      name,
+      key,
+      base,
+      through: proxy.url,
+      severity,
+    };
     const supported = await fetchText(needs, patient, `${base}/supported`, signal);
     // The proxy itself is the matter of another probe, and without it go does not get here.
     if (supported.kind === 'failed') {
@@ -75,7 +84,7 @@ async function findDatabase(
       return failed(place, [databaseStatus(place, supported)]);
     }
   }
-  return { name, key, base: `https://${name}`, through: undefined };
+  return { name, key, base: `https://${name}`, through: undefined, severity };
 }
 
 function failed(place: DatabasePlace, findings: readonly ProbeFinding[]): ProbeResult {

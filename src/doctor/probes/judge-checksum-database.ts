@@ -12,6 +12,8 @@ export interface DatabasePlace {
   readonly base: string;
   /** The proxy that relays it. */
   readonly through: string | undefined;
+  /** With a go.sum only what is new needs it. */
+  readonly severity: 'error' | 'warning';
 }
 
 function scopeOfPlace({ base }: DatabasePlace): string {
@@ -39,6 +41,7 @@ export function databaseUnreachable(place: DatabasePlace, failure: HttpFailure):
   const { title } = failureTexts(failure.code, scopeOfPlace(place));
   return finding('sumdb-unreachable', {
     scope: scopeOfPlace(place),
+    severity: place.severity,
     title: `the checksum database ${place.name} cannot be reached: ${title}`,
     explanation: `go checks each module that go.sum does not list yet, and fails without the database (${failure.code}).`,
     evidence: [{ kind: 'response', text: failure.text, source: place.base }],
@@ -51,6 +54,7 @@ export function databaseStatus(place: DatabasePlace, answer: Answer): ProbeFindi
   const isServer = answer.status >= 500;
   return finding(isServer ? 'sumdb-5xx' : 'sumdb-bad-record', {
     scope: scopeOfPlace(place),
+    severity: place.severity,
     title: `the checksum database ${place.name} answers with status ${answer.status}`,
     explanation: isServer
       ? 'The database, or the proxy that relays it, fails at the moment.'
@@ -71,6 +75,7 @@ function proof(answer: Answer): ProbeFinding['evidence'][number] {
 export function badRecord(place: DatabasePlace, answer: Answer, problem: string): ProbeFinding {
   return finding('sumdb-bad-record', {
     scope: scopeOfPlace(place),
+    severity: place.severity,
     title: `what comes as the checksum database ${place.name} is not signed by it or is no record`,
     explanation: `${problem}. go refuses it: a proxy that makes up answers, a page of a portal, or somebody who changes them.`,
     evidence: [proof(answer)],

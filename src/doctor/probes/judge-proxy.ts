@@ -72,7 +72,11 @@ export function judgeProxy(context: ProxyContext, answers: ProxyAnswers): readon
     const broken = judgeGomod(context, mod);
     if (broken !== undefined) found.push(broken);
   }
-  const others = [judgeInfo(context, info), judgeList(context, list), judgeClock(mod)];
+  const others = [
+    judgeInfo(context, info),
+    judgeList(context, list),
+    judgeClock([mod, info, list]),
+  ];
   return [...found, ...others.filter((one) => one !== undefined)];
 }
 
@@ -129,6 +133,8 @@ function judgeStatus(context: ProxyContext, answer: Answer): ProbeFinding | unde
   }
   if (status === 403) {
     return problem('proxy-forbidden', context, answer, {
+      // Nothing here needs that module.
+      ...(context.sample?.isRequired === true ? {} : { severity: 'info' as const }),
       title: `${scope} refuses this module or this machine`,
       explanation:
         'The proxy knows who asks and says no: a policy, an allow-list, or a token without this right. go does not go on to the next entry after a comma.',
@@ -214,12 +220,17 @@ function judgeList(context: ProxyContext, list: Fetched): ProbeFinding | undefin
 /** Certificates and signatures are judged by this machine's clock. */
 const SKEW_MILLISECONDS = 5 * 60_000;
 
-function judgeClock(answer: Answer): ProbeFinding | undefined {
-  const said = parseHttpDate(answer.headers['date'] ?? '');
-  // A cache may keep the Date of its origin, with its age beside it (RFC 9111, section 5.1).
-  if (said === undefined || answer.headers['age'] !== undefined) return undefined;
-  const skew = answer.receivedAt - said;
-  if (Math.abs(skew) < SKEW_MILLISECONDS) return undefined;
+function judgeClock(answers: readonly Fetched[]): ProbeFinding | undefined {
+  const skews = answers.flatMap((answer) => {
+    // A cache may keep the Date of its origin, with its age beside it (RFC 9111, section 5.1).
+    if (answer.kind !== 'answer' || answer.headers['age'] !== undefined) return [];
+    const said = parseHttpDate(answer.headers['date'] ?? '');
+    return said === undefined ? [] : [{ answer, skew: answer.receivedAt - said }];
+  });
+  // One that replays an old answer with its Date says nothing about the clock.
+  const [least] = skews.toSorted((one, other) => Math.abs(one.skew) - Math.abs(other.skew));
+  if (least === undefined || Math.abs(least.skew) < SKEW_MILLISECONDS) return undefined;
+  const { answer, skew } = least;
   const minutes = Math.round(Math.abs(skew) / 60_000);
   return finding('tls-clock-skew', {
     scope: 'machine',

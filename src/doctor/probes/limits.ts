@@ -115,7 +115,8 @@ function judge(facts: Limits): readonly ProbeFinding[] {
         scope: 'machine memory',
         title: `the kernel has killed ${killed} process${killed === 1 ? '' : 'es'} of this container for memory`,
         explanation: 'A compiler or linker that ends with "signal: killed" is the same thing.',
-        severity: 'warning',
+        // Without a limit it may have been anybody, long ago.
+        severity: memory === undefined ? 'info' : 'warning',
         evidence: [{ kind: 'file', text: `oom_kill ${killed}`, source: 'memory.events' }],
         fix: 'give the container more memory, or build with less at once: go build -p 1',
       }),

@@ -95,6 +95,10 @@ function judge(patient: Patient, images: readonly GoImage[]): readonly ProbeFind
     // A tag such as 1.26 moves along with the patches.
     const floor = /^\d+\.\d+$/.test(version) ? wanted.replace(/^(\d+\.\d+)\..*$/, '$1') : wanted;
     if (!isValidGoVersion(version) || compareGoVersions(version, floor) >= 0) continue;
+    const isSwitched = patient.written.some(
+      ({ name, value, file }) => name === 'GOTOOLCHAIN' && file === image.file && value !== 'local',
+    );
+    if (isSwitched) continue;
     found.push(oldImage(image, wanted, evidence));
   }
   return found;

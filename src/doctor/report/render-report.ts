@@ -88,6 +88,6 @@ export function reportAsJson(report: DoctorReport): string {
 }
 
 /** How findings explain each other is already done. */
-function withoutScope({ scope: _scope, ...finding }: ProbeFinding): Finding {
+function withoutScope({ scope: _scope, covers: _covers, ...finding }: ProbeFinding): Finding {
   return finding;
 }
