@@ -73,3 +73,13 @@ test('what the words of Go 1.15 leave open is said, with less confidence', () =>
   const closed = diagnosed(`go version go1.22.1 linux/amd64\n${line}`).findings[0];
   assert.ok((closed?.confidence ?? 0) > 0.8);
 });
+
+test('a step that ended while something was downloaded hung on that download', () => {
+  const limit = 'ERROR: Job failed: execution took longer than 1h0m0s seconds\n';
+  const [plain] = diagnosed(`go: downloading m.test/x v1.0.0\n${limit}`).findings;
+  assert.equal(plain?.code, 'net-hang');
+  assert.match(plain?.explanation ?? '', /module m\.test\/x@v1\.0\.0/);
+  const [verbose] = diagnosed(`# get https://p.test/m.test/x/@v/v1.0.0.zip\n${limit}`).findings;
+  assert.match(verbose?.explanation ?? '', /m\.test\/x@v1\.0\.0, host p\.test/);
+  assert.equal(diagnosed(`ok  \tm.test\t1s\n${limit}`).findings[0]?.code, 'step-timeout');
+});

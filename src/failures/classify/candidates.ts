@@ -42,7 +42,7 @@ export function createCandidateCollector(index: PhraseIndex): CandidateCollector
         step += 1;
       }
       if (landmark === 'go-version') goVersion = readVersion(statement.text) ?? goVersion;
-      if (landmark === 'go-line' && statement.text.startsWith('go: downloading ')) {
+      if (landmark === 'go-line' && isDownload(statement.text)) {
         lastDownload = statement;
       }
       const isError = landmark === 'go-line' || landmark === 'error-word';
@@ -89,6 +89,11 @@ function weightOf({ form }: Pick<Candidate, 'form'>): number {
 function isEnd(text: string): boolean {
   if (text.includes('exit status ')) return /^exit status [1-9]\d{0,2}$/.test(text);
   return !/(?:exit code|code) 0\b/.test(text);
+}
+
+/** With `-x` a request has a line when it begins, and one with its status when it ends. */
+function isDownload(text: string): boolean {
+  return text.startsWith('go: downloading ') || /^# get https?:\/\/\S{1,1000}$/.test(text);
 }
 
 const NEWS =

@@ -5,6 +5,7 @@ import type { Seen } from './candidates.ts';
 import { choose } from './choose.ts';
 import { goThatBrought } from './standard-library.ts';
 import { retryVerdict } from './retry-verdict.ts';
+import { readTarget } from './target.ts';
 import { toFinding } from './to-finding.ts';
 
 export interface DiagnosisSettings {
@@ -76,7 +77,8 @@ function orHang({ lastDownload, candidates }: Seen): (candidate: Candidate) => C
     const lines = statement.number - lastDownload.number;
     if (!limits.has(failure.id) || lines < 1 || lines > LINES_BEFORE_LIMIT) return candidate;
     const head = { head: lastDownload.text, headNumber: lastDownload.number };
-    return { ...candidate, failure: hang, statement: { ...statement, ...head } };
+    const target = readTarget(lastDownload.text);
+    return { ...candidate, failure: hang, target, statement: { ...statement, ...head } };
   };
 }
 

@@ -30,7 +30,7 @@ const landmarks: Readonly<Record<Landmark, readonly string[]>> = {
   'error-word': ['error:', 'fatal:'],
   // Of these and the next only the last before something else is read: a log may have thousands.
   'go-command': ['go mod ', 'go build', 'go install', 'go get', 'go list', 'go test', 'go vet'],
-  'go-line': ['go: '],
+  'go-line': ['go: ', '# get http'],
 };
 
 export interface PhraseIndex {

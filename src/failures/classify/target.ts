@@ -13,6 +13,7 @@ const URL_IN_TEXT = /\b(?:https?|ssh|file|git):\/\/[^\s"'<>]{1,1000}/;
 const LOOKUP = /lookup ([^\s:]{1,253})/;
 const MODULE_VERSION =
   /((?:[\w~-]+\.)[\w.~-]{1,200}(?:\/[\w.~+-]{1,200}){0,20})@(v\d[\w.+-]{0,100})/;
+const DOWNLOADING = /^go: downloading (\S{1,300}) (v\S{1,100})$/;
 const GIT_HOST =
   /(?:resolve host(?:name)?:?|connect to(?: host)?|unable to access|Username for|Password for) ['"]?(?:https?:\/\/)?(?:[^\s@'"]{1,100}@)?([\w.-]{1,253})/i;
 
@@ -21,7 +22,7 @@ export function readTarget(...texts: readonly (string | undefined)[]): Target {
   const written = texts.filter((text) => text !== undefined);
   const [own = ''] = written;
   const url = first(written, URL_IN_TEXT)?.[0]?.replace(/[:,;.)]+$/, '');
-  const found = first(written, MODULE_VERSION);
+  const found = first(written, MODULE_VERSION) ?? DOWNLOADING.exec(own) ?? undefined;
   const [module, version] = moduleInUrl(url) ?? [found?.[1], found?.[2]];
   const host = LOOKUP.exec(own)?.[1] ?? hostOf(url) ?? GIT_HOST.exec(own)?.[1];
   return { kind: kindOf(own, url, written), url, host, module, version };

@@ -1,4 +1,5 @@
 import { findingsAsText, type Finding } from '../../finding/index.ts';
+import { catalogue } from '../catalogue/index.ts';
 import { ownerWords, retryWords, type DiagnosedLog } from './diagnosed-log.ts';
 
 /** For people: the cause with its proof, who mends it, whether to try again, and what follows from it. */
@@ -13,6 +14,8 @@ function oneLog({ findings }: DiagnosedLog): string {
   const [root, ...rest] = findings;
   if (root === undefined) return '';
   const lines = [findingsAsText([root]).trimEnd()];
+  const probe = catalogue.find(({ id }) => id === root.code)?.probe;
+  if (probe !== undefined) lines.push(`  prove: ${probe}`);
   if (root.retry !== undefined) lines.push(`  retry: ${retryWords[root.retry]}`);
   if (root.owner !== undefined) lines.push(`  owner: ${ownerWords[root.owner]}`);
   lines.push(`  more:  docs/findings/${root.code}.md`);

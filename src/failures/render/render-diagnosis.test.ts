@@ -42,6 +42,7 @@ test('people read the cause, the proof, the way out, the verdict and who mends i
   logs/a b.log:7: go: x: "EOF" <&>
   hint: try again
     go mod download
+  prove: the same request three times
   retry: trying again may help
   owner: the network team
   more:  docs/findings/conn-eof.md
