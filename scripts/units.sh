@@ -5,4 +5,4 @@ set -eu
 cd "$(dirname -- "$0")/.."
 exec sh scripts/node.sh --import ./test/support/loopback-only.ts --test --test-isolation=none \
   --test-timeout=60000 "$@" 'src/**/*.test.ts' \
-  'test/support/**/*.test.ts' 'test/conformance/**/*.test.ts' 'bench/**/*.test.ts'
+  'test/support/**/*.test.ts' 'test/conformance/**/*.test.ts' 'test/failure-*/**/*.test.ts' 'bench/**/*.test.ts'

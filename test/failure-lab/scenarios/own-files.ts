@@ -1,0 +1,560 @@
+import type { Planted, Scenario } from '../scenario.ts';
+import { makeModule, packageName } from '../world/module-files.ts';
+import type { LabModule } from '../world/module-files.ts';
+import type { Names } from '../world/names.ts';
+import type { World } from '../world/world.ts';
+import { consumer } from './common.ts';
+
+const BUILDS = ['go build ./...', 'go test ./...', 'go vet ./...', 'go list ./...'] as const;
+const MODS = [
+  'go build ./...',
+  'go mod download',
+  'go mod tidy',
+  'go test ./...',
+  'go vet ./...',
+] as const;
+const MODERN = ['1.19.13', '1.22.12', '1.24.9', 'local', '1.27.3'] as const;
+
+/** The developer's own files are wrong. */
+function own(
+  id: string,
+  name: string,
+  evidence: RegExp,
+  plant: (world: World) => Partial<Planted> & { modules?: readonly LabModule[] },
+  go?: Scenario['go'],
+): Scenario {
+  return {
+    id,
+    name,
+    ...(go === undefined ? {} : { go }),
+    plant: async (world) => {
+      const { modules, ...planted } = plant(world);
+      await world.mirror(modules ?? []);
+      return { command: world.names.pick(BUILDS), evidence, target: 'go.mod', ...planted };
+    },
+  };
+}
+
+/** go.mod with one line more. */
+function withLine(names: Names, line: string): Record<string, string> {
+  return {
+    'go.mod': `module ${names.main}\n\ngo 1.15\n\n${line}\n`,
+    'main.go': 'package main\n\nfunc main() {}\n',
+  };
+}
+
+function program(imports: string): string {
+  return `package main\n\nimport _ "${imports}"\n\nfunc main() {}\n`;
+}
+
+/** go.mod and go.sum that know the modules, and a program that imports `imports`. */
+function importing(
+  names: Names,
+  modules: readonly LabModule[],
+  imports: string,
+  main?: string,
+): Record<string, string> {
+  const requires = modules.map(({ path, version }) => `require ${path} ${version}\n`).join('');
+  return {
+    'go.mod': `module ${names.main}\n\ngo 1.17\n\n${requires}`,
+    'go.sum': modules.map((module) => makeModule(module).sum).join(''),
+    'main.go': main ?? program(imports),
+  };
+}
+
+export const ownFiles: readonly Scenario[] = [
+  own(
+    'gomod-syntax',
+    'unknown-directive',
+    /go\.mod:\d+: (?:unknown directive: .*|unknown block type: .*)/u,
+    ({ names }) => ({
+      files: withLine(
+        names,
+        names.pick([
+          'requires github.com/a/b v1.0.0',
+          'replaces (\n\tgithub.com/a/b => ../b\n)',
+          'modul x',
+        ]),
+      ),
+      command: names.pick(MODS),
+    }),
+  ),
+  own(
+    'gomod-syntax',
+    'bad-lines',
+    /go\.mod:\d+(?::\d+)?: (?:usage: .*|invalid quoted string.*|repeated \w+ statement|unexpected input character.*|invalid go version .*|syntax error.*|.*unterminated.*)/u,
+    ({ names }) => ({
+      files: withLine(
+        names,
+        names.pick([
+          'require github.com/a/b',
+          'go 1.15',
+          'require (\n\tgithub.com/a/b v1.0.0',
+          `module ${names.main}`,
+        ]),
+      ),
+      command: names.pick(MODS),
+    }),
+  ),
+  own(
+    'gomod-merge-conflict',
+    'markers',
+    /go\.mod:\d+: unknown directive: <<<<<<<.*/u,
+    ({ names }) => ({
+      files: withLine(
+        names,
+        `<<<<<<< HEAD\nrequire ${names.module(0)} v1.0.0\n=======\nrequire ${names.module(0)} v1.1.0\n>>>>>>> ${names.pick(['feature/login', 'origin/main', 'a1b2c3d'])}`,
+      ),
+      command: names.pick(MODS),
+    }),
+  ),
+  own(
+    'gomod-merge-conflict',
+    'markers-in-a-block',
+    /go\.mod:\d+: .*(?:<<<<<<<|=======|>>>>>>>|usage: require module\/path v1\.2\.3|invalid module version).*/u,
+    ({ names }) => ({
+      files: withLine(
+        names,
+        `require (\n<<<<<<< HEAD\n\t${names.module(0)} v1.0.0\n=======\n\t${names.module(0)} v1.1.0\n>>>>>>> main\n)`,
+      ),
+      command: names.pick(MODS),
+      also: ['gomod-syntax'],
+    }),
+  ),
+  own(
+    'gomod-missing-module-line',
+    'none',
+    /(?:no module declaration in go\.mod.*|missing module declaration.*)/u,
+    ({ names }) => ({
+      files: { 'go.mod': 'go 1.15\n', 'main.go': 'package main\n\nfunc main() {}\n' },
+      command: names.pick(['go build ./...', 'go mod download', 'go list -m']),
+    }),
+  ),
+  own(
+    'gomod-version-suffix',
+    'v2-without-suffix',
+    /version "\S+" invalid: should be v0 or v1, not v\d+.*/u,
+    ({ names }) => ({
+      files: withLine(names, `require ${names.module(0)} v${2 + names.random.whole(4)}.1.0`),
+      command: names.pick(MODS),
+    }),
+  ),
+  own(
+    'gomod-version-suffix',
+    'suffix-with-v1',
+    /version "\S+" invalid: should be v\d+, not v\d+.*/u,
+    ({ names }) => ({
+      files: withLine(names, `require ${names.module(0)}/v${2 + names.random.whole(4)} v1.1.0`),
+      command: names.pick(MODS),
+    }),
+  ),
+  own(
+    'gomod-update-needed',
+    'a-dependency-wants-more',
+    /updates to go\.mod needed.*/u,
+    ({ names }) => {
+      const low = { path: names.module(1), version: 'v1.0.0' };
+      const high = { path: names.module(1), version: 'v1.2.0' };
+      const top = {
+        path: names.module(0),
+        version: 'v1.0.0',
+        requires: [`${high.path} ${high.version}`],
+      };
+      return {
+        modules: [low, high, top],
+        files: {
+          ...importing(names, [top, low], top.path),
+          'go.sum': [low, high, top].map((one) => makeModule(one).sum).join(''),
+        },
+        command: names.pick(['go build ./...', 'go test ./...', 'go list -deps ./...']),
+      };
+    },
+    MODERN,
+  ),
+  own(
+    'gomod-missing',
+    'no-go-mod',
+    /(?:go\.mod file not found in current directory or any parent directory.*|cannot find main module.*|no modules specified.*|directory prefix \. does not contain main module.*)/u,
+    ({ names }) => ({
+      files: { 'main.go': 'package main\n\nfunc main() {}\n' },
+      command: names.pick([
+        'go mod download',
+        'go build ./...',
+        'go mod tidy',
+        'go test ./...',
+        'go list -m all',
+      ]),
+    }),
+  ),
+  own(
+    'gomod-missing',
+    'go-get-outside',
+    /(?:'go get' is no longer supported outside a module.*|go\.mod file not found in current directory or any parent directory.*)/u,
+    ({ names }) => ({
+      files: { 'main.go': 'package main\n' },
+      command: `go get ${names.module(0)}@${names.version(0)}`,
+    }),
+    MODERN,
+  ),
+  own(
+    'gopath-gomod',
+    'go-mod-in-gopath',
+    /\$GOPATH\/go\.mod exists but should not/u,
+    ({ names }) => ({
+      files: Object.fromEntries(
+        Object.entries(consumer(names)).map(([name, text]) => [`${names.gopath}/${name}`, text]),
+      ),
+      command: `cd ${names.gopath} && go ${names.pick(['mod download', 'build ./...', 'mod tidy'])}`,
+    }),
+    ['1.15.15', '1.19.13'],
+  ),
+  own(
+    'gomodules-off',
+    'off',
+    /(?:modules disabled by GO111MODULE=off.*|cannot find package "\S+" in any of:)/u,
+    ({ names }) => ({
+      files: consumer(names),
+      env: { GO111MODULE: 'off' },
+      command: names.pick(['go mod download', 'go build .', 'go mod tidy']),
+    }),
+  ),
+  own(
+    'gomodules-off',
+    'off-build',
+    /(?:cannot find package "\S+" in any of:|go: modules disabled by GO111MODULE=off.*)/u,
+    ({ names }) => ({
+      files: consumer(names),
+      env: { GO111MODULE: 'off' },
+      command: names.pick(['go build .', 'go vet .', 'go test .']),
+    }),
+  ),
+  own(
+    'replace-dir-missing',
+    'beside',
+    /(?:\(replaced by \S+\): reading \S+: open \S+: no such file or directory|replacement directory \S+ does not exist|parsing \S+: open \S+: no such file or directory)/u,
+    ({ names }) => ({
+      files: {
+        ...consumer(names),
+        'go.mod': `module ${names.main}\n\ngo 1.15\n\nrequire ${names.module(0)} v0.0.0\n\nreplace ${names.module(0)} => ${names.pick(['../shared', '../../libs/common', './third_party/lib'])}\n`,
+      },
+      command: names.pick(MODS),
+    }),
+  ),
+  own(
+    'replace-invalid',
+    'two-for-one',
+    /go\.mod:\d+: .*(?:conflicting replacements for|replacement module without version must be directory path).*|(?:conflicting replacements for|replacement module without version must be directory path).*/u,
+    ({ names }) => ({
+      files: withLine(
+        names,
+        names.pick([
+          `replace ${names.module(0)} => ${names.module(1)}`,
+          `replace ${names.module(0)} => github.com/fork/it`,
+        ]),
+      ),
+      command: names.pick(MODS),
+    }),
+  ),
+  own(
+    'replace-invalid',
+    'work-conflict',
+    /conflicting replacements (?:for|found for).*/u,
+    ({ names }) => ({
+      files: {
+        'go.work': 'go 1.19\n\nuse ./a\nuse ./b\n',
+        'a/go.mod': `module example.com/a\n\ngo 1.19\n\nreplace ${names.module(0)} => ${names.module(1)} v1.0.0\n`,
+        'b/go.mod': `module example.com/b\n\ngo 1.19\n\nreplace ${names.module(0)} => ${names.module(2)} v1.0.0\n`,
+        'a/a.go': 'package a\n',
+        'b/b.go': 'package b\n',
+      },
+      command: names.pick(['go build ./a', 'go list -m all']),
+    }),
+    MODERN,
+  ),
+  own(
+    'require-no-package',
+    'not-required',
+    /no required module provides package \S+.*/u,
+    ({ names }) => ({
+      files: { 'go.mod': `module ${names.main}\n\ngo 1.17\n`, 'main.go': program(names.module(0)) },
+      target: names.module(0),
+    }),
+    MODERN,
+  ),
+  own(
+    'require-no-package',
+    'readonly-1.15',
+    /cannot find module providing package \S+: import lookup disabled by -mod=readonly/u,
+    ({ names }) => ({
+      files: { 'go.mod': `module ${names.main}\n\ngo 1.15\n`, 'main.go': program(names.module(0)) },
+      target: names.module(0),
+      command: 'go build -mod=readonly ./...',
+    }),
+    ['1.15.15'],
+  ),
+  own(
+    'module-without-package',
+    'package-moved',
+    /module \S+ found(?: \(\S+\))?, but does not contain package \S+/u,
+    ({ names }) => {
+      const module = { path: names.module(0), version: names.version(0) };
+      return {
+        modules: [module],
+        files: importing(
+          names,
+          [module],
+          `${module.path}/${names.pick(['internalx/store', 'v2', 'pkg/client', 'gen/pb'])}`,
+        ),
+        command: names.pick(['go mod tidy', 'go mod tidy -v', 'go mod vendor']),
+        target: module.path,
+      };
+    },
+    ['1.15.15', '1.19.13'],
+  ),
+  own(
+    'module-without-package',
+    'test-of-a-dependency',
+    /module \S+ found(?: \(\S+\))?, but does not contain package \S+/u,
+    ({ names }) => {
+      const low = { path: names.module(1), version: names.version(1) };
+      const name = packageName(names.module(0));
+      const top = {
+        path: names.module(0),
+        version: 'v1.0.0',
+        requires: [`${low.path} ${low.version}`],
+        files: {
+          [`${name}.go`]: `package ${name}\n`,
+          [`${name}_test.go`]: `package ${name}\n\nimport _ "${low.path}/testkit"\n`,
+        },
+      };
+      return {
+        modules: [low, top],
+        files: importing(names, [top], top.path),
+        command: 'go mod tidy',
+        target: low.path,
+      };
+    },
+  ),
+  own(
+    'ambiguous-import',
+    'carved-out',
+    /ambiguous import: found package \S+ in multiple modules:?.*/u,
+    ({ names }) => {
+      const child = packageName(names.module(0));
+      const parent = {
+        path: names.module(0),
+        version: 'v1.0.0',
+        files: { 'x/x.go': 'package x\n', [`${child}.go`]: `package ${child}\n` },
+      };
+      const carved = {
+        path: `${names.module(0)}/x`,
+        version: 'v1.0.0',
+        files: { 'x.go': 'package x\n' },
+      };
+      return {
+        modules: [parent, carved],
+        files: importing(names, [parent, carved], carved.path),
+        command: names.pick(['go build ./...', 'go mod tidy', 'go vet ./...']),
+        target: carved.path,
+      };
+    },
+  ),
+  own(
+    'vendor-inconsistent',
+    'go-mod-ahead',
+    /inconsistent vendoring in \S+|\S+@\S+: is explicitly required in go\.mod, but not marked as explicit in vendor\/modules\.txt/u,
+    ({ names }) => ({
+      files: {
+        ...consumer(names),
+        'go.mod': `module ${names.main}\n\ngo 1.17\n\nrequire ${names.module(0)} ${names.version(0)}\n`,
+        'vendor/modules.txt': names.pick(['# github.com/old/one v1.0.0\n## explicit\n', '']),
+      },
+      target: 'vendor',
+    }),
+  ),
+  own(
+    'vendor-lookup-disabled',
+    'not-vendored',
+    /(?:cannot find module providing package \S+: import lookup disabled by -mod=vendor|cannot find package "\." in:|can't resolve module using the vendor directory|cannot find package "\S+" in.*)/u,
+    ({ names }) => ({
+      files: {
+        'go.mod': `module ${names.main}\n\ngo 1.17\n`,
+        'main.go': program(names.module(0)),
+        'vendor/modules.txt': '',
+      },
+      command: names.pick(['go build -mod=vendor ./...', 'go vet -mod=vendor ./...']),
+      target: names.module(0),
+    }),
+  ),
+  own(
+    'work-module-missing',
+    'use-of-nothing',
+    /(?:cannot load module \S+ listed in go\.work file: open \S+: no such file or directory)/u,
+    ({ names }) => ({
+      files: {
+        'go.work': `go 1.19\n\nuse ./${names.pick(['api', 'tools/gen', 'libs/auth'])}\n`,
+        'main.go': 'package main\n',
+      },
+    }),
+    MODERN,
+  ),
+  own(
+    'work-go-too-old',
+    'go-line',
+    /module \S+ listed in go\.work file requires go >= \S+, but go\.work lists go \S+.*/u,
+    ({ names }) => ({
+      files: {
+        'go.work': 'go 1.21\n\nuse ./a\n',
+        'a/go.mod': `module ${names.main}\n\ngo 1.22.${names.random.whole(5)}\n`,
+        'a/a.go': 'package a\n',
+      },
+      command: names.pick(['go build ./a', 'go test ./a/...']),
+    }),
+    ['1.24.9', 'local', '1.27.3'],
+  ),
+  own(
+    'work-not-listed',
+    'other-folder',
+    /(?:.*does not contain modules listed in go\.work.*|.*not one of the workspace modules listed in go\.work.*)/u,
+    ({ names }) => ({
+      files: {
+        'go.work': 'go 1.19\n\nuse ./a\n',
+        'a/go.mod': 'module example.com/a\n\ngo 1.19\n',
+        'a/a.go': 'package a\n',
+        'b/go.mod': `module ${names.main}\n\ngo 1.19\n`,
+        'b/b.go': 'package b\n',
+      },
+      command: names.pick(['go build ./b', 'cd b && go build ./...', 'go vet ./b/...']),
+    }),
+    MODERN,
+  ),
+  own(
+    'import-std-missing',
+    'no-prefix',
+    /package \S+ is not in (?:std|GOROOT).*/u,
+    ({ names }) => ({
+      files: {
+        'go.mod': `module ${names.main}\n\ngo 1.17\n`,
+        'main.go': program(names.pick(['internal/config', 'models', 'store/postgres', 'api/v1'])),
+      },
+      command: names.pick(['go build ./...', 'go vet ./...', 'go test ./...']),
+    }),
+  ),
+  own(
+    'import-std-missing',
+    'new-package-old-go',
+    /package \S+ is not in (?:std|GOROOT).*/u,
+    ({ names }) => ({
+      files: {
+        'go.mod': `module ${names.main}\n\ngo 1.17\n`,
+        'main.go': program(names.pick(['slices', 'log/slog', 'iter', 'maps', 'cmp'])),
+      },
+      command: names.pick(['go build ./...', 'go vet ./...', 'go test ./...']),
+      also: ['go-older-than-code'],
+    }),
+    ['1.19.13', '1.15.15'],
+  ),
+  own(
+    'malformed-import-path',
+    'no-dot',
+    /malformed (?:module|import) path "\S+": .*/u,
+    ({ names }) => ({
+      files: withLine(
+        names,
+        `require ${names.pick(['internalx/auth', 'shared', 'company/lib'])} v1.0.0`,
+      ),
+      command: names.pick(['go mod download', 'go mod tidy', 'go list -m -mod=mod all']),
+    }),
+  ),
+  own(
+    'malformed-import-path',
+    'strange-characters',
+    /(?:malformed import path "[^"]*": .*|invalid import path: .*)/u,
+    ({ names }) => ({
+      files: {
+        'go.mod': `module ${names.main}\n\ngo 1.17\n`,
+        'main.go': program(
+          names.pick([
+            'github.com/acme/lib thing',
+            'github.com/acme/{{name}}',
+            'github.com/acme/a b',
+          ]),
+        ),
+      },
+    }),
+  ),
+  own(
+    'embed-missing',
+    'front-end-not-built',
+    /pattern \S+: no matching files found/u,
+    ({ names }) => {
+      const pattern = names.pick([
+        'dist/*',
+        'web/build/*',
+        'static/index.html',
+        'migrations/*.sql',
+      ]);
+      return {
+        files: {
+          'go.mod': `module ${names.main}\n\ngo 1.17\n`,
+          'main.go': `package main\n\nimport "embed"\n\n//go:embed ${pattern}\nvar files embed.FS\n\nfunc main() { _ = files }\n`,
+        },
+        command: names.pick(['go build ./...', 'go vet ./...', 'go test ./...']),
+      };
+    },
+    MODERN,
+  ),
+  own(
+    'case-collision',
+    'two-spellings',
+    /case-insensitive import collision: "\S+" and "\S+"/u,
+    ({ names }) => {
+      const lower = { path: names.module(0), version: 'v1.0.0' };
+      const [, owner = '', thing = ''] = lower.path.split('/');
+      const upper = {
+        path: `github.com/${owner.slice(0, 1).toUpperCase()}${owner.slice(1)}/${thing}`,
+        version: 'v1.0.0',
+      };
+      return {
+        modules: [lower, upper],
+        files: importing(
+          names,
+          [lower, upper],
+          '',
+          `package main\n\nimport _ "${lower.path}"\nimport _ "${upper.path}"\n\nfunc main() {}\n`,
+        ),
+        command: names.pick(['go build ./...', 'go vet ./...']),
+      };
+    },
+  ),
+  own('module-path-mismatch', 'renamed', /module declares its path as: \S+/u, ({ names }) => {
+    const module = {
+      path: names.module(0),
+      version: names.version(0),
+      goMod: `module ${names.module(1)}\n\ngo 1.15\n`,
+    };
+    return {
+      modules: [module],
+      files: consumer(names),
+      command: names.pick([
+        'go mod download',
+        'go build -mod=mod ./...',
+        'go mod tidy',
+        `go get ${module.path}@${module.version}`,
+      ]),
+      target: module.path,
+    };
+  }),
+  own('version-no-match', 'no-tags', /no matching versions for query "\S+"/u, ({ names }) => {
+    const module = { path: names.module(0), version: 'v1.0.0' };
+    return {
+      modules: [module],
+      files: {
+        'go.mod': `module ${names.main}\n\ngo 1.17\n`,
+        'main.go': 'package main\n\nfunc main() {}\n',
+      },
+      command: `go get ${module.path}@${names.pick(['v1.1', 'v2', 'v0', '>v1.5.0'])}`,
+      target: module.path,
+    };
+  }),
+];
