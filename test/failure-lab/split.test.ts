@@ -3,13 +3,11 @@ import { test } from 'node:test';
 import type { Scenario } from './scenario.ts';
 import { splitOf } from './split.ts';
 
-const scenarios = ['a', 'a', 'b', 'a'].map(
-  (id, index): Scenario => ({
-    id,
-    name: String(index),
-    plant: () => ({ command: '', evidence: /x/u }),
-  }),
-);
+const scenarios = ['a', 'a', 'b', 'a'].map((id, index): Scenario => ({
+  id,
+  name: String(index),
+  plant: () => ({ command: '', evidence: /x/u }),
+}));
 
 test('even seeds are held out, and every second scenario of an id is held out whole', () => {
   const splits = (seed: string): string[] =>

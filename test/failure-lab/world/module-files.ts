@@ -58,9 +58,7 @@ export function makeModule(module: LabModule): MadeModule {
 }
 
 /** h1: of Go's dirhash: SHA-256 over the list of SHA-256s, in the order of the names. */
-function hash(
-  entries: readonly { readonly name: string; readonly content: Buffer }[],
-): string {
+function hash(entries: readonly { readonly name: string; readonly content: Buffer }[]): string {
   const sorted = entries.toSorted((one, other) =>
     Buffer.compare(Buffer.from(one.name), Buffer.from(other.name)),
   );
