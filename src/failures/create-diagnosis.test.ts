@@ -83,3 +83,10 @@ test('a step that ended while something was downloaded hung on that download', (
   assert.match(verbose?.explanation ?? '', /m\.test\/x@v1\.0\.0, host p\.test/);
   assert.equal(diagnosed(`ok  \tm.test\t1s\n${limit}`).findings[0]?.code, 'step-timeout');
 });
+
+test('where a builder cut its log is told, because the cause may be missing', () => {
+  const log =
+    '#9 1.0 ok\n#9 2.0 [output clipped, log limit 2MiB reached]\n#9 ERROR: process "/bin/sh -c go build" did not complete successfully: exit code: 1\n';
+  const { outcome, clippedAtLine } = diagnosed(log);
+  assert.deepEqual([outcome, clippedAtLine], ['unknown-failure', 2]);
+});

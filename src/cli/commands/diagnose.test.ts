@@ -11,6 +11,7 @@ const sound: DiagnosedLog = {
   findings: [],
   failedAtLine: undefined,
   goVersion: undefined,
+  clippedAtLine: undefined,
   lines: 1,
   bytes: 10,
 };

@@ -55,8 +55,11 @@ async function diagnoseAll(
   return isFailed ? exitCodes.failure : exitCodes.nothing;
 }
 
-function summary({ source, outcome, findings, lines, failedAtLine }: DiagnosedLog): string {
-  const place = `${plainText(source)}: ${lines} line${lines === 1 ? '' : 's'}`;
+function summary(log: DiagnosedLog): string {
+  const { source, outcome, findings, lines, failedAtLine, clippedAtLine } = log;
+  const cut =
+    clippedAtLine === undefined ? '' : `, cut by the build system at line ${clippedAtLine}`;
+  const place = `${plainText(source)}: ${lines} line${lines === 1 ? '' : 's'}${cut}`;
   if (outcome === 'no-failure') return `${place}, no failure in it`;
   if (outcome === 'unknown-failure') {
     return `${place}, a failure at line ${failedAtLine ?? '?'} whose cause is not known`;

@@ -13,7 +13,8 @@ export interface Seen {
   readonly failedAt: Statement | undefined;
   /** What was being downloaded last, and on which line it was said. */
   readonly lastDownload: Statement | undefined;
-  readonly lastLine: number;
+  /** A build system wrote no more of a log that was too long. */
+  readonly clippedAt: Statement | undefined;
 }
 
 export interface CandidateCollector {
@@ -31,7 +32,7 @@ export function createCandidateCollector(index: PhraseIndex): CandidateCollector
   let isAboutGo = false;
   let failedAt: Statement | undefined;
   let lastDownload: Statement | undefined;
-  let lastLine = 0;
+  let clippedAt: Statement | undefined;
 
   function note(statement: Statement): void {
     for (const phrase of statement.phrases) {
@@ -41,6 +42,7 @@ export function createCandidateCollector(index: PhraseIndex): CandidateCollector
         failedAt = statement;
         step += 1;
       }
+      if (landmark === 'clipped') clippedAt ??= statement;
       if (landmark === 'go-version') goVersion = readVersion(statement.text) ?? goVersion;
       if (landmark === 'go-line' && isDownload(statement.text)) {
         lastDownload = statement;
@@ -53,7 +55,6 @@ export function createCandidateCollector(index: PhraseIndex): CandidateCollector
 
   return {
     add(statement) {
-      lastLine = Math.max(lastLine, statement.number);
       if (statement.isGo) isAboutGo = true;
       const match = statement.phrases.length === 0 ? undefined : matchStatement(index, statement);
       if (match !== undefined) {
@@ -76,7 +77,7 @@ export function createCandidateCollector(index: PhraseIndex): CandidateCollector
       isAboutGo,
       failedAt,
       lastDownload,
-      lastLine,
+      clippedAt,
     }),
   };
 }

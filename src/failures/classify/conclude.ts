@@ -25,6 +25,8 @@ export interface Verdict {
   /** Where a failure that is not known became visible. */
   readonly failedAtLine: number | undefined;
   readonly goVersion: string | undefined;
+  /** Where the build system stopped writing, so that the cause may be missing. */
+  readonly clippedAtLine: number | undefined;
 }
 
 /** Below it a guess would be worth less than none. */
@@ -36,7 +38,11 @@ const byWeight = [0, 0.6, 0.9, 0.95, 0.97] as const;
 /** One root, the rest as its consequences, or nothing where the evidence is thin. */
 export function conclude(seen: Seen, settings: DiagnosisSettings): Verdict {
   const goVersion = settings.goVersion ?? seen.goVersion;
-  const shared = { goVersion, failedAtLine: seen.failedAt?.number };
+  const shared = {
+    goVersion,
+    failedAtLine: seen.failedAt?.number,
+    clippedAtLine: seen.clippedAt?.number,
+  };
   const choice = choose(seen.candidates.map(orHang(seen)));
   const confidence = choice === undefined ? 0 : confidenceOf(choice.root, seen, goVersion);
   if (choice === undefined || confidence < LEAST_CONFIDENCE) {

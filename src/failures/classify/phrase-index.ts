@@ -2,7 +2,13 @@ import type { PhraseRanks } from '../reading/index.ts';
 import { catalogue, type Failure, type Form } from '../catalogue/index.ts';
 
 /** What a line says beside failures: facts for the verdict, and where a step ended. */
-export type Landmark = 'end-of-step' | 'go-version' | 'go-line' | 'error-word' | 'go-command';
+export type Landmark =
+  | 'end-of-step'
+  | 'clipped'
+  | 'go-version'
+  | 'go-line'
+  | 'error-word'
+  | 'go-command';
 
 const landmarks: Readonly<Record<Landmark, readonly string[]>> = {
   // The tail that wrappers add (reference A1): never a cause, always the end of one.
@@ -27,6 +33,8 @@ const landmarks: Readonly<Record<Landmark, readonly string[]>> = {
     'go version 1.',
     'successfully set up go version',
   ],
+  // BuildKit and GitLab stop writing a log that is too long for them.
+  clipped: ['[output clipped, log limit', 'log exceeded limit of', 'log size limit'],
   'error-word': ['error:', 'fatal:'],
   // Of these and the next only the last before something else is read: a log may have thousands.
   'go-command': ['go mod ', 'go build', 'go install', 'go get', 'go list', 'go test', 'go vet'],

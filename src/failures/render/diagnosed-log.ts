@@ -9,6 +9,8 @@ export interface DiagnosedLog {
   readonly findings: readonly Finding[];
   readonly failedAtLine: number | undefined;
   readonly goVersion: string | undefined;
+  /** Where the build system stopped writing a log that was too long. */
+  readonly clippedAtLine: number | undefined;
   readonly lines: number;
   readonly bytes: number;
 }

@@ -30,6 +30,7 @@ const log: DiagnosedLog = {
   findings: [root, consequence],
   failedAtLine: 8,
   goVersion: '1.26.8',
+  clippedAtLine: undefined,
   lines: 9,
   bytes: 100,
 };
@@ -60,7 +61,7 @@ test('JSON has what is known of each log beside the findings', () => {
   };
   const about = { source: 'logs/a b.log', outcome: 'diagnosed', root: 'conn-eof' };
   assert.deepEqual(logs, [
-    { ...about, failedAtLine: 8, goVersion: '1.26.8', lines: 9, bytes: 100 },
+    { ...about, failedAtLine: 8, goVersion: '1.26.8', clippedAtLine: null, lines: 9, bytes: 100 },
   ]);
   assert.deepEqual(
     findings.map(({ code, dependsOn }) => [code, dependsOn]),

@@ -36,6 +36,7 @@ function asJson(logs: readonly DiagnosedLog[]): string {
     ...log,
     failedAtLine: log.failedAtLine ?? null,
     goVersion: log.goVersion ?? null,
+    clippedAtLine: log.clippedAtLine ?? null,
     root: findings[0]?.code ?? null,
   }));
   return findingsAsJson(
