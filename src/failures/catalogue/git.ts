@@ -73,6 +73,12 @@ export const gitFailures: readonly Failure[] = [
     depth: 49,
     forms: [
       {
+        phrases: ['authentifizierung fehlgeschlagen f', 'authentification pour'],
+        pattern: /Authentifizierung fehlgeschlagen für '|chec d'authentification pour '/,
+        weight: 3,
+        dialect: 'git in other languages',
+      },
+      {
         phrases: [
           'remote: invalid',
           'token has expired',
@@ -152,6 +158,13 @@ export const gitFailures: readonly Failure[] = [
     needs: ['module', 'environment'],
     mistakenFor: ['git-auth-https-prompt', 'gitlab-subgroup-root'],
     forms: [
+      {
+        phrases: ["' nicht gefunden", "' no encontrado", "' non trouv", "' non trovato"],
+        pattern:
+          /(?:[Rr]epository|[Rr]epositorio|[Dd]épôt|[Dd]ep) '[^']{1,600}' (?:nicht gefunden|no encontrado|non trouv|non trovato)/,
+        weight: 2,
+        dialect: 'git in other languages',
+      },
       {
         phrases: [
           'repository does not exist',

@@ -40,7 +40,8 @@ export function createCandidateCollector(index: PhraseIndex): CandidateCollector
       if (landmark === undefined || statement.isRemote) continue;
       if (landmark === 'end-of-step' && isEnd(statement.text)) {
         failedAt = statement;
-        step += 1;
+        // `go test` says it after each package, and goes on with the next.
+        if (!statement.text.startsWith('exit status ')) step += 1;
       }
       if (landmark === 'clipped') clippedAt ??= statement;
       if (landmark === 'go-version') goVersion = readVersion(statement.text) ?? goVersion;
