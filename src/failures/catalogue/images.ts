@@ -20,11 +20,10 @@ export const imageFailures: readonly Failure[] = [
           'failed to resolve reference',
           'repository does not exist or',
           'pull model manifest',
-          'no such image',
           'manifest not found',
         ],
         pattern:
-          /failed to resolve reference .{1,300}: not found|[Nn]o such image|manifest not found/,
+          /failed to resolve reference .{1,300}: not found|manifest not found/,
         weight: 2,
       },
       {
