@@ -22,8 +22,7 @@ export const imageFailures: readonly Failure[] = [
           'pull model manifest',
           'manifest not found',
         ],
-        pattern:
-          /failed to resolve reference .{1,300}: not found|manifest not found/,
+        pattern: /failed to resolve reference .{1,300}: not found|manifest not found/,
         weight: 2,
       },
       {
