@@ -44,15 +44,15 @@ const SENTENCES: readonly Sentence[] = [
     words: 'dial tcp {where}: connect: network is unreachable',
   },
   {
-    pattern: /(?<where>\S+) gave nothing for \d+ ms: timed out looking up the name/u,
+    pattern: /(?<where>\S+) gave nothing for \d+ m?s: timed out looking up the name/u,
     words: 'dial tcp: lookup {where}: i/o timeout',
   },
   {
-    pattern: /(?<where>\S+) gave nothing for \d+ ms: timed out connecting(?: to the proxy)?$/u,
+    pattern: /(?<where>\S+) gave nothing for \d+ m?s: timed out connecting(?: to the proxy)?$/u,
     words: 'dial tcp {where}: i/o timeout',
   },
   {
-    pattern: /(?<where>\S+) gave nothing for \d+ ms: timed out in the TLS handshake/u,
+    pattern: /(?<where>\S+) gave nothing for \d+ m?s: timed out in the TLS handshake/u,
     words: 'net/http: TLS handshake timeout',
   },
   {

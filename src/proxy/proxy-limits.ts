@@ -6,9 +6,9 @@ export const WALK_LIMITS: Omit<WalkSettings, 'via'> = {
   connectMilliseconds: 10_000,
   /**
    * The default mirror gives up on a slow origin after about a minute (golang/go#57185); together with
-   * the try that begins last, a silent upstream must end within 75 s.
+   * the start of `run` and of `go` on a busy machine, a silent upstream must end within 75 s.
    */
-  headersMilliseconds: 70_000,
+  headersMilliseconds: 66_000,
   /** A link that is silent for this long will not come back by itself. */
   idleMilliseconds: 30_000,
   /** With 2 s between the later ones they fill the patience below. */

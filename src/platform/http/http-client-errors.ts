@@ -33,9 +33,16 @@ export function timedOut(
   return new ProgramError({
     code: 'http-timeout',
     kind: 'timeout',
-    message: `${where} gave nothing for ${milliseconds} ms: timed out ${phase}`,
+    message: `${where} gave nothing for ${inWords(milliseconds)}: timed out ${phase}`,
     details: { where, phase, milliseconds },
   });
+}
+
+/** Nobody reads tens of thousands of milliseconds, let alone parts of one. */
+function inWords(milliseconds: number): string {
+  return milliseconds < 10_000
+    ? `${Math.round(milliseconds)} ms`
+    : `${Math.round(milliseconds / 1000)} s`;
 }
 
 export function bodyCut(where: string, problem: string, cause?: unknown): ProgramError {
