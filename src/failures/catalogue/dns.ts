@@ -137,6 +137,12 @@ export const dnsFailures: readonly Failure[] = [
     elsewhere: onTheWayTo,
     forms: [
       {
+        phrases: ['cannot assign requested address'],
+        pattern: /lookup \S{1,253} on \S{1,64}: dial udp .{1,160}: cannot assign requested address/,
+        said: 'go',
+        weight: 4,
+      },
+      {
         phrases: ['connection refused', 'no route to host', 'network is unreachable'],
         pattern:
           /(?:(?:read|write|dial) udp|lookup \S{1,253} on \S{1,64}: (?:dial|read|write) tcp) .{1,160}: (?:connection refused|no route to host|network is unreachable)/,

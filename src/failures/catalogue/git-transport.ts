@@ -250,6 +250,14 @@ export const gitTransportFailures: readonly Failure[] = [
     forms: [
       {
         phrases: [
+          'on a complete repository does not make sense',
+          'from a shallow repository',
+          'shallow update not allowed',
+        ],
+        weight: 2,
+      },
+      {
+        phrases: [
           'error: could not read',
           'object file ',
           'bad object',

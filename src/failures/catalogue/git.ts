@@ -18,6 +18,7 @@ export const gitFailures: readonly Failure[] = [
     mistakenFor: ['vcs-tool-missing', 'proxy-not-found'],
     depth: 70,
     forms: [
+      { phrases: ['unable to find remote helper for'], weight: 2 },
       {
         phrases: ['executable file not found', 'cannot run executable'],
         pattern: /exec: "git": (?:executable file not found|cannot run)/,

@@ -210,6 +210,7 @@ export const goModFailures: readonly Failure[] = [
     needs: ['environment', 'go-version'],
     mistakenFor: ['gomod-missing', 'import-std-missing'],
     forms: [
+      { phrases: ['only valid when using modules'], weight: 2 },
       {
         phrases: ['modules disabled by go111module', 'modules disabled inside gopath/src'],
         weight: 3,

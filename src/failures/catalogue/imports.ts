@@ -15,6 +15,7 @@ export const importFailures: readonly Failure[] = [
     needs: ['module'],
     mistakenFor: ['module-without-package', 'gosum-missing-entry'],
     forms: [
+      { phrases: ['cannot find module for path'], weight: 2, dialect: 'up to Go 1.13' },
       {
         phrases: [
           'and is replaced but not required',

@@ -93,6 +93,7 @@ export const versionControlFailures: readonly Failure[] = [
     needs: ['environment', 'module'],
     mistakenFor: ['git-missing', 'govcs-disallowed'],
     forms: [
+      { phrases: ['cannot run ssh'], weight: 3 },
       {
         phrases: ['executable file not found'],
         pattern: /exec: "(?:hg|svn|bzr|fossil)": executable file not found/,
