@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import {
   diagnose,
   doctor,
+  readGoEnvironment,
   readReportFile,
   run,
   serve,
@@ -107,6 +108,7 @@ export async function runProgram(): Promise<number> {
     diagnose: (request) => diagnose({ ...context, stdin: process.stdin }, request),
     doctor: (request) => doctor(context, request),
     readReportFile: (path) => readReportFile(context.files, path),
+    readGoEnvironment: () => readGoEnvironment(context),
     withModuleCache: (target, use) => withModuleCache(context, target, use),
     withStore: (target, use) => withStore(context, target, use),
   });

@@ -1,5 +1,6 @@
 import type { DoctorOptions, DoctorReport } from '../doctor/index.ts';
 import type { DiagnosedLog } from '../failures/index.ts';
+import type { Surroundings } from '../go-environment/index.ts';
 import type { ModuleCache, ModuleFilter } from '../modcache/index.ts';
 import type { StoreCare } from '../proxy/index.ts';
 import type { Terminal } from './terminal.ts';
@@ -162,6 +163,8 @@ export interface CommandLineNeeds<C extends Described> {
   readonly doctor: (request: DoctorRequest) => Promise<DoctorReport>;
   /** A report that an earlier visit wrote. */
   readonly readReportFile: (path: string) => Promise<string>;
+  /** The Go settings of this directory. */
+  readonly readGoEnvironment: () => Promise<Surroundings>;
   /** Finds a module cache and lets it be used. */
   readonly withModuleCache: <T>(
     target: ModuleCacheTarget,

@@ -72,6 +72,7 @@ async function cofferdam(words: readonly string[], around: Surroundings = {}): P
     diagnose: async () => assert.fail('no log is read here'),
     doctor: async () => assert.fail('nothing is probed here'),
     readReportFile: async () => assert.fail('no report is read here'),
+    readGoEnvironment: async () => assert.fail('no settings are read here'),
     withModuleCache: async () => assert.fail('no module cache is opened here'),
     withStore: async () => assert.fail('no store is opened here'),
   });

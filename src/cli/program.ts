@@ -3,6 +3,7 @@ import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addDiagnose } from './commands/diagnose.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEnv } from './commands/env.ts';
 import { addModcache } from './commands/modcache.ts';
 import { addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
@@ -83,6 +84,7 @@ function createProgram<C extends Described>(
     addDiagnose,
     addDoctor,
     addStore,
+    addEnv,
     addModcache,
     addConfig,
     addVersion,

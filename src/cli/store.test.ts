@@ -110,6 +110,7 @@ async function cofferdam(line: string, around: Surroundings = {}): Promise<Outco
     diagnose: async () => assert.fail('no log is read'),
     doctor: async () => assert.fail('nothing is probed'),
     readReportFile: async () => assert.fail('no report is read'),
+    readGoEnvironment: async () => assert.fail('no settings are read here'),
     withModuleCache: async () => assert.fail('no module cache is opened here'),
     async withStore(target, use) {
       targets.push(target);

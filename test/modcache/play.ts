@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { createWorkerProcesses } from '../../src/platform/adapters.ts';
 import { createSeededRandom } from '../../src/drills/seeded-random.ts';
-import { createProgramContext } from '../../src/app/program-context.ts';
 import { withModuleCache } from '../../src/app/modcache.ts';
 import type { HealReport, VerifyReport } from '../../src/modcache/index.ts';
+import { programContext } from '../support/program-context.ts';
 import { runProgram } from '../support/start-program.ts';
 import { placeOf } from './damages.ts';
 import type { DamageKind } from './damages.ts';
@@ -97,28 +96,19 @@ export async function play(
 }
 
 function verify(copy: CacheCopy): Promise<VerifyReport> {
-  return withModuleCache(contextOf(copy), everything, (cache) => cache.verify(unwatched));
+  return withModuleCache(programContext(copy.main, copy.environment), everything, (cache) =>
+    cache.verify(unwatched),
+  );
 }
 
 function heal(copy: CacheCopy): Promise<HealReport> {
-  return withModuleCache(contextOf(copy), everything, (cache) =>
+  return withModuleCache(programContext(copy.main, copy.environment), everything, (cache) =>
     cache.heal({ ...unwatched, isDryRun: false }),
   );
 }
 
 const everything = { directory: undefined, only: [] };
 const unwatched = { onProgress: () => undefined, signal: new AbortController().signal };
-
-/** In this process: two hundred starts of the program would take longer than the work. */
-function contextOf({ main, environment }: CacheCopy): ReturnType<typeof createProgramContext> {
-  return createProgramContext({
-    version: 'test',
-    directory: main,
-    environment,
-    log: { isTerminal: false, color: false },
-    workerProcesses: createWorkerProcesses({ file: '', words: [], flags: [] }),
-  });
-}
 
 /** As people run it. */
 export async function program(
