@@ -5,6 +5,7 @@ import {
   createHttpClient,
   createNetwork,
   createQuietLogger,
+  createTrustStore,
 } from '../platform/adapters.ts';
 import { treeHeadProblem } from '../proxy/checksum/index.ts';
 import { createCredentials } from '../proxy/index.ts';
@@ -18,7 +19,8 @@ export async function doctor(
 ): Promise<DoctorReport> {
   const { environment, version, directory } = context;
   const logger = createQuietLogger();
-  const http = createHttpClient({ logger }, { version, environment });
+  const trust = createTrustStore({ environment, platform: process.platform });
+  const http = createHttpClient({ logger, trust }, { version, environment });
   // A command of GOAUTH may wait for a person, and is only run by `go` and `run`.
   const credentials = createCredentials(
     { ...context, http, logger },
@@ -28,9 +30,13 @@ export async function doctor(
     ...context,
     http,
     fileSystems: createFileSystems(),
-    network: createNetwork({ environment }),
+    network: createNetwork({ trust }, { environment }),
     authorize: (url) => credentials.headersFor(url).catch(() => ({})),
     treeHeadProblem,
+    readTrust: async () => {
+      // One that cannot be used is told by the probe of certificates.
+      await trust.context().catch(() => undefined);
+    },
   });
   try {
     // Ctrl-C ends the program; there is nothing to save.

@@ -35,6 +35,7 @@ export function createDoctor(needs: DoctorNeeds): Doctor {
       const began = needs.clock.monotonicMilliseconds();
       const deep = options.deep || options.confirm !== undefined;
       const patient = await gatherPatient(needs, { ...options, deep }, signal);
+      if (patient.targets.some(({ isSecure }) => isSecure)) await needs.readTrust();
       const chosen = probes.filter((probe) => isChosen(probe, { ...options, deep }));
       const examination = await runProbes(chosen, patient, needs, signal, options.onProbe);
       return {

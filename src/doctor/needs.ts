@@ -11,6 +11,8 @@ export interface DoctorNeeds {
   readonly network: Network;
   /** Of its own, so that no connection is open yet. */
   readonly http: HttpClient;
+  /** Reads what `http` and `network` trust, so that no probe waits for it within its own time. */
+  readonly readTrust: () => Promise<void>;
   /** What `go` would send along with a request, found as `go` finds it. */
   readonly authorize: (url: string) => Promise<Readonly<Record<string, string>>>;
   /** Why a signed tree head is not by the key, or undefined when it is. */

@@ -6,6 +6,7 @@ export { createDiskFiles } from './disk-files.ts';
 export { createHttpClient } from './http/http-client-undici.ts';
 export { createOfflineHttpClient } from './http/http-client-offline.ts';
 export { createNetwork } from './network/system-network.ts';
+export { createTrustStore } from './trust-store.ts';
 export { createLogger } from './json-logger.ts';
 export { createQuietLogger } from './quiet-logger.ts';
 export { readEnvironment } from './read-environment.ts';

@@ -9,6 +9,7 @@ import {
   createNetwork,
   createProcesses,
   createSystemClock,
+  createTrustStore,
 } from '../../src/platform/adapters.ts';
 import { treeHeadProblem } from '../../src/proxy/checksum/index.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -33,17 +34,21 @@ export async function examine(
     GOTOOLCHAIN: 'local',
     ...environment,
   };
-  const http = createHttpClient({}, { version: 'test', environment: variables });
+  const trust = createTrustStore({ environment: variables, platform: process.platform });
+  const http = createHttpClient({ trust }, { version: 'test', environment: variables });
   try {
     return await createDoctor({
       clock: createSystemClock(),
       files: change(createDiskFiles()),
       processes: createProcesses(),
       fileSystems: createFileSystems(),
-      network: createNetwork({ environment: variables }),
+      network: createNetwork({ trust }, { environment: variables }),
       http,
       authorize: async () => ({}),
       treeHeadProblem,
+      readTrust: async () => {
+        await trust.context();
+      },
     }).examine(
       { directory: home, environment: variables, deep: false, ...options },
       new AbortController().signal,

@@ -64,7 +64,7 @@ export async function gatherPatient(
     hasSums: await hasSums(needs, module),
     privateModules: (module?.requires ?? []).filter(
       ({ path }) =>
-        (matchesPatterns(patterns, path) || proxies?.proxies.length === 0) &&
+        (matchesPatterns(patterns, path) || isOnlyDirect(proxies)) &&
         // Fetched without TLS as well, which is not tried here.
         !matchesPatterns(go.values.get('GOINSECURE') ?? '', path),
     ),
@@ -93,6 +93,10 @@ function sampleOf(module: ModuleFacts | undefined, patterns: string, inWorkspace
   const required = module?.requires.find(({ path }) => !matchesPatterns(patterns, path));
   // A workspace has some of its requirements itself.
   return required === undefined ? EXAMPLE : { ...required, isRequired: !inWorkspace };
+}
+
+function isOnlyDirect(list: GoProxyList | undefined): boolean {
+  return list?.proxies.length === 0 && list.end === 'direct';
 }
 
 function isWorkspace(file: string | undefined): boolean {

@@ -29,6 +29,8 @@ export type Router = (url: URL) => Route;
 
 export interface RouterNeeds {
   readonly logger?: Logger | undefined;
+  /** One of its own when absent. */
+  readonly trust?: TrustStore | undefined;
 }
 
 export interface RouterSettings {
@@ -51,7 +53,9 @@ interface Proxy {
 export function createRouter(needs: RouterNeeds, settings: RouterSettings): Router {
   const proxies = createForwardProxies(settings.environment);
   const dialler: Dialler = {
-    trust: createTrustStore({ environment: settings.environment, platform: process.platform }),
+    trust:
+      needs.trust ??
+      createTrustStore({ environment: settings.environment, platform: process.platform }),
     userAgent: settings.userAgent,
   };
   for (const variable of ignoredProxyVariables(settings.environment)) {

@@ -7,10 +7,13 @@ import { createRouter } from './http-client-route.ts';
 import { createSender } from './http-client-sender.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
 import type { Logger } from '../logger.ts';
+import type { TrustStore } from '../trust-store.ts';
 
 export interface HttpClientNeeds {
   /** Told once about proxy variables that are ignored. */
   readonly logger?: Logger | undefined;
+  /** Shared with others that were made for the same environment. */
+  readonly trust?: TrustStore | undefined;
 }
 
 export interface HttpClientSettings {

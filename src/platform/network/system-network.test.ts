@@ -8,7 +8,7 @@ import { decodeAnswer, encodeQuestion } from './dns-message.ts';
 import { networkContract } from './network.contract.ts';
 import { createNetwork } from './system-network.ts';
 
-networkContract('createNetwork()', () => createNetwork({ environment: {} }));
+networkContract('createNetwork()', () => createNetwork({}, { environment: {} }));
 
 const { signal } = new AbortController();
 
@@ -19,7 +19,7 @@ test('a handshake shows the chain, whether it is trusted, and whether it names t
   const server = await startHttpServer(t, (_request, response) => response.end(), pair);
   const endpoint = { host: '127.0.0.1', port: server.port };
   const request = { endpoint, serverName: 'localhost', milliseconds: 5000 };
-  const trusting = createNetwork({ environment: { SSL_CERT_FILE: authority.file } });
+  const trusting = createNetwork({}, { environment: { SSL_CERT_FILE: authority.file } });
   const good = await trusting.handshake(request, signal);
   assert.ok(good.kind === 'done');
   assert.equal(good.protocol, 'TLSv1.3');
@@ -29,7 +29,7 @@ test('a handshake shows the chain, whether it is trusted, and whether it names t
   assert.equal(good.chain[0]?.names, 'DNS:localhost');
   const other = await trusting.handshake({ ...request, serverName: 'other.test' }, signal);
   assert.equal(other.kind === 'done' && other.namesServer, false);
-  const distrusting = createNetwork({ environment: { SSL_CERT_FILE: '/nowhere' } });
+  const distrusting = createNetwork({}, { environment: { SSL_CERT_FILE: '/nowhere' } });
   const untrusted = await distrusting.handshake(request, signal);
   assert.equal(
     untrusted.kind === 'done' && untrusted.distrust,
@@ -43,7 +43,7 @@ test('a handshake through a forward proxy reaches the server behind it', async (
   const pair = await authority.issue(['DNS:localhost']);
   const server = await startHttpServer(t, (_request, response) => response.end(), pair);
   const proxy = await startHttpProxy(t);
-  const network = createNetwork({ environment: { SSL_CERT_FILE: authority.file } });
+  const network = createNetwork({}, { environment: { SSL_CERT_FILE: authority.file } });
   const result = await network.handshake(
     {
       endpoint: { host: '127.0.0.1', port: server.port },

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { createTrustStore } from '../trust-store.ts';
+import type { TrustStore } from '../trust-store.ts';
 import { askResolver } from './ask-resolver.ts';
 import { askTunnel, openProxy } from './ask-tunnel.ts';
 import type { Endpoint, LookedUp, Network, Reached, Tunnelled, TunnelTrial } from './network.ts';
@@ -10,13 +11,18 @@ import { openSocket, startLimit } from './open-socket.ts';
 import { shakeHands } from './shake-hands.ts';
 import { codeOf, SilenceError, socketFailure } from './socket-failure.ts';
 
+export interface SystemNetworkNeeds {
+  /** One of its own when absent. */
+  readonly trust?: TrustStore | undefined;
+}
+
 export interface SystemNetworkSettings {
   /** Where trust stores are named. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export function createNetwork(settings: SystemNetworkSettings): Network {
-  const trust = createTrustStore({ ...settings, platform: process.platform });
+export function createNetwork(needs: SystemNetworkNeeds, settings: SystemNetworkSettings): Network {
+  const trust = needs.trust ?? createTrustStore({ ...settings, platform: process.platform });
   return {
     askResolver,
     lookUp,
