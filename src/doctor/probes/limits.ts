@@ -107,7 +107,10 @@ function mebibytes(bytes: number): number {
 }
 
 function judge(facts: Limits): readonly ProbeFinding[] {
-  const { memory, memoryFile, killed, processes, processesUsed, openFiles } = facts;
+  return [...judgeMemory(facts), ...judgeCounts(facts)];
+}
+
+function judgeMemory({ memory, memoryFile, killed }: Limits): readonly ProbeFinding[] {
   const found: ProbeFinding[] = [];
   if (killed > 0) {
     found.push(
@@ -136,6 +139,11 @@ function judge(facts: Limits): readonly ProbeFinding[] {
       }),
     );
   }
+  return found;
+}
+
+function judgeCounts({ processes, processesUsed, openFiles }: Limits): readonly ProbeFinding[] {
+  const found: ProbeFinding[] = [];
   if (processes !== undefined && processes - processesUsed < PROCESSES_WISHED) {
     found.push(
       finding('process-limit', {
