@@ -5,7 +5,7 @@ import { consumer } from './common.ts';
 import { theModule } from './module-proxy.ts';
 
 const SMALL = {
-  'main.go': 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("hello") }\n',
+  'main.go': 'package main\n\nfunc main() { println("hello") }\n',
 };
 const FAST = ['1.19.13', 'local'] as const;
 
@@ -257,7 +257,7 @@ export const machineFaults: readonly Scenario[] = [
     (world) => ({
       files: {
         ...program(world),
-        'main.go': `package main\n\nimport "fmt"\n\nfunc main() {\n\tfmt.Println(${world.names.pick(['greeting', 'undefinedName(3)', '"a" + 1'])})\n\tvar unused int\n}\n`,
+        'main.go': `package main\n\nfunc main() {\n\tprintln(${world.names.pick(['greeting', 'undefinedName(3)', '"a" + 1'])})\n\tvar unused int\n}\n`,
       },
       command: world.names.pick(['go build ./...', 'go vet ./...', 'go build -o /tmp/app .']),
     }),
