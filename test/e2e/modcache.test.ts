@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:f
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { tmpdir } from 'node:os';
-import { createSeededRandom } from '../../src/drills/seeded-random.ts';
+import { createSeeded } from '../support/seeded.ts';
 import { moduleDamages, pickDamages, placeOf, sharedDamages } from '../modcache/damages.ts';
 import { createLaboratory, exists, listTree } from '../modcache/laboratory.ts';
 import type { CacheCopy, Laboratory } from '../modcache/laboratory.ts';
@@ -51,7 +51,7 @@ for (const kind of sharedDamages) {
 }
 
 test('caches that are damaged at random are healed', async () => {
-  const random = createSeededRandom('a few caches');
+  const random = createSeeded('a few caches');
   for (const number of [1, 2, 3]) {
     await play(laboratory, `random ${number}`, pickDamages(random.whole));
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createSeededRandom } from '../../src/drills/seeded-random.ts';
+import { createSeeded } from '../support/seeded.ts';
 import { withModuleCache } from '../../src/app/modcache.ts';
 import type { HealReport, VerifyReport } from '../../src/modcache/index.ts';
 import { programContext } from '../support/program-context.ts';
@@ -33,7 +33,7 @@ export async function play(
   name: string,
   kinds: readonly DamageKind[],
 ): Promise<Played> {
-  const random = createSeededRandom(name);
+  const random = createSeeded(name);
   const copy = await laboratory.copy(name);
   const sound = await listTree(copy.cache);
   const mayGo = new Set<string>();

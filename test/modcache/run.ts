@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createSeededRandom } from '../../src/drills/seeded-random.ts';
+import { createSeeded } from '../support/seeded.ts';
 import { pickDamages } from './damages.ts';
 import { createLaboratory } from './laboratory.ts';
 import { play } from './play.ts';
@@ -19,7 +19,7 @@ const laboratory = await createLaboratory(folder);
 const total = { caches: 0, damages: 0, findings: 0, removed: 0, failed: 0 };
 const kinds = new Set<string>();
 try {
-  const random = createSeededRandom(values.seed);
+  const random = createSeeded(values.seed);
   for (let number = 1; number <= Number(values.caches); number++) {
     const chosen = pickDamages(random.whole);
     try {
