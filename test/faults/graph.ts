@@ -57,18 +57,24 @@ export interface GraphSettings {
   readonly rounds: number;
   readonly only: RegExp;
   readonly tell: (line: string) => void;
+  /** Called after each result. */
+  readonly save: () => void;
 }
 
+/** Adds to the results what is not among them yet. */
 export async function measureGraph(
   systems: readonly System[],
+  results: GraphResult[],
   settings: GraphSettings,
-): Promise<readonly GraphResult[]> {
+): Promise<void> {
   const chosen = graphFaults.filter(({ name }) => settings.only.test(`graph ${name}`));
-  const results: GraphResult[] = [];
   for (const fault of chosen) {
     for (const system of systems) {
+      if (results.some((known) => known.fault === fault.name && known.system === system.name))
+        continue;
       const result = await measure(system, fault, settings);
       results.push(result);
+      settings.save();
       const seconds = result.seconds.map((value) => value.toFixed(1)).join(', ');
       settings.tell(
         `${result.pass ? 'ok  ' : 'MISS'} graph ${system.name.padEnd(7)} ${fault.name}: ` +
@@ -77,7 +83,6 @@ export async function measureGraph(
       );
     }
   }
-  return results;
 }
 
 async function measure(

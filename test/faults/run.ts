@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createAuthority } from '../support/certificates.ts';
+import { readResults, writeResults } from './earlier.ts';
+import type { Results } from './earlier.ts';
 import { measureGraph, renderGraph } from './graph.ts';
 import { listCases, playCase } from './play.ts';
 import { replaceSection } from './readme.ts';
@@ -21,6 +23,7 @@ Usage: npm run test:faults -- [FLAGS]
 Examples:
   npm run test:faults
   npm run test:faults -- --only '^(silent|html)$' --systems serve --no-graph
+  npm run test:faults -- --json faults.json --continue --write
   COFFERDAM_ATHENS=/opt/athens COFFERDAM_GOPROXY=/opt/goproxy npm run test:faults -- --write
 
 Flags:
@@ -30,7 +33,8 @@ Flags:
   --no-graph        only the table
   --rounds N        downloads of the graph for each fault (default 5)
   --at-once N       cases side by side (default 4)
-  --json FILE       write the results as JSON
+  --json FILE       write the results as JSON, as they come
+  --continue        keep what reached its bar in that file; play the rest
   --write           put the table into README.md
   -h, --help        show this
 
@@ -49,6 +53,7 @@ interface Options {
   readonly rounds: number;
   readonly atOnce: number;
   readonly json: string | undefined;
+  readonly goesOn: boolean;
   readonly write: boolean;
 }
 
@@ -74,6 +79,7 @@ function readOptions(): Options | undefined {
     rounds: Number(values.rounds),
     atOnce: Number(values['at-once']),
     json: values.json,
+    goesOn: values.continue,
     write: values.write,
   };
 }
@@ -89,6 +95,7 @@ function readFlags() {
         rounds: { type: 'string', default: '5' },
         'at-once': { type: 'string', default: '4' },
         json: { type: 'string' },
+        continue: { type: 'boolean', default: false },
         write: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -106,15 +113,27 @@ async function playAll(chosen: Options): Promise<number> {
     const authority = await createAuthority(scratch, 'Nobody Trusts This');
     const untrusted = await authority.issue(['IP:127.0.0.1']);
     const settings = { scratch, untrusted };
-    const cells = chosen.table ? await playTable(chosen, settings) : [];
-    const graph = chosen.graph
-      ? await measureGraph(chosen.systems, {
-          scratch,
-          rounds: chosen.rounds,
-          only: chosen.only,
-          tell,
-        })
-      : [];
+    const { json } = chosen;
+    const results: Results =
+      json !== undefined && chosen.goesOn ? await readResults(json) : { cells: [], graph: [] };
+    const { cells, graph } = results;
+    if (cells.length + graph.length > 0)
+      tell(`kept: ${cells.length} cases, ${graph.length} rows of the graph`);
+    let saved = Promise.resolve();
+    const save = (): void => {
+      if (json !== undefined) saved = saved.then(async () => writeResults(json, results));
+    };
+    if (chosen.table) await playTable(chosen, settings, cells, save);
+    if (chosen.graph) {
+      await measureGraph(chosen.systems, graph, {
+        scratch,
+        rounds: chosen.rounds,
+        only: chosen.only,
+        tell,
+        save,
+      });
+    }
+    await saved;
     await report(chosen, cells, graph);
     const passed = [...cells, ...graph].filter(({ pass }) => pass).length;
     const failed = cells.length + graph.length - passed;
@@ -129,15 +148,21 @@ async function playAll(chosen: Options): Promise<number> {
 async function playTable(
   { only, systems, atOnce }: Options,
   settings: PlaySettings,
-): Promise<readonly CaseResult[]> {
+  results: CaseResult[],
+  save: () => void,
+): Promise<void> {
   const rows = faultRows.filter(({ id }) => only.test(id));
-  const cases = [...listCases(rows, systems)];
-  const results: CaseResult[] = [];
-  const total = cases.length;
+  const known = new Set(results.map(nameOf));
+  const cases = [...listCases(rows, systems)].filter(
+    ({ row, variant, shape, system }) =>
+      !known.has(nameOf({ row: row.id, variant: variant.name, shape, system: system.name })),
+  );
+  const total = results.length + cases.length;
   async function work(): Promise<void> {
     for (let next = cases.shift(); next !== undefined; next = cases.shift()) {
       const result = await playCase(next, settings);
       results.push(result);
+      save();
       const { row, variant, shape, system, outcome, pass, reason } = result;
       const mark = pass ? 'ok  ' : 'MISS';
       const first = result.firstByteSeconds?.toFixed(1);
@@ -149,7 +174,10 @@ async function playTable(
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work));
-  return results;
+}
+
+function nameOf(one: Pick<CaseResult, 'row' | 'variant' | 'shape' | 'system'>): string {
+  return [one.row, one.variant, one.shape, one.system].join(' | ');
 }
 
 function lastLine(text: string): string {
@@ -157,7 +185,7 @@ function lastLine(text: string): string {
 }
 
 async function report(
-  { systems, json, write }: Options,
+  { systems, write }: Options,
   cells: readonly CaseResult[],
   graph: readonly GraphResult[],
 ): Promise<void> {
@@ -166,8 +194,6 @@ async function report(
   const measured = renderGraph(graph);
   const text = [table, measured].filter((part) => part !== '').join('\n\n');
   process.stdout.write(`${text}\n`);
-  if (json !== undefined)
-    await writeFile(json, `${JSON.stringify({ version: 1, cells, graph }, undefined, 2)}\n`);
   if (write) await writeFile(README, replaceSection(await readFile(README, 'utf8'), text));
 }
 
