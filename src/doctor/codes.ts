@@ -120,7 +120,6 @@ const table: Readonly<Record<Layer, Readonly<Record<string, Row>>>> = {
     'sumdb-bad-record': ['network', 'P>T'],
     'sumdb-not-found': ['developer', 'P'],
     'sumdb-5xx': ['proxy', 'T'],
-    'sumdb-fork': ['network', 'P'],
     'gosumdb-off': ['platform', 'P'],
   },
   'version-control': {
@@ -159,7 +158,6 @@ const table: Readonly<Record<Layer, Readonly<Record<string, Row>>>> = {
     'toolchain-not-in-path': ['platform', 'P'],
     'toolchain-not-available': ['developer', 'P'],
     'gosumdb-off-toolchain': ['platform', 'P'],
-    'go-install-mixed': ['platform', 'P'],
     'gomod-syntax': ['developer', 'P'],
     'gomod-merge-conflict': ['developer', 'P'],
   },

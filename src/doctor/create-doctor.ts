@@ -1,3 +1,4 @@
+import { canConfirm, isSign } from './confirm.ts';
 import type { DoctorNeeds } from './needs.ts';
 import { gatherPatient } from './patient/index.ts';
 import type { PatientOptions } from './patient/index.ts';
@@ -55,7 +56,7 @@ function isChosen(
   { name, confirms, deepOnly }: Probe,
   { only, confirm, deep }: Pick<DoctorOptions, 'only' | 'confirm' | 'deep'>,
 ): boolean {
-  if (confirm !== undefined) return confirms.includes(confirm);
+  if (confirm !== undefined) return canConfirm({ confirms }, confirm);
   if (only !== undefined) return only.includes(name);
   return deep || deepOnly !== true;
 }
@@ -66,7 +67,7 @@ function confirming(
   code: string,
 ): Examination & Pick<DoctorReport, 'confirmed'> {
   const all = [...findings, ...hidden];
-  const asked = all.filter((finding) => finding.code === code);
-  const others = findings.filter((finding) => finding.code !== code);
+  const asked = all.filter((finding) => isSign(finding, code));
+  const others = findings.filter((finding) => !isSign(finding, code));
   return { probes, findings: [...asked, ...others], hidden: [], confirmed: asked.length > 0 };
 }

@@ -138,6 +138,7 @@ test('an unknown issuer is named first, and --confirm says whether it is that', 
   assert.equal(no.code, 0);
   const nobody = await visit('--confirm', 'image-denied');
   assert.equal(nobody.code, 3);
+  assert.equal((await visit('--confirm', 'no-such-thing')).code, 2);
 });
 
 test('--compare shows what a container has and the host has not', async (t) => {

@@ -13,6 +13,8 @@ export interface DnsBehaviour {
   readonly silent?: readonly ('udp' | 'tcp')[];
   /** Answers over UDP say that they are cut. */
   readonly truncates?: boolean;
+  /** Every other question over UDP for an IPv4 address gets no answer. */
+  readonly loses?: boolean;
   /** Answers nobody asked for come first. */
   readonly forges?: boolean;
 }
@@ -39,6 +41,10 @@ export async function startDnsServer(
     const { name, type, end } = readQuestion(question);
     asked.push(`${transport} ${type === 28 ? 'AAAA' : 'A'} ${name}`);
     if (behaviour.silent?.includes(transport) === true) return undefined;
+    const turn = asked.filter((one) => one === asked.at(-1)).length;
+    if (behaviour.loses === true && transport === 'udp' && type === 1 && turn % 2 === 1) {
+      return undefined;
+    }
     const addresses = behaviour.names?.[name];
     const code = behaviour.code ?? (addresses === undefined ? NXDOMAIN : 0);
     const cut = transport === 'udp' && behaviour.truncates === true;

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import {
+  codes,
   compareReports,
   comparisonAsJson,
   comparisonAsText,
@@ -9,6 +10,7 @@ import {
   reportAsText,
 } from '../../doctor/index.ts';
 import type { DoctorReport } from '../../doctor/index.ts';
+import { catalogue } from '../../failures/index.ts';
 import { addExamples, addFormat } from '../common-options.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { CommandLineNeeds, Described } from '../needs.ts';
@@ -67,7 +69,7 @@ async function examine<C extends Described>(
   try {
     report = await doctor({
       deep: options['deep'] === true,
-      confirm: textOf(options['confirm']),
+      confirm: readFinding(options['confirm']),
       only: listOf(options['only']),
       proxies: textOf(options['proxy']),
       resolvers: listOf(options['resolver'])?.map(readResolverAddress),
@@ -81,6 +83,16 @@ async function examine<C extends Described>(
   if (report.probes.length === 0) return exitCodes.nothing;
   const isWrong = report.findings.some(({ severity }) => severity !== 'info');
   return isWrong ? exitCodes.failure : exitCodes.fine;
+}
+
+function readFinding(value: unknown): string | undefined {
+  const id = textOf(value);
+  if (id === undefined || codes.has(id) || catalogue.some((failure) => failure.id === id))
+    return id;
+  throw usageError(
+    `"${id}" is no finding`,
+    'cofferdam diagnose and cofferdam doctor print the ids in brackets',
+  );
 }
 
 /** Beyond these a limit is none. */

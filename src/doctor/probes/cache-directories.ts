@@ -29,7 +29,6 @@ export const cacheDirectoriesProbe: Probe = {
     'cache-corrupt',
     'cache-empty-file-hash',
     'git-lock-left',
-    'git-cache-corrupt',
   ],
   async run(patient, needs, signal) {
     const mounts = await readMounts(needs.files);

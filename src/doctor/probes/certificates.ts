@@ -32,7 +32,6 @@ export const certificatesProbe: Probe = {
     'tls-weak-cert',
     'tls-intercepted',
     'tls-cert-expires-soon',
-    'git-tls',
   ],
   async run(patient, needs, signal) {
     const targets = patient.targets.filter(({ isSecure }) => isSecure);

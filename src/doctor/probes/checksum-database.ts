@@ -18,14 +18,7 @@ export const checksumDatabaseProbe: Probe = {
   name: 'checksum-database',
   about: 'the checksum database, as go reaches it',
   limitMilliseconds: 15_000,
-  confirms: [
-    'sumdb-unreachable',
-    'sumdb-5xx',
-    'sumdb-bad-record',
-    'sumdb-not-found',
-    'sumdb-tile-missing',
-    'sumdb-fork',
-  ],
+  confirms: ['sumdb-unreachable', 'sumdb-5xx', 'sumdb-bad-record', 'sumdb-not-found'],
   async run(patient, needs, signal) {
     const value = patient.go.values.get('GOSUMDB') ?? '';
     const isAsked = patient.proxies?.end !== 'off' || patient.proxies.proxies.length > 0;

@@ -29,7 +29,6 @@ export const connectionsProbe: Probe = {
     'ipv6-unusable',
     'net-sandboxed',
     'http-proxy-unreachable',
-    'git-connect',
   ],
   async run(patient, needs, signal) {
     const results = await Promise.all(

@@ -26,7 +26,6 @@ export const forwardProxiesProbe: Probe = {
     'http-proxy-connect-timeout',
     'http-proxy-misconfigured',
     'no-proxy-missing',
-    'git-proxy',
   ],
   async run(patient, needs, signal) {
     const settings = await readProxySettings(patient, needs, signal);

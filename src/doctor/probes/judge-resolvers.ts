@@ -18,12 +18,40 @@ export function judgeName(said: NameSaid): readonly ProbeFinding[] {
   const verdicts = said.servers.map((server) => ({ server, verdict: verdictOf(server) }));
   const final = verdicts.find(({ verdict }) => verdict === 'found' || verdict === 'absent');
   const broken = verdicts.filter(({ verdict }) => verdict !== 'found' && verdict !== 'absent');
-  if (final?.verdict === 'found') return broken.map((one) => oneBroken(said, one));
+  if (final?.verdict === 'found') {
+    const lossy = said.servers.filter(
+      ({ udp }) => lostOf(udp) >= LOSSES && lostOf(udp) < udp.length,
+    );
+    return [
+      ...broken.map((one) => oneBroken(said, one)),
+      ...lossy.map((server) => losesQuestions(said, server)),
+    ];
+  }
   // The hosts file, or another source of names, has it.
   if (said.isFoundHere) return [];
   if (final !== undefined) return [absent(said)];
   const [worst] = verdicts;
   return worst === undefined ? [] : [allBroken(said, worst.verdict)];
+}
+
+/** One lost datagram of four is the weather. */
+const LOSSES = 2;
+
+function lostOf(replies: readonly DnsReply[]): number {
+  return replies.filter((reply) => reply.kind === 'failed' && reply.reason === 'silent').length;
+}
+
+function losesQuestions(said: NameSaid, server: ServerSaid): ProbeFinding {
+  const name = nameOfServer(server.server);
+  return finding('dns-timeout', {
+    scope: name,
+    title: `the DNS server ${name} loses ${lostOf(server.udp)} of ${server.udp.length} questions`,
+    explanation:
+      'Look-ups then wait five seconds now and then, and some fail: an overloaded resolver, or races of connection tracking on the node.',
+    severity: 'warning',
+    evidence: evidenceOf({ ...said, servers: [server] }),
+    fix: 'put a caching resolver on the node; "options use-vc" or "single-request" in resolv.conf is a stop-gap',
+  });
 }
 
 /** Truncated over UDP means that TCP has to answer. */

@@ -34,8 +34,6 @@ export const repositoriesProbe: Probe = {
     'go-import-missing',
     'vanity-host-unreachable',
     'vanity-host-5xx',
-    'gitlab-subgroup-root',
-    'vcs-no-secure-protocol',
   ],
   async run(patient, needs, signal) {
     const version = await runGit(patient, needs, ['--version'], signal);

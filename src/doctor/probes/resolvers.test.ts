@@ -52,6 +52,13 @@ test('a resolver where nobody listens is named as that', async (t) => {
   assert.deepEqual(alarms(report), ['dns-server-unreachable']);
 });
 
+test('a resolver that loses questions is seen by --deep', async (t) => {
+  const resolvers = [await startDnsServer(t, { ...KNOWN, loses: true })];
+  const report = await examine(t, environment, { only, resolvers, patience, deep: true });
+  assert.deepEqual(alarms(report), ['dns-timeout']);
+  assert.match(report.findings[0]?.title ?? '', /loses 2 of 4 questions/);
+});
+
 test('a broken resolver beside a sound one is a warning that names it', async (t) => {
   const [sound, silent] = [
     await startDnsServer(t, KNOWN),

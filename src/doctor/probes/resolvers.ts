@@ -22,14 +22,7 @@ export const resolversProbe: Probe = {
   name: 'resolvers',
   about: 'each DNS server of this machine: over UDP and TCP, with its times',
   limitMilliseconds: 12_000,
-  confirms: [
-    'dns-no-such-host',
-    'dns-timeout',
-    'dns-dial-budget',
-    'dns-server-misbehaving',
-    'dns-server-unreachable',
-    'git-dns',
-  ],
+  confirms: ['dns-no-such-host', 'dns-timeout', 'dns-server-misbehaving', 'dns-server-unreachable'],
   async run(patient, needs, signal) {
     const names = namesOf(patient);
     const said = await Promise.all(names.map((name) => askAll(needs, patient, name, signal)));

@@ -18,13 +18,11 @@ export const versionsProbe: Probe = {
     'go-missing',
     'go-too-old-local',
     'go-too-old-gomod',
-    'go-older-than-code',
     'toolchain-not-available',
     'toolchain-not-in-path',
     'gosumdb-off-toolchain',
     'gomod-syntax',
     'gomod-merge-conflict',
-    'go-install-mixed',
   ],
   async run(patient, needs) {
     const images = await readImages(needs.files, patient.directory);
