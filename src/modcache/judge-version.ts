@@ -21,16 +21,30 @@ export async function judgeVersion(subject: Subject): Promise<Judged> {
     ...(await leftoverDamages(subject)),
   ];
   // What cannot be read cannot be judged, and what is no file was judged already.
-  if (misplaced.length > 0 || denied.length > 0) return { damages: rest, bytes: 0 };
-  const judged = await unlessDenied(async () => {
+  if (misplaced.length > 0 || denied.length > 0) {
+    return { damages: rest, bytes: 0, isCutShort: true };
+  }
+  const judged = await unlessDenied(subject, async () => {
     const zip = await judgeZip(subject);
     const small = [...(await judgeMod(subject, zip.goMod)), ...(await judgeInfo(subject))];
     return { damages: [...zip.damages, ...small], bytes: zip.bytes };
   });
-  if (judged === undefined) {
-    return { damages: [...rest, deniedDamage(subject, subject.unpacked, undefined)], bytes: 0 };
+  if ('deniedAt' in judged) {
+    const damage = await insideDamage(subject, judged.deniedAt);
+    return { damages: [...rest, damage], bytes: 0, isCutShort: true };
   }
-  return { damages: [...judged.damages, ...rest], bytes: judged.bytes };
+  const { damages, bytes } = judged.value;
+  return { damages: [...damages, ...rest], bytes };
+}
+
+/** Something deep in the unpacked module cannot be read; unpacking it again costs little. */
+async function insideDamage(subject: Subject, deniedAt: string): Promise<Damage> {
+  const { needs, root, unpacked } = subject;
+  const damage = deniedDamage(subject, deniedAt, undefined);
+  if (!deniedAt.startsWith(`${unpacked}/`)) return damage;
+  const entry = await needs.tree.look(join(root, unpacked));
+  if (entry === undefined || entry.owner !== needs.tree.user) return damage;
+  return { ...damage, remove: [unpacked], marker: fileOf(subject, 'partial') };
 }
 
 const judgedKinds: readonly FileKind[] = ['zip', 'ziphash', 'mod', 'info'];

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { isProgramError } from '../platform/index.ts';
 import type { Damage } from './damage.ts';
 import type { ModuleVersion } from './module-version.ts';
@@ -23,6 +24,8 @@ export interface Subject {
 export interface Judged {
   readonly damages: readonly Damage[];
   readonly bytes: number;
+  /** What was found kept the rest from being judged. */
+  readonly isCutShort?: boolean;
 }
 
 /** Relative path of one of the version's files. */
@@ -34,12 +37,16 @@ export function nameOf({ module }: Subject): string {
   return `${module.path}@${module.version}`;
 }
 
-/** Undefined when the call failed for want of rights. */
-export async function unlessDenied<T>(call: () => Promise<T>): Promise<T | undefined> {
+/** The path, relative to the cache, that could not be read for want of rights, instead of the result. */
+export async function unlessDenied<T>(
+  { root, unpacked }: Subject,
+  call: () => Promise<T>,
+): Promise<{ readonly value: T } | { readonly deniedAt: string }> {
   try {
-    return await call();
+    return { value: await call() };
   } catch (error) {
-    if (isProgramError(error) && error.kind === 'denied') return undefined;
-    throw error;
+    if (!isProgramError(error) || error.kind !== 'denied') throw error;
+    const { path } = error.details;
+    return { deniedAt: typeof path === 'string' ? relative(root, path) : unpacked };
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createTurns } from '../turns.ts';
 import type { Damage } from './damage.ts';
+import { createOwnerCheck } from './owner-check.ts';
 import { judgeChecksums } from './judge-checksums.ts';
 import { judgeVersion, LEFTOVER_MILLISECONDS } from './judge-version.ts';
 import type { Judged, Subject } from './judged.ts';
@@ -14,6 +15,8 @@ import type { CachedVersion } from './walk-cache.ts';
 
 /** One hashes while another reads; more only fill memory. */
 const VERSIONS_AT_ONCE = 4;
+/** What could not be read, or was no file, may be hiding more. */
+const ROUNDS = 3;
 /** Nobody reads more; the rest is counted. */
 const MAXIMUM_DAMAGES = 10_000;
 
@@ -99,16 +102,20 @@ async function work(
     busy: [],
     actions: [],
   };
+  const owners = createOwnerCheck(needs.tree.user);
+  owners.see('', await needs.tree.look(root));
   const trusted = createTrustedHashes(needs, root, goSums);
   await inParallel(walkVersions(needs.tree, root, only), async (found) => {
     options.signal.throwIfAborted();
     const subject = { needs, root, trusted, signal: options.signal, ...found };
+    owners.see(found.folder, await needs.tree.look(join(root, found.folder)));
     const bytes = await treat(subject, found, tally, act);
     tally.versions += 1;
     tally.bytes += bytes;
     options.onProgress(tally);
   });
   const others = [
+    ...owners.damages(),
     ...(await leftovers(needs, settings)),
     // Records belong to modules, tiles to all of them.
     ...(only.length === 0 ? await judgeChecksums({ needs, root }) : []),
@@ -134,9 +141,15 @@ async function treat(
   }
   tally.isUnlocked ||= taken.kind === 'impossible';
   try {
-    const second = await judgeAgain(subject, found);
-    await note(tally, second.damages, act);
-    return second.bytes;
+    let bytes = 0;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const judged = await judgeAgain(subject, found);
+      bytes += judged.bytes;
+      const actions = await note(tally, judged.damages, act);
+      const isChanged = actions.some(({ kind }) => kind === 'removed' || kind === 'made-readable');
+      if (judged.isCutShort !== true || !isChanged) break;
+    }
+    return bytes;
   } finally {
     if (taken.kind === 'held') await taken.lock.release();
   }
@@ -148,12 +161,18 @@ async function judgeAgain(subject: Subject, found: CachedVersion): Promise<Judge
   return again === undefined ? { damages: [], bytes: 0 } : judgeVersion({ ...subject, ...again });
 }
 
-async function note(tally: Tally, damages: readonly Damage[], act: Act): Promise<void> {
+async function note(
+  tally: Tally,
+  damages: readonly Damage[],
+  act: Act,
+): Promise<readonly Action[]> {
   for (const damage of damages) {
     if (tally.damages.length < MAXIMUM_DAMAGES) tally.damages.push(damage);
     else tally.unlisted += 1;
   }
-  tally.actions.push(...(await act(damages)));
+  const actions = await act(damages);
+  tally.actions.push(...actions);
+  return actions;
 }
 
 async function leftovers(

@@ -13,6 +13,7 @@ const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBL
 const OWNER_READS = 0o400;
 const OWNER_ENTERS = 0o500;
 const OWNER_CHANGES = 0o700;
+const OTHERS_CHANGE = 0o022;
 const PERMISSIONS = 0o7777;
 
 export function createDiskTree(): Tree {
@@ -80,6 +81,7 @@ function toEntry(stats: Stats): TreeEntry {
     modifiedMilliseconds: stats.mtimeMs,
     owner: stats.uid,
     isReadable: (stats.mode & needed) === needed,
+    isShared: (stats.mode & OTHERS_CHANGE) !== 0,
   };
 }
 

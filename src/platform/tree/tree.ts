@@ -36,4 +36,6 @@ export interface TreeEntry {
   readonly owner: number;
   /** The permission bits let its owner read it, and enter it when it is a directory. */
   readonly isReadable: boolean;
+  /** Its group or everybody may change it. */
+  readonly isShared: boolean;
 }
