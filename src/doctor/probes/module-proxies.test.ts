@@ -134,6 +134,16 @@ test('a second entry that fails, or one before a pipe, is a warning', async (t) 
   }
 });
 
+test('a list in which every entry fails is an error, whatever its separators', async (t) => {
+  const directory = await repository(t);
+  const list = 'http://127.0.0.1:1|http://127.0.0.1:2';
+  const report = await examine(t, { GOPROXY: list }, { directory, only: ['module-proxies'] });
+  assert.deepEqual(
+    report.findings.map(({ severity }) => severity),
+    ['error', 'error'],
+  );
+});
+
 test('the directory of a file:// entry must be there', async (t) => {
   const folder = await temporaryFolder(t);
   assert.deepEqual(await codes(t, `file://${folder}`), []);

@@ -43,7 +43,10 @@ export const moduleProxiesProbe: Probe = {
         return examine(needs, url, patient, isNeeded, signal);
       }),
     );
-    const findings = asked.flatMap((result) => result.findings);
+    const isCut = entries.length > 0 && end !== 'direct' && asked.every(isBroken);
+    const told = asked.flatMap((result) => result.findings);
+    // Each alone may fail; all together are every download.
+    const findings = isCut ? told.map(asError) : told;
     const missing = missingEverywhere(patient, asked);
     return {
       observations: asked.flatMap((result) => result.observations),
@@ -76,6 +79,20 @@ async function examine(
     observations: [observe(url, answers, findings)],
     findings,
   };
+}
+
+/** These leave downloads alone. */
+const HARMLESS = ['proxy-bad-content', 'tls-clock-skew'];
+
+function isBroken({ findings }: Examined): boolean {
+  return findings.some(({ code, severity }) => severity !== 'info' && !HARMLESS.includes(code));
+}
+
+function asError(finding: ProbeFinding): ProbeFinding {
+  const { code, severity } = finding;
+  return severity === 'warning' && !HARMLESS.includes(code)
+    ? { ...finding, severity: 'error' }
+    : finding;
 }
 
 function isAbsent(status: number): boolean {
