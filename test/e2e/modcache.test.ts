@@ -9,7 +9,7 @@ import { createSeeded } from '../support/seeded.ts';
 import { moduleDamages, pickDamages, placeOf, sharedDamages } from '../modcache/damages.ts';
 import { createLaboratory, exists, listTree } from '../modcache/laboratory.ts';
 import type { CacheCopy, Laboratory } from '../modcache/laboratory.ts';
-import { play, program } from '../modcache/play.ts';
+import { heal, play, program, verify } from '../modcache/play.ts';
 import { runProgram } from '../support/start-program.ts';
 
 let laboratory: Laboratory;
@@ -62,8 +62,7 @@ test('a sound cache has no findings, with and without a go.sum beside the comman
     const { code, answer } = await program(copy, 'verify');
     assert.deepEqual([code, answer.findings], [0, []]);
     await rm(join(copy.main, 'go.sum'));
-    const alone = await program(copy, 'heal');
-    assert.deepEqual([alone.code, alone.answer.findings], [0, []]);
+    assert.deepEqual((await heal(copy)).damages, []);
   });
 });
 
@@ -72,10 +71,9 @@ test('without a go.sum the record of the checksum database says what is broken',
     await rm(join(copy.main, 'go.sum'));
     const { files } = firstPlace();
     await writeFile(join(copy.cache, `${files}.mod`), 'module graph.test/other\n');
-    const { code, answer } = await program(copy, 'verify');
-    assert.equal(code, 1);
+    const { damages } = await verify(copy);
     assert.deepEqual(
-      answer.findings.map(({ evidence }) => evidence[0]?.source),
+      damages.map(({ file }) => file),
       [`${files}.mod`],
     );
   });
@@ -104,9 +102,8 @@ test('heal removes nothing through a symbolic link that leads out of the cache',
     await symlink(outside, join(copy.cache, top));
     await writeFile(join(copy.cache, `${files}.partial`), '');
     const was = await listTree(outside);
-    const { code, answer } = await program(copy, 'heal');
-    assert.equal(code, 1);
-    assert.ok(answer.actions?.some(({ kind, path }) => kind === 'left' && path === unpacked));
+    const { actions } = await heal(copy);
+    assert.ok(actions.some(({ kind, path }) => kind === 'left' && path === unpacked));
     assert.deepEqual(await listTree(outside), was);
     assert.ok(await exists(join(copy.cache, `${files}.partial`)));
   });
@@ -127,7 +124,7 @@ test('what a running go command has locked is left alone', async () => {
     assert.ok(await exists(join(copy.cache, `${files}.zip`)));
     holder.stdin.end();
     await once(holder, 'close');
-    assert.equal((await program(copy, 'heal')).code, 0);
+    await heal(copy);
     assert.ok(!(await exists(join(copy.cache, `${files}.zip`))));
   });
 });
@@ -139,8 +136,10 @@ test('only the modules that are named are looked at', async () => {
     await truncate(join(copy.cache, `${placeOf(first).files}.zip`), 10);
     const name = `${second.path}@${second.version}`;
     assert.equal((await program(copy, 'verify', name)).code, 0);
-    assert.equal((await program(copy, 'verify', first.path)).code, 1);
-    assert.equal((await program(copy, 'verify', 'graph.test/none')).code, 3);
+    const whole = await verify(copy, [{ path: first.path, version: undefined }]);
+    assert.equal(whole.damages.length, 1);
+    const none = await verify(copy, [{ path: 'graph.test/none', version: undefined }]);
+    assert.equal(none.versions, 0);
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createSeeded } from '../support/seeded.ts';
 import { withModuleCache } from '../../src/app/modcache.ts';
-import type { HealReport, VerifyReport } from '../../src/modcache/index.ts';
+import type { HealReport, ModuleFilter, VerifyReport } from '../../src/modcache/index.ts';
 import { programContext } from '../support/program-context.ts';
 import { runProgram } from '../support/start-program.ts';
 import { placeOf } from './damages.ts';
@@ -95,13 +95,14 @@ export async function play(
   };
 }
 
-function verify(copy: CacheCopy): Promise<VerifyReport> {
-  return withModuleCache(programContext(copy.main, copy.environment), everything, (cache) =>
+export function verify(copy: CacheCopy, only: readonly ModuleFilter[] = []): Promise<VerifyReport> {
+  const target = { directory: undefined, only };
+  return withModuleCache(programContext(copy.main, copy.environment), target, (cache) =>
     cache.verify(unwatched),
   );
 }
 
-function heal(copy: CacheCopy): Promise<HealReport> {
+export function heal(copy: CacheCopy): Promise<HealReport> {
   return withModuleCache(programContext(copy.main, copy.environment), everything, (cache) =>
     cache.heal({ ...unwatched, isDryRun: false }),
   );
