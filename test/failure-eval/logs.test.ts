@@ -6,7 +6,9 @@ import { readLabelledLogs } from './labelled-logs.ts';
 
 const FOLDER = join(import.meta.dirname, 'logs');
 const LEAST_LOGS = 3;
-const ids = Object.values(failureIds).flatMap((row) => row.split(', ').map((one) => one.split(' ')[0] ?? ''));
+const ids = Object.values(failureIds).flatMap((row) =>
+  row.split(', ').map((one) => one.split(' ')[0] ?? ''),
+);
 
 test('every id has three logs or more, and at least one of them is held out', () => {
   const all = readLabelledLogs(FOLDER);
@@ -21,7 +23,8 @@ test('every id has three logs or more, and at least one of them is held out', ()
 
 test('every label is an id, and its evidence stands in its log', () => {
   for (const { name, truth, log } of readLabelledLogs(FOLDER)) {
-    for (const id of [truth.id, ...(truth.also ?? [])]) assert.ok(ids.includes(id), `${name}: ${id}`);
+    for (const id of [truth.id, ...(truth.also ?? [])])
+      assert.ok(ids.includes(id), `${name}: ${id}`);
     assert.ok(truth.evidence.length > 0, name);
     for (const text of truth.evidence) assert.ok(log.includes(text), `${name}: ${text}`);
   }

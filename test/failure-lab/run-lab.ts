@@ -43,6 +43,8 @@ interface Job {
 
 type Result = { readonly log: string } | { readonly failed: string } | { readonly skipped: string };
 
+/** Of a flood of equal lines. */
+const MOST_EVIDENCE = 40;
 /** Above it a hanging command is cut: cmd/go's own longest limit is two minutes. */
 const PATIENCE_SECONDS = 300;
 
@@ -116,16 +118,16 @@ async function play(tools: Tools, { scenario, seed }: Job): Promise<Result> {
 }
 
 function judge(full: string, go: string, scenario: Scenario, planted: Planted, ran: RanGo): Result {
-  const line = ran.log.split('\n').findLast((one) => planted.evidence.test(one));
-  const found = line === undefined ? undefined : planted.evidence.exec(line)?.[0];
-  if (found === undefined || (ran.code === 0 && planted.anyExit !== true)) {
+  // Each line that fits proves it as well as the last one.
+  const found = ran.log.split('\n').flatMap((line) => planted.evidence.exec(line)?.[0] ?? []);
+  if (found.length === 0 || (ran.code === 0 && planted.anyExit !== true)) {
     const tail = `${ran.log}${ran.prepared}`.trim().split('\n').slice(-4).join('\n    ');
     return { failed: `${full} (go ${go}, exit ${ran.code}): not as planted\n    ${tail}` };
   }
   const truth = {
     id: scenario.id,
     ...(planted.also === undefined ? {} : { also: planted.also }),
-    evidence: [found],
+    evidence: [...new Set(found)].slice(0, MOST_EVIDENCE),
     ...(planted.retry === undefined ? {} : { retry: planted.retry }),
     ...(planted.target === undefined ? {} : { target: planted.target }),
     go,

@@ -29,7 +29,9 @@ function writeLiterature(split: 'train' | 'held-out'): void {
 }
 
 async function main(): Promise<number> {
-  const chosen = scenarios.filter(({ id, name }) => `${id}/${name}`.includes(values.only));
+  const chosen = scenarios.filter(({ id, name }) =>
+    values.only.split(',').some((part) => `${id}/${name}`.includes(part)),
+  );
   if (values.list) {
     for (const { id, name } of chosen) console.log(`${id}/${name}`);
     return 0;

@@ -22,7 +22,7 @@ export interface Planted {
   readonly resolvers?: string;
   readonly user?: number;
   readonly patienceSeconds?: number;
-  /** What the line that proves it reads like; the last line that fits is the one. */
+  /** What the line that proves it reads like; any line that fits is one. */
   readonly evidence: RegExp;
   /** Other ids that would be a right answer as well. */
   readonly also?: readonly string[];

@@ -6,9 +6,9 @@ export const around: readonly Shape[] = [
     id: 'image-not-found',
     text: `
 #2 [internal] load metadata for docker.io/library/golang:{tag}
-§#2 ERROR: docker.io/library/golang:{tag}: not found
+#2 §ERROR: docker.io/library/golang:{tag}: not found
 ------
-ERROR: failed to solve: golang:{tag}: failed to resolve source metadata for docker.io/library/golang:{tag}: docker.io/library/golang:{tag}: not found`,
+§ERROR: failed to solve: golang:{tag}: failed to resolve source metadata for docker.io/library/golang:{tag}: docker.io/library/golang:{tag}: not found`,
   },
   {
     id: 'image-not-found',
@@ -27,7 +27,7 @@ ERROR: Job failed: failed to pull image "{image}:{tag}" with specified policies 
     id: 'image-denied',
     text: `
 #3 [internal] load metadata for docker.io/library/biulder:latest
-#3 ERROR: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed
+#3 §ERROR: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed
 ------
 §ERROR: failed to solve: biulder: failed to resolve source metadata for docker.io/library/biulder:latest: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`,
   },
@@ -48,7 +48,7 @@ See 'docker run --help'.`,
     id: 'image-rate-limited',
     text: `
 #2 [internal] load metadata for docker.io/library/golang:{tag}
-§#2 ERROR: failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/library/golang/manifests/sha256:{sha}: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit. You may increase the limit by authenticating and upgrading`,
+#2 §ERROR: failed to copy: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/library/golang/manifests/sha256:{sha}: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit. You may increase the limit by authenticating and upgrading`,
   },
   {
     id: 'image-rate-limited',
@@ -66,7 +66,7 @@ Error: Process completed with exit code 1.`,
     id: 'image-registry-5xx',
     text: `
 #4 [builder 1/7] FROM docker.io/library/golang:{tag}@sha256:{sha}
-§#4 ERROR: failed to copy: httpReadSeeker: failed open: unexpected status code https://production.cloudflare.docker.com/registry-v2/docker/registry/v2/blobs/sha256/{sha}/data: 503 Service Unavailable`,
+#4 §ERROR: failed to copy: httpReadSeeker: failed open: unexpected status code https://production.cloudflare.docker.com/registry-v2/docker/registry/v2/blobs/sha256/{sha}/data: 503 Service Unavailable`,
   },
   {
     id: 'image-registry-5xx',
@@ -86,7 +86,7 @@ Step 1/9 : FROM {image}:{tag}
     id: 'image-registry-unreachable',
     text: `
 #2 [internal] load metadata for docker.io/library/golang:{tag}
-§#2 ERROR: failed to do request: Head "https://registry-1.docker.io/v2/library/golang/manifests/{tag}": dial tcp: lookup registry-1.docker.io on 127.0.0.53:53: read udp 127.0.0.1:4{n}:->127.0.0.53:53: i/o timeout`,
+#2 §ERROR: failed to do request: Head "https://registry-1.docker.io/v2/library/golang/manifests/{tag}": dial tcp: lookup registry-1.docker.io on 127.0.0.53:53: read udp 127.0.0.1:4{n}:->127.0.0.53:53: i/o timeout`,
   },
   {
     id: 'image-registry-unreachable',
@@ -106,13 +106,13 @@ Unable to find image 'golang:{tag}' locally
     id: 'build-context-missing',
     text: `
 #7 [builder 3/6] COPY go.mod go.sum ./
-§#7 ERROR: failed to calculate checksum of ref {sha}::x1y2: "/go.sum": not found
+#7 §ERROR: failed to calculate checksum of ref {sha}::x1y2: "/go.sum": not found
 ------
 Dockerfile:5
 --------------------
    5 | >>> COPY go.mod go.sum ./
 --------------------
-ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref {sha}::x1y2: "/go.sum": not found`,
+§ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref {sha}::x1y2: "/go.sum": not found`,
   },
   {
     id: 'build-context-missing',
@@ -137,9 +137,9 @@ Step 4/9 : COPY go.sum ./
     id: 'build-secret-missing',
     text: `
 #10 [builder 5/7] RUN --mount=type=secret,id=netrc,target=/root/.netrc,required=true go mod download
-§#10 ERROR: secret netrc: not found
+#10 §ERROR: secret netrc: not found
 ------
-ERROR: failed to solve: secret netrc: not found`,
+§ERROR: failed to solve: secret netrc: not found`,
   },
   {
     id: 'build-secret-missing',
@@ -153,8 +153,8 @@ ERROR: failed to solve: secret netrc: not found`,
     text: `
 #6 [builder 2/6] RUN apk add --no-cache git && go mod download
 #6 0.412 fetch https://dl-cdn.alpinelinux.org/alpine/v3.20/main/x86_64/APKINDEX.tar.gz
-§#6 5.420 WARNING: fetching https://dl-cdn.alpinelinux.org/alpine/v3.20/main: temporary error (try again later)
-#6 5.421 ERROR: unable to select packages:
+#6 5.420 §WARNING: fetching https://dl-cdn.alpinelinux.org/alpine/v3.20/main: temporary error (try again later)
+#6 5.421 §ERROR: unable to select packages:
 #6 5.422   git (no such package):
 #6 5.422     required by: world[git]
 #6 ERROR: process "/bin/sh -c apk add --no-cache git && go mod download" did not complete successfully: exit code: 1`,
@@ -196,12 +196,12 @@ ok  	example.com/{app}/api	92.1s
     text: `
 go build -o bin/{app} ./cmd/{app}
 §signal: terminated
-Too long with no output (exceeded 10m0s): context deadline exceeded`,
+§Too long with no output (exceeded 10m0s): context deadline exceeded`,
   },
   {
     id: 'pod-oom',
     text: `
-pod/{app}-build-7x{n}  0/1  OOMKilled  0  4m
+§pod/{app}-build-7x{n}  0/1  OOMKilled  0  4m
   State:          Terminated
 §    Reason:       OOMKilled
     Exit Code:    137`,
@@ -259,7 +259,7 @@ Build finished: FAILURE`,
     id: 'step-cancelled',
     text: `
 #12 [builder 5/7] RUN go build ./...
-#12 CANCELED
+#12 §CANCELED
 §ERROR: failed to solve: Canceled: context canceled`,
   },
   {

@@ -138,14 +138,14 @@ go: github.com/acme/top@v1.3.0 requires
     id: 'git-auth-failed',
     text: `
 go: {module}@{version}: invalid version: git ls-remote -q origin in /go/pkg/mod/cache/vcs/{sha}: exit status 128:
-	remote: Support for password authentication was removed on August 13, 2021.
+	§remote: Support for password authentication was removed on August 13, 2021.
 	§fatal: Authentication failed for 'https://{git}/acme/lib/'`,
   },
   {
     id: 'git-auth-failed',
     text: `
 	§remote: HTTP Basic: Access denied. The provided password or token is incorrect or your account has 2FA enabled
-	fatal: Authentication failed for 'https://{git}/acme/lib.git/'`,
+	§fatal: Authentication failed for 'https://{git}/acme/lib.git/'`,
   },
   {
     id: 'git-repo-not-found',

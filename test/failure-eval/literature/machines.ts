@@ -19,8 +19,8 @@ The command '/bin/sh -c go build ./...' returned a non-zero code: 137`,
     text: `
 #14 [builder 6/6] RUN go build ./...
 #14 93.10 # {module}
-§#14 93.10 compile: signal: killed
-[12345.678] Out of memory: Killed process 4{n} (compile) total-vm:8123456kB
+#14 93.10 §compile: signal: killed
+[12345.678] §Out of memory: Killed process 4{n} (compile) total-vm:8123456kB
 #14 ERROR: process "/bin/sh -c go build ./..." did not complete successfully: exit code: 137`,
   },
   {
@@ -61,7 +61,7 @@ Error: Process completed with exit code 1.`,
     id: 'sumdb-fork',
     text: `
 go: downloading {module} {version}
-go: {module}@{version}: verifying module: {module}@{version}: security error: misbehaving server
+go: {module}@{version}: §verifying module: {module}@{version}: security error: misbehaving server
 §SECURITY ERROR: the checksum server sum.golang.org is misbehaving: security error: misbehaving server`,
   },
   {
@@ -124,7 +124,7 @@ go: {module}@{version}: invalid version: git ls-remote -q origin in /go/pkg/mod/
   {
     id: 'git-ssh-hostkey',
     text: `
-	@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @
+	§@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @
 	Offending ED25519 key in /root/.ssh/known_hosts:1
 	§Host key verification failed.
 	fatal: Could not read from remote repository.`,
@@ -188,7 +188,7 @@ builder for '/nix/store/{sha}-{app}.drv' failed with exit code 1`,
     text: `
 + go mod download
 §go: downloading {module} {version}
-Too long with no output (exceeded 10m0s): context deadline exceeded`,
+§Too long with no output (exceeded 10m0s): context deadline exceeded`,
     also: ['step-timeout'],
   },
   {
@@ -196,8 +196,8 @@ Too long with no output (exceeded 10m0s): context deadline exceeded`,
     text: `
 go: downloading github.com/a/b v1.0.0
 §go: downloading {module} {version}
-##[error]The operation was canceled.
-The job running on runner {host} has exceeded the maximum execution time of 60 minutes.`,
+##[error]§The operation was canceled.
+§The job running on runner {host} has exceeded the maximum execution time of 60 minutes.`,
     also: ['step-timeout'],
   },
 ];

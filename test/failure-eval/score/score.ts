@@ -60,13 +60,18 @@ function expectedRetry(
   return verdicts.size === 1 ? [...verdicts][0] : undefined;
 }
 
+/** A shorter text would be part of many lines. */
+const LEAST_SHOWN = 16;
+
 function hasEvidence(log: LabelledLog, answer: Answer): boolean {
   const wanted = log.truth.evidence.map(plainly);
   // Only the line that is shown first: that is what a person reads.
   const shown = plainly(answer.evidence[0] ?? '');
   return wanted.length === 0
     ? answer.evidence.length > 0
-    : wanted.some((one) => shown.includes(one));
+    : wanted.some(
+        (one) => shown.includes(one) || (shown.length >= LEAST_SHOWN && one.includes(shown)),
+      );
 }
 
 /** Without what escaping, colours and other white space change. */

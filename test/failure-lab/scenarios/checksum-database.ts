@@ -190,7 +190,7 @@ export const checksumDatabase: readonly Scenario[] = [
         world,
         sums.key,
         /verifying \S+: .*Get "https:\/\/sum\.golang\.org\/\S+": .*|Get "https:\/\/sum\.golang\.org\/\S+": .*/u,
-        { target: NAME },
+        { target: NAME, ...(how === 'expired' ? { retry: 'permanent' } : {}) },
       );
     },
   })),

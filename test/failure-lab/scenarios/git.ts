@@ -394,7 +394,7 @@ export const versions: readonly Scenario[] = [
       await repository(world, [commit(world, 'v1.0.0')]);
       return direct(world, /no matching versions for query "\S+"/u, {
         files: { 'go.mod': `module ${world.names.main}\n\ngo 1.15\n` },
-        command: `go get ${world.names.module(0)}@${world.names.pick(['v1.7', 'v0', '<v1.0.0'])}`,
+        command: `go get "${world.names.module(0)}@${world.names.pick(['v1.7', 'v0', '<v1.0.0'])}"`,
       });
     },
   },
@@ -424,7 +424,10 @@ export const versions: readonly Scenario[] = [
       return direct(
         world,
         /module contains a go\.mod file, so (?:module path must match major version|major version must be compatible).*/u,
-        { files: requiring(world, 'v2.0.0+incompatible') },
+        {
+          files: requiring(world, 'v2.0.0+incompatible'),
+          command: world.names.pick(['go build -mod=mod ./...', 'go mod tidy']),
+        },
       );
     },
   },
@@ -522,7 +525,10 @@ export const versions: readonly Scenario[] = [
           await world.certificates.expired(host),
         );
       if (how === 'eof') await world.web(host, (request) => request.socket.end());
-      return vanity(world, host, /unrecognized import path "\S+": https fetch: Get "\S+": .*/u);
+      return {
+        ...vanity(world, host, /unrecognized import path "\S+": https fetch: Get "\S+": .*/u),
+        ...(how === 'expired' ? { retry: 'permanent' } : {}),
+      };
     },
   })),
   {

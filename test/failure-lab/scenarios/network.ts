@@ -76,6 +76,7 @@ export const network: readonly Scenario[] = [
           [4, 5, 6].map((last) => `nameserver ${SILENT}.0.${last}\n`).join('') +
           'options timeout:20 attempts:3\n',
         command: DOWNLOAD,
+        also: ['dns-timeout'],
       }),
   },
   through('dns-server-misbehaving', 'servfail', ({ names, dns }, host) => {
@@ -185,11 +186,16 @@ export const network: readonly Scenario[] = [
       await world.mirror([{ path: names.module(0), version: names.version(0) }], (path) =>
         path.endsWith('.zip'),
       );
-      return asking(names, 'proxy.golang.org', /go: downloading \S+ \S+/u, {
-        command: `timeout -s KILL 4 go mod download -x >/dev/null 2>&1; timeout 6 go build -mod=mod ./...; echo "${names.pick(['Error: The operation was canceled.', 'ERROR: Job failed: execution took longer than 1h0m0s seconds', 'Build timed out (after 60 minutes). Marking the build as aborted.'])}"; exit 1`,
-        also: ['step-timeout'],
-        target: names.module(0),
-      });
+      return asking(
+        names,
+        'proxy.golang.org',
+        /go: downloading \S+ \S+|The operation was canceled\.|execution took longer than \S+|Build timed out .*/u,
+        {
+          command: `timeout -s KILL 4 go mod download -x >/dev/null 2>&1; timeout 6 go build -mod=mod ./...; echo "${names.pick(['Error: The operation was canceled.', 'ERROR: Job failed: execution took longer than 1h0m0s seconds', 'Build timed out (after 60 minutes). Marking the build as aborted.'])}"; exit 1`,
+          also: ['step-timeout'],
+          target: names.module(0),
+        },
+      );
     },
   },
 ];

@@ -53,19 +53,33 @@ export async function createCertificates(folder: string): Promise<Certificates> 
     good: async (host) => issue('good', authority, [`DNS:${host}`]),
     unknown: async (host) => issue('unknown', stranger, [`DNS:${host}`]),
     expired: async (host) => issue('expired', authority, [`DNS:${host}`], -1),
-    commonName: async (host) => issue(`common ${host}`, authority, []),
+    commonName: async (host) =>
+      once(`common ${host}`, async () => issueWith(known, host, 'sha256', '')),
     names: async (names) => issue('names', authority, names),
     future: async (host) => once(`future ${host}`, async () => issueFuture(known, host)),
-    weak: async (host) => once(`weak ${host}`, async () => issueWeak(known, host)),
+    weak: async (host) =>
+      once(`weak ${host}`, async () =>
+        issueWith(known, host, 'sha1', `subjectAltName=DNS:${host}\n`),
+      ),
   };
 }
 
-/** Signed with SHA-1, as old inspection appliances do. */
-async function issueWeak(folder: string, host: string): Promise<KeyPair> {
-  const [key, request, certificate, extension] = ['key', 'csr', 'pem', 'ext'].map((kind) =>
-    join(folder, `weak-${host}.${kind}`),
-  ) as [string, string, string, string];
-  writeFileSync(extension, `subjectAltName=DNS:${host}\n`);
+/** For the host as common name; SHA-1 is what old inspection appliances sign with. */
+async function issueWith(
+  folder: string,
+  host: string,
+  digest: 'sha1' | 'sha256',
+  extensions: string,
+): Promise<KeyPair> {
+  const base = join(folder, `${digest}-${host}`);
+  const [key, request, certificate, extension] = [
+    `${base}.key`,
+    `${base}.csr`,
+    `${base}.pem`,
+    `${base}.ext`,
+  ];
+  writeFileSync(extension, extensions);
+  const subject = ['-subj', `/CN=${host}`];
   await run('openssl', [
     'req',
     '-newkey',
@@ -75,26 +89,19 @@ async function issueWeak(folder: string, host: string): Promise<KeyPair> {
     key,
     '-out',
     request,
-    '-subj',
-    `/CN=${host}`,
+    ...subject,
   ]);
+  const authority = ['-CA', join(folder, 'authority.pem'), '-CAkey', join(folder, 'authority.key')];
+  const result = ['-days', '2', '-extfile', extension, '-out', certificate];
   await run('openssl', [
     'x509',
     '-req',
-    '-sha1',
+    `-${digest}`,
     '-in',
     request,
-    '-CA',
-    join(folder, 'authority.pem'),
-    '-CAkey',
-    join(folder, 'authority.key'),
+    ...authority,
     '-CAcreateserial',
-    '-days',
-    '2',
-    '-extfile',
-    extension,
-    '-out',
-    certificate,
+    ...result,
   ]);
   return { key: readFileSync(key, 'utf8'), cert: readFileSync(certificate, 'utf8') };
 }
