@@ -114,7 +114,18 @@ test('only commands that are built are there', async () => {
   const listed = [...out.matchAll(/^ {2}([a-z]+) (?:\[|<|  )/gm)].map((found) => found[1]);
   assert.deepEqual(
     listed.filter((name) => name !== 'cofferdam' && name !== 'help'),
-    ['serve', 'run', 'diagnose', 'doctor', 'store', 'modcache', 'config', 'version', 'completion'],
+    [
+      'serve',
+      'run',
+      'diagnose',
+      'doctor',
+      'store',
+      'env',
+      'modcache',
+      'config',
+      'version',
+      'completion',
+    ],
   );
   assert.equal((await cofferdam(['lint'])).code, 2);
 });
