@@ -6,11 +6,7 @@ import type { TestContext } from 'node:test';
 import { createAuthority } from '../../../test/support/certificates.ts';
 import { alarms, examine, programs } from '../../../test/support/examine.ts';
 import { startHttpProxy } from '../../../test/support/forward-proxies.ts';
-import {
-  startCannedServer,
-  startHttpServer,
-  startRawServer,
-} from '../../../test/support/http-servers.ts';
+import { startCannedServer, startHttpServer } from '../../../test/support/http-servers.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import type { DoctorReport } from '../index.ts';
 
@@ -77,18 +73,6 @@ test('a service that is no forward proxy, and a value that is none, are named', 
     { only: ['forward-proxies'] },
   );
   assert.deepEqual(alarms(report), ['http-proxy-misconfigured']);
-});
-
-test('a host that a proxy refuses and that answers without it belongs into NO_PROXY', async (t) => {
-  const proxy = await startHttpProxy(t, { refuse: '403 Forbidden' });
-  const server = await startRawServer(t, () => undefined);
-  // 127.0.0.1 itself is never asked through a proxy; the unspecified address leads to it as well.
-  const report = await examine(
-    t,
-    { GOPROXY: `https://0.0.0.0:${server.port}`, HTTPS_PROXY: proxy.url },
-    { only: ['forward-proxies'] },
-  );
-  assert.deepEqual(alarms(report), ['no-proxy-missing']);
 });
 
 test('a dead proxy in git and npm settings is a warning that names the file', async (t) => {
