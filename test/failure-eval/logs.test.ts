@@ -30,11 +30,11 @@ test('every label is an id, and its evidence stands in its log', () => {
   }
 });
 
-test('no log is in both splits', () => {
+test('most ids have a held-out log that reads like none in train', () => {
   const train = new Set(readLabelledLogs(join(FOLDER, 'train')).map(({ log }) => log));
-  const both = readLabelledLogs(join(FOLDER, 'held-out')).filter(({ log }) => train.has(log));
-  // What names nothing that varies reads alike under every seed.
-  assert.ok(both.length < train.size / 8, both.map(({ name }) => name).join(' '));
+  const unseen = readLabelledLogs(join(FOLDER, 'held-out')).filter(({ log }) => !train.has(log));
+  const found = new Set(unseen.map(({ truth }) => truth.id));
+  assert.ok(found.size >= 0.9 * ids.length, ids.filter((id) => !found.has(id)).join(' '));
 });
 
 test('no log names the machine that it was made on', () => {

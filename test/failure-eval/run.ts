@@ -38,6 +38,12 @@ function evaluate(
   return logs.map((log) => scoreLog(log, answer(log.log), expectations));
 }
 
+/** Without those that read like one in `train`: under another seed nothing in them varied. */
+function unseen(logs: readonly LabelledLog[]): readonly LabelledLog[] {
+  const seen = new Set(readLabelledLogs(join(OUR_LOGS, 'train')).map(({ log }) => log));
+  return logs.filter(({ log }) => !seen.has(log));
+}
+
 /** Every id has enough logs in the two splits together. */
 function judgeCoverageOfIds(): Bar {
   const counts = new Map<string, number>();
@@ -62,7 +68,8 @@ function describeMiss({ log, answer, evidenceRight, right }: Scored): string {
 function main(): number {
   const own = positionals.length === 0;
   const folder = positionals[0] ?? join(OUR_LOGS, 'held-out');
-  const raw = readLabelledLogs(folder);
+  const all = readLabelledLogs(folder);
+  const raw = own ? unseen(all) : all;
   if (raw.length === 0) {
     console.log(`no labelled logs in ${folder}: docs/failure-lab.md tells the format`);
     return 2;
@@ -99,8 +106,11 @@ function main(): number {
       !right || !evidenceRight || (expectedRetry !== undefined && answer.retry !== expectedRetry),
   );
   if (values['list-misses']) for (const miss of misses) console.log(describeMiss(miss));
+  const ids = new Set(raw.map(({ truth }) => truth.id)).size;
+  if (all.length > raw.length)
+    console.log(`${all.length - raw.length} logs that read like one in train are left out`);
   console.log(
-    `${folder}: ${raw.length} logs, ${logs.length} with their wrappings, seed ${values.seed}\n`,
+    `${folder}: ${raw.length} logs of ${ids} ids, ${logs.length} with their wrappings, seed ${values.seed}\n`,
   );
   console.log(`${figuresAsText(figures)}\n`);
   console.log(`${barsAsText(bars)}\n`);

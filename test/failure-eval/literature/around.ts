@@ -265,8 +265,9 @@ Build finished: FAILURE`,
   {
     id: 'step-cancelled',
     text: `
-go: downloading {module} {version}
-§##[error]The operation was canceled.`,
++ go test ./...
+ok  	example.com/{app}/store	4.1s
+##[error]§The operation was canceled.`,
   },
   {
     id: 'step-cancelled',

@@ -25,6 +25,7 @@ export const dialects: readonly Shape[] = [
   {
     id: 'dns-dial-budget',
     text: `go: {module}@{version}: Get "https://{proxy}/x/@v/{version}.info": §dial tcp: lookup {proxy}: i/o timeout`,
+    also: ['dns-timeout'],
   },
   {
     id: 'dns-no-such-host',

@@ -42,6 +42,11 @@ export function literatureLogs(split: 'train' | 'held-out'): readonly LabelledLo
   });
 }
 
+/** Up to the end of the line, or of what an escaped text has for one. */
+function wordsAfter(line: string): string {
+  return (line.slice(line.indexOf('§') + 1).split('\\n')[0] ?? '').trim();
+}
+
 function fill(shape: Shape, name: string, seed: string): LabelledLog {
   const random = createSeeded(seed);
   const chosen = new Map(
@@ -56,7 +61,7 @@ function fill(shape: Shape, name: string, seed: string): LabelledLog {
   const evidence = filled
     .split('\n')
     .filter((line) => line.includes('§'))
-    .map((line) => line.slice(line.indexOf('§') + 1).trim());
+    .map((line) => wordsAfter(line));
   return {
     name,
     truth: {

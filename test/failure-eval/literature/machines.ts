@@ -114,7 +114,7 @@ go: {module}@{version}: invalid version: git ls-remote -q origin in /go/pkg/mod/
   {
     id: 'git-ssh-hostkey',
     text: `
-	No ED25519 host key is known for {git} and you have requested strict checking.
+	§No ED25519 host key is known for {git} and you have requested strict checking.
 	§Host key verification failed.
 	fatal: Could not read from remote repository.
 

@@ -105,6 +105,17 @@ test('evidence is the first line shown, whatever its colours, escapes and spaces
   assert.ok(!right([]));
 });
 
+test('a line whose secret was hidden is still the line', () => {
+  const one = {
+    ...log('typo', { evidence: ['Get "https://a.test/?next=go": Forbidden'] }),
+    log: 'first\ngo: Get "https://a.test/?next=go": Forbidden\n',
+  };
+  const right = (shown: string): boolean =>
+    scoreLog(one, { id: 'typo', evidence: [shown], retry: 'permanent' }, expect).evidenceRight;
+  assert.ok(right('go: Get "https://a.test/?next=[hidden]: Forbidden'));
+  assert.ok(!right('fir[hidden]'));
+});
+
 test('the mean over classes does not let a large class hide a small one', () => {
   const many = Array.from({ length: 99 }, () => scoreLog(log('reset'), says('reset'), expect));
   const one = scoreLog(log('missing'), says('reset'), expect);

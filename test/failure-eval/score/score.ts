@@ -60,6 +60,8 @@ function expectedRetry(
   return verdicts.size === 1 ? [...verdicts][0] : undefined;
 }
 
+/** What `diagnose` puts in the place of secrets. */
+const MASK = '[hidden]';
 /** A shorter text would be part of many lines. */
 const LEAST_SHOWN = 16;
 
@@ -67,11 +69,19 @@ function hasEvidence(log: LabelledLog, answer: Answer): boolean {
   const wanted = log.truth.evidence.map(plainly);
   // Only the line that is shown first: that is what a person reads.
   const shown = plainly(answer.evidence[0] ?? '');
+  const masked = shown.includes(MASK) ? unmask(shown, plainly(log.log)) : undefined;
+  if (masked !== undefined && wanted.some((one) => masked.includes(one))) return true;
   return wanted.length === 0
     ? answer.evidence.length > 0
     : wanted.some(
         (one) => shown.includes(one) || (shown.length >= LEAST_SHOWN && one.includes(shown)),
       );
+}
+
+/** What the log has in the place of a line whose secrets were hidden: the line is still the right one. */
+function unmask(shown: string, log: string): string | undefined {
+  const pieces = shown.split(MASK).map((piece) => RegExp.escape(piece));
+  return new RegExp(pieces.join(String.raw`\S+?`), 'u').exec(log)?.[0];
 }
 
 /** Without what escaping, colours and other white space change. */

@@ -101,6 +101,8 @@ export const machineFaults: readonly Scenario[] = [
       files: program(world),
       mounts: `mkdir -p "$ROOT"/cache && mount -t tmpfs -o size=300k tmpfs "$ROOT"/cache`,
       env: { GOCACHE: '/cache' },
+      // Where no line says "no space", the text alone does not tell it from a broken installation.
+      also: ['goroot-broken'],
       command: world.names.pick(['go build ./...', 'go vet ./...']),
     }),
     ['local', '1.24.9', '1.22.12'],

@@ -305,7 +305,7 @@ export const ownFiles: readonly Scenario[] = [
           [module],
           `${module.path}/${names.pick(['internalx/store', 'v2', 'pkg/client', 'gen/pb'])}`,
         ),
-        command: names.pick(['go mod tidy', 'go mod tidy -v', 'go mod vendor']),
+        command: names.pick(['go build ./...', 'go vet ./...', 'go list -deps ./...']),
         target: module.path,
       };
     },
