@@ -3,7 +3,7 @@ import { createDiagnoser, type DiagnosedLog } from '../failures/index.ts';
 import { safeText, type Evidence } from '../finding/index.ts';
 import { ProgramError } from '../platform/index.ts';
 import type { HttpClient } from '../platform/http/index.ts';
-import { causeInWordsOfGo } from './engine-words.ts';
+import { certainFinding, idOfCause } from './engine-cause.ts';
 
 const CONNECT_MILLISECONDS = 10_000;
 const ANSWER_MILLISECONDS = 30_000;
@@ -50,16 +50,21 @@ export async function diagnoseTrace(
   const verdict = diagnosis.end();
   const outcome =
     failed.length > 0 && verdict.outcome === 'no-failure' ? 'unknown-failure' : verdict.outcome;
-  const [root, ...rest] = verdict.findings;
   const proof = recorded.slice(0, MOST_SHOWN).map((request) => evidence(base, request));
+  const cause = failed.map((one) => one.cause ?? '').find((one) => idOfCause(one) !== undefined);
+  const id = idOfCause(cause ?? '');
+  const certain = id === undefined ? undefined : certainFinding(id, cause ?? '', proof);
+  if (certain !== undefined) {
+    return { ...verdict, source: `trace ${trace}`, outcome: 'diagnosed', findings: [certain] };
+  }
+  const [root, ...rest] = verdict.findings;
   const findings = root === undefined ? [] : [{ ...root, evidence: proof }, ...rest];
   return { ...verdict, source: `trace ${trace}`, outcome, findings };
 }
 
 function asLine(base: string, { path, status, module, version, cause = '' }: Recorded): string {
-  const words = causeInWordsOfGo(path.replace(/^\//, ''), cause);
   const what = version === undefined ? (module ?? 'module') : `${module ?? 'module'}@${version}`;
-  return `go: ${what}: ${words ?? `reading ${base}${path}: ${status} ${cause}`}`;
+  return `go: ${what}: reading ${base}${path}: ${status} ${cause}`;
 }
 
 function evidence(base: string, request: Recorded): Evidence {

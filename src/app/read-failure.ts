@@ -1,12 +1,16 @@
 import { catalogue, createDiagnoser, renderDiagnosis } from '../failures/index.ts';
-import type { Diagnosed, Diagnoser, Diagnosis, FailureClass } from '../failures/index.ts';
+import type { Diagnosed, Diagnosis, FailureClass } from '../failures/index.ts';
+import { safeText } from '../finding/index.ts';
 import type { Finding } from '../finding/index.ts';
 import { classifiedExitCodes } from '../guard/index.ts';
 import type { FailureReader } from '../guard/index.ts';
-import { inWordsOfGo } from './engine-words.ts';
+import { certainFinding, engineAnswers, idOfCause } from './engine-cause.ts';
 
 /** The way to the engine below its secret path: noise in evidence, since the engine is gone by then. */
 const SECRET_PATH = /\/-\/run\/[0-9a-f]{32}/u;
+
+const WRONG_BYTES = /mismatch|fork|bad-record/u;
+const MOST_EVIDENCE = 3;
 
 /** The end of what a command says, where the engine's answers are looked for: `go` prints them last. */
 const TAIL_BYTES = 256 * 1024;
@@ -21,29 +25,37 @@ export function readFailure(): FailureReader {
   let head: Uint8Array[] = [];
   let kept = 0;
   let tail = Buffer.alloc(0);
-  let reading: { readonly diagnoser: Diagnoser; readonly diagnosis: Diagnosis } | undefined;
+  let reading: Diagnosis | undefined;
 
-  function begin(): { readonly diagnoser: Diagnoser; readonly diagnosis: Diagnosis } {
-    const diagnoser = createDiagnoser();
-    const diagnosis = diagnoser.start({ source: 'stderr' });
+  function begin(): Diagnosis {
+    const diagnosis = createDiagnoser().start({ source: 'stderr' });
     for (const bytes of head) diagnosis.write(bytes);
     head = [];
-    return { diagnoser, diagnosis };
+    return diagnosis;
   }
 
   /** What the engine knows of a failed request goes before what `go` saw of it. */
   function decide(): Diagnosed {
-    const { diagnoser, diagnosis } = reading ?? begin();
-    const diagnosed = diagnosis.end();
+    const diagnosed = (reading ?? begin()).end();
     const isAboutEngine = diagnosed.findings[0]?.evidence.some(({ text }) =>
       SECRET_PATH.test(text),
     );
-    const known = isAboutEngine === true ? inWordsOfGo(tail.toString()) : '';
-    if (known === '') return diagnosed;
-    const behind = diagnoser.start({ source: 'the engine of this run' });
-    behind.write(Buffer.from(known));
-    const verdict = behind.end();
-    return verdict.findings.length > 0 ? verdict : diagnosed;
+    const { causes } = isAboutEngine === true ? engineAnswers(tail.toString()) : { causes: [] };
+    if (causes.length === 0) return diagnosed;
+    const known = causes.flatMap((cause) => {
+      const id = idOfCause(cause);
+      return id === undefined ? [] : [{ id, cause }];
+    });
+    // Wrong bytes are the worst of what may have happened, whatever else did.
+    const root = known.find(({ id }) => WRONG_BYTES.test(id)) ?? known[0];
+    // The engine's own text, which stands above, says it; a guess would only contradict it.
+    if (root === undefined) return { ...diagnosed, outcome: 'unknown-failure', findings: [] };
+    const evidence = known
+      .filter(({ id }) => id === root.id)
+      .slice(0, MOST_EVIDENCE)
+      .map(({ cause }) => ({ kind: 'engine', text: safeText(cause) }));
+    const finding = certainFinding(root.id, root.cause, evidence);
+    return finding === undefined ? diagnosed : { ...diagnosed, findings: [finding] };
   }
 
   return {
@@ -51,7 +63,7 @@ export function readFailure(): FailureReader {
       const both = Buffer.concat([tail, bytes]);
       tail = both.length > 2 * TAIL_BYTES ? Buffer.from(both.subarray(-TAIL_BYTES)) : both;
       kept += bytes.length;
-      if (reading !== undefined) reading.diagnosis.write(bytes);
+      if (reading !== undefined) reading.write(bytes);
       else head.push(Uint8Array.from(bytes));
       if (kept > KEPT_BYTES) reading ??= begin();
     },
@@ -92,7 +104,8 @@ const CONFIGURATION: ReadonlySet<FailureClass> = new Set([
 
 /** interface.md, exit codes of `run --classify-exit`; undefined leaves the command's own. */
 function exitCodeOf(root: Finding | undefined): number | undefined {
-  if (root === undefined) return undefined;
+  // Neither a setting nor another try makes wrong bytes right.
+  if (root === undefined || WRONG_BYTES.test(root.code)) return undefined;
   if (root.retry === 'transient' || root.retry === 'transient-then-permanent') {
     return classifiedExitCodes.transient;
   }

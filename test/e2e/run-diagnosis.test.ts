@@ -94,6 +94,23 @@ test('--classify-exit gives 77 where rights are missing, and --no-diagnose says 
   assert.doesNotMatch(stderr.toString(), /^error: /mu);
 });
 
+test('bytes that go.sum refuses are a matter of safety, and never to be tried again', async (context) => {
+  const stage = await setStage(context, [{ path: '*.zip', fault: { kind: 'altered' } }]);
+  const { code, stderr } = await stage.run(['--classify-exit'], ['go', 'mod', 'download']);
+  assert.equal(code, 1);
+  const text = stderr.toString();
+  assert.match(text, /^error: .+ \[gosum-mismatch\]$/mu);
+  assert.match(text, /^ {2}retry: trying again does not help/mu);
+});
+
+test('what is not in the store, offline, gets no guess beside the text that says so', async (context) => {
+  const stage = await setStage(context, []);
+  const { code, stderr } = await stage.run(['--offline'], ['go', 'mod', 'download']);
+  assert.equal(code, 1);
+  assert.match(stderr.toString(), /runs with --offline/u);
+  assert.doesNotMatch(stderr.toString(), /^error: /mu);
+});
+
 test('a compile error is what it is, and keeps its exit code', async (context) => {
   const stage = await setStage(context, []);
   await writeFile(join(stage.folder, 'main', 'main.go'), 'package main\n\nfunc main( {\n');

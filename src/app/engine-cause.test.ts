@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inWordsOfGo } from './engine-words.ts';
+import { certainFinding, engineAnswers, idOfCause } from './engine-cause.ts';
 import { readFailure } from './read-failure.ts';
 
 const ENGINE = `http://127.0.0.1:41000/-/run/${'0a'.repeat(16)}`;
@@ -18,19 +18,26 @@ function failing(message: string): string {
   ].join('\n');
 }
 
-test('a status behind the engine is put as go would have seen it', () => {
-  assert.equal(
-    inWordsOfGo(failing('https://go.corp.test answered 403 Forbidden')),
-    'go: a.test/x@v1.0.0: reading https://go.corp.test/a.test/x/@v/v1.0.0.zip: 403 Forbidden\n\tserver response: ask the network team\n',
-  );
-});
-
 const WITHOUT_ENGINE =
   'go: a.test/x@v1.0.0: reading https://proxy.test/a.test/x/@v/v1.0.0.zip: 502 Bad Gateway\n';
 
-test('what is no answer of an engine, or not known, is left alone', () => {
-  assert.equal(inWordsOfGo(WITHOUT_ENGINE), '');
-  assert.equal(inWordsOfGo(failing('the moon stood in the way')), '');
+test('what is no answer of an engine is left alone; one that is not known gives no guess', () => {
+  assert.deepEqual(engineAnswers(WITHOUT_ENGINE).causes, []);
+  const reader = readFailure();
+  reader.write(Buffer.from(failing('the moon stood in the way')));
+  const { findings, text, exitCode } = reader.end();
+  assert.deepEqual([findings, text, exitCode], [[], '', undefined]);
+});
+
+test('words of an upstream are no cause', () => {
+  assert.equal(idOfCause('x could not be fetched; u said: it answered 403 here'), undefined);
+});
+
+test('each id is one of the catalogue, and wrong bytes are never to be tried again', () => {
+  for (const code of ['module-hash-mismatch', 'go-sum-mismatch', 'checksum-tree-forked']) {
+    const id = idOfCause(`a.test/x@v1.0.0 (.zip) was refused by verification: ${code}`);
+    assert.equal(certainFinding(id ?? '', '', [])?.retry, 'permanent', code);
+  }
 });
 
 for (const [message, id] of [
@@ -48,8 +55,12 @@ for (const [message, id] of [
     'tls-hostname-mismatch',
   ],
   ['TLS with go.corp.test:443 failed: its certificate is not yet valid', 'tls-clock-skew'],
+  ['go.corp.test:443 gave nothing for 66 s: timed out waiting for the headers', 'net-hang'],
+  ['the body from https://go.corp.test ended early: it was cut', 'download-truncated'],
+  ['https://go.corp.test sent a web page instead of a go.mod', 'proxy-bad-content'],
 ] as const) {
   test(`behind the engine: ${message}`, () => {
+    assert.ok(certainFinding(id, '', []) !== undefined);
     const reader = readFailure();
     reader.write(Buffer.from(failing(message)));
     const { findings, text } = reader.end();
