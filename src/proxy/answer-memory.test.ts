@@ -10,7 +10,11 @@ const DAY = 24 * 60 * 60 * 1000;
 const ANSWER = { status: 200, contentType: 'text/plain', body: Buffer.from('v1.0.0\n') } as const;
 
 /** Facts that live in memory are what one process needs of them. */
-function setUp(): { memory: AnswerMemory; clock: TestClock; restart: () => AnswerMemory } {
+function setUp(): {
+  memory: AnswerMemory;
+  clock: TestClock;
+  restart: (sources?: string) => AnswerMemory;
+} {
   const clock = createTestClock();
   const known = new Map<string, KnownAnswer>();
   const facts = {
@@ -24,8 +28,9 @@ function setUp(): { memory: AnswerMemory; clock: TestClock; restart: () => Answe
     recallAnswer: async (key: string) => known.get(key),
     close: async () => undefined,
   };
-  const restart = (): AnswerMemory => createAnswerMemory({ clock, facts });
-  return { memory: restart(), clock, restart };
+  const restart = (sources?: string): AnswerMemory =>
+    createAnswerMemory({ clock, facts }, { sources });
+  return { memory: restart('one'), clock, restart };
 }
 
 test('createAnswerMemory() keeps an answer fresh for a minute and stale for seven days', async () => {
@@ -93,4 +98,15 @@ test('createAnswerMemory() forgets what is below a path, and absences for good',
   assert.equal(memory.fresh('a.test/m/@v/list'), undefined, 'it was asked before the push');
   memory.remember('a.test/m/@v/list', ANSWER, clock.epochMilliseconds() + 1);
   assert.ok(memory.fresh('a.test/m/@v/list') !== undefined);
+});
+
+test('createAnswerMemory() keeps an absence from those who ask other upstreams, but not a list', async () => {
+  const { memory, restart } = setUp();
+  memory.remember('absent', { ...ANSWER, status: 404 });
+  memory.remember('list', ANSWER);
+  assert.equal(await restart('two').stale('absent'), undefined);
+  assert.equal((await restart('one').stale('absent'))?.status, 404);
+  // Offline nobody is asked, so nobody is contradicted.
+  assert.equal((await restart().stale('absent'))?.status, 404);
+  assert.equal((await restart('two').stale('list'))?.status, 200);
 });

@@ -38,10 +38,21 @@ const FORGOTTEN_MILLISECONDS = 300_000;
 const MAXIMUM_ENTRIES = 20_000;
 const MAXIMUM_BYTES = 64 * 1024 * 1024;
 
-export function createAnswerMemory(needs: {
-  readonly clock: Clock;
-  readonly facts: Pick<Facts, 'absencesForgotten' | 'answerKnown' | 'recallAnswer'>;
-}): AnswerMemory {
+export interface AnswerMemorySettings {
+  /**
+   * Names the upstreams that are asked now: an absence says nothing of others, so whoever mends a wrong
+   * list must not meet it again. Undefined where nobody is asked.
+   */
+  readonly sources: string | undefined;
+}
+
+export function createAnswerMemory(
+  needs: {
+    readonly clock: Clock;
+    readonly facts: Pick<Facts, 'absencesForgotten' | 'answerKnown' | 'recallAnswer'>;
+  },
+  { sources }: AnswerMemorySettings,
+): AnswerMemory {
   const known = new Map<string, KnownAnswer>();
   const heldOff = new Map<string, number>();
   let bytes = 0;
@@ -59,6 +70,13 @@ export function createAnswerMemory(needs: {
 
   function age(answer: KnownAnswer): number {
     return needs.clock.epochMilliseconds() - answer.fetchedMilliseconds;
+  }
+
+  function isOfOthers(answer: KnownAnswer): boolean {
+    const ofWhom = answer.sources;
+    return (
+      answer.status !== 200 && sources !== undefined && ofWhom !== undefined && ofWhom !== sources
+    );
   }
 
   /** Not at all in most processes, so that it costs nothing there. */
@@ -105,7 +123,8 @@ export function createAnswerMemory(needs: {
       return count;
     },
     remember(key, answer, askedMilliseconds) {
-      const entry = { ...answer, fetchedMilliseconds: needs.clock.epochMilliseconds() };
+      const now = needs.clock.epochMilliseconds();
+      const entry = { ...answer, fetchedMilliseconds: now, sources };
       if (askedMilliseconds !== undefined && wasForgotten(key, askedMilliseconds)) {
         return entry;
       }
@@ -128,7 +147,9 @@ export function createAnswerMemory(needs: {
     },
     async stale(key) {
       const answer = known.get(key) ?? (await needs.facts.recallAnswer(key));
-      return answer !== undefined && age(answer) < STALE_MILLISECONDS ? answer : undefined;
+      return answer !== undefined && age(answer) < STALE_MILLISECONDS && !isOfOthers(answer)
+        ? answer
+        : undefined;
     },
     holdOff(key) {
       if (heldOff.size >= MAXIMUM_ENTRIES) {

@@ -32,7 +32,7 @@ function setUp(): Stage {
     recallAnswer: async () => undefined,
     absencesForgotten: () => undefined,
   };
-  const memory = createAnswerMemory({ clock, facts });
+  const memory = createAnswerMemory({ clock, facts }, { sources: 'one' });
 
   async function walk<Result>(
     _resource: MutableResource,

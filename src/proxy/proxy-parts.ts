@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../platform/index.ts';
 import { createAnswerMemory } from './answer-memory.ts';
 import type { AnswerMemory } from './answer-memory.ts';
@@ -194,6 +195,16 @@ async function warmUp(clock: Clock, zips: ZipChecker): Promise<void> {
   await zips.check({ path: 'warm.test', version: 'v1.0.0', source, signal });
 }
 
+/** A name for the lists: they themselves may hold passwords, which belong into no database. */
+function sourcesOf({ offline, upstream, privateUpstream }: ProxySettings): string | undefined {
+  return offline
+    ? undefined
+    : createHash('sha256')
+        .update(`${upstream}\n${privateUpstream ?? ''}`)
+        .digest('hex')
+        .slice(0, 16);
+}
+
 function createKeepers(needs: ProxyNeeds, settings: ProxySettings): Keepers {
   const { store, scratch } = settings;
   const facts = createFacts(needs, { journal: journalOf(store) });
@@ -202,7 +213,7 @@ function createKeepers(needs: ProxyNeeds, settings: ProxySettings): Keepers {
     shelter: createShelter(needs, { ...SHELTER_LIMITS, scratch }),
     partials: createPartials(needs, settings),
     facts,
-    answers: createAnswerMemory({ clock: needs.clock, facts }),
+    answers: createAnswerMemory({ clock: needs.clock, facts }, { sources: sourcesOf(settings) }),
     zips: createZipChecker(needs, {}),
   };
 }

@@ -19,6 +19,8 @@ export interface KnownAnswer {
   readonly contentType: string;
   readonly body: Buffer;
   readonly fetchedMilliseconds: number;
+  /** Names the upstreams that said so; undefined where an earlier program did not write it down. */
+  readonly sources?: string | undefined;
 }
 
 /**
@@ -133,7 +135,7 @@ export function createFacts(needs: FactsNeeds, settings: { readonly journal: str
       }
       try {
         const rows = await needs.database.query(
-          'SELECT status, content_type, body, fetched_ms FROM answers WHERE key = :key',
+          'SELECT status, content_type, body, fetched_ms, sources FROM answers WHERE key = :key',
           { key },
         );
         return rows[0] === undefined ? undefined : readAnswer(rows[0]);
@@ -195,19 +197,20 @@ function journalLine(fact: ArtifactFact & { readonly seen: number }): string {
 
 function storeAnswer([key, answer]: readonly [string, KnownAnswer]): {
   sql: string;
-  parameters: Record<string, string | number | Uint8Array>;
+  parameters: Record<string, string | number | Uint8Array | null>;
 } {
   return {
-    sql: `INSERT INTO answers (key, status, content_type, body, fetched_ms)
-      VALUES (:key, :status, :type, :body, :fetched)
+    sql: `INSERT INTO answers (key, status, content_type, body, fetched_ms, sources)
+      VALUES (:key, :status, :type, :body, :fetched, :sources)
       ON CONFLICT (key) DO UPDATE SET status = excluded.status, content_type = excluded.content_type,
-        body = excluded.body, fetched_ms = excluded.fetched_ms`,
+        body = excluded.body, fetched_ms = excluded.fetched_ms, sources = excluded.sources`,
     parameters: {
       key,
       status: answer.status,
       type: answer.contentType,
       body: answer.body,
       fetched: answer.fetchedMilliseconds,
+      sources: answer.sources ?? null,
     },
   };
 }
@@ -222,7 +225,7 @@ function readSight(row: Row): ArtifactSight {
 }
 
 function readAnswer(row: Readonly<Record<string, unknown>>): KnownAnswer | undefined {
-  const { status, content_type: contentType, body, fetched_ms: fetched } = row;
+  const { status, content_type: contentType, body, fetched_ms: fetched, sources } = row;
   if (
     (status !== 200 && status !== 404 && status !== 410) ||
     typeof contentType !== 'string' ||
@@ -230,5 +233,11 @@ function readAnswer(row: Readonly<Record<string, unknown>>): KnownAnswer | undef
   ) {
     return undefined;
   }
-  return { status, contentType, body: Buffer.from(body), fetchedMilliseconds: Number(fetched) };
+  return {
+    status,
+    contentType,
+    body: Buffer.from(body),
+    fetchedMilliseconds: Number(fetched),
+    ...(typeof sources === 'string' ? { sources } : {}),
+  };
 }

@@ -39,4 +39,9 @@ export const PROXY_MIGRATIONS: readonly Migration[] = [
     name: 'unfinished rebuilds',
     sql: 'CREATE TABLE rebuilds (id INTEGER PRIMARY KEY)',
   },
+  {
+    number: 6,
+    name: 'whose absences they are',
+    sql: 'ALTER TABLE answers ADD COLUMN sources TEXT',
+  },
 ];
