@@ -21,7 +21,7 @@ export function planChild(settings: GoSettings, goDatabase: KnownDatabase): Chil
   if (parsed.kind === 'invalid') return unchanged(`${parsed.reason}, which go itself will refuse`);
   const { list } = parsed;
   const [first] = list.proxies;
-  if (first === undefined) return unchanged(`GOPROXY is only "${list.end ?? ''}"`);
+  if (first === undefined) return unchanged(`GOPROXY begins with "${list.end ?? ''}"`);
   // A lone file:// list exempts toolchains from the checksum database, so it must stay literally.
   if (/^file:/i.test(first.url) && list.proxies.length === 1 && !/[,|]/.test(settings.GOPROXY)) {
     return unchanged('GOPROXY is a single file:// directory');

@@ -221,7 +221,7 @@ test('run() says why it leaves a list as it is, and runs the command all the sam
   assert.equal(summary.exitCode, 4);
   assert.deepEqual(stage.requests, []);
   assert.deepEqual(stage.said, [
-    'cofferdam: running without the engine: GOPROXY is only "direct", so it stays as it is\n',
+    'cofferdam: running without the engine: GOPROXY begins with "direct", so it stays as it is\n',
   ]);
 });
 
@@ -348,6 +348,7 @@ test('run() ends a command that takes too long and says so by 124', async (conte
     timeoutMilliseconds: 100,
   });
   assert.equal(summary.exitCode, 124);
+  assert.ok(stage.said.includes('cofferdam: stopped after 0.1 s (--timeout)\n'));
 });
 
 test('run() leaves Ctrl-C to the terminal and passes TERM on where one is on stdin', async (context) => {

@@ -124,6 +124,9 @@ async function runGuarded(
   };
   if (engine !== undefined) await stopEngine(needs, engine);
   inbox.close();
+  if (exitCode === exitCodes.timedOut && options.timeoutMilliseconds !== undefined) {
+    say(needs, `stopped after ${options.timeoutMilliseconds / 1000} s (--timeout)`);
+  }
   await report(needs, options, summary);
   if (options.quiet !== true && failure !== undefined && failure.text !== '') {
     needs.write(`\n${failure.text}`);
