@@ -1,4 +1,5 @@
 // `npm run eval:failures -- [DIR]`: how well `cofferdam diagnose` reads labelled logs, and how fast.
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -28,6 +29,7 @@ const { values, positionals } = parseArgs({
     wrappings: { type: 'string' },
     'speed-megabytes': { type: 'string', default: '256' },
     'no-speed': { type: 'boolean', default: false },
+    'speed-only': { type: 'boolean', default: false },
   },
 });
 
@@ -59,6 +61,15 @@ function judgeCoverageOfIds(): Bar {
   };
 }
 
+/** In a process of its own, whose memory is that of the classifier alone. */
+function speedBars(): readonly Bar[] {
+  const size = ['--speed-megabytes', values['speed-megabytes'], '--seed', values.seed];
+  const said = execFileSync(process.execPath, [import.meta.filename, '--speed-only', ...size], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return JSON.parse(said.toString()) as Bar[];
+}
+
 function describeMiss({ log, answer, evidenceRight, right }: Scored): string {
   const what = right ? (evidenceRight ? 'retry' : 'evidence') : 'id';
   const shown = (answer.evidence[0] ?? '').slice(0, 160);
@@ -66,6 +77,10 @@ function describeMiss({ log, answer, evidenceRight, right }: Scored): string {
 }
 
 function main(): number {
+  if (values['speed-only']) {
+    console.log(JSON.stringify(measureSpeed(Number(values['speed-megabytes']), values.seed)));
+    return 0;
+  }
   const own = positionals.length === 0;
   const folder = positionals[0] ?? join(OUR_LOGS, 'held-out');
   const all = readLabelledLogs(folder);
@@ -99,7 +114,7 @@ function main(): number {
   const bars = [
     ...judgeFigures(figures['diagnose'] as Figures, own || isTraining ? 'own' : 'foreign'),
     ...(own ? [judgeCoverageOfIds()] : []),
-    ...(values['no-speed'] ? [] : measureSpeed(Number(values['speed-megabytes']), values.seed)),
+    ...(values['no-speed'] ? [] : speedBars()),
   ];
   const misses = scored.filter(
     ({ right, evidenceRight, answer, expectedRetry }) =>

@@ -305,7 +305,7 @@ export const ownFiles: readonly Scenario[] = [
           [module],
           `${module.path}/${names.pick(['internalx/store', 'v2', 'pkg/client', 'gen/pb'])}`,
         ),
-        command: names.pick(['go build ./...', 'go vet ./...', 'go list -deps ./...']),
+        command: names.pick(['go build ./...', 'go vet ./...']),
         target: module.path,
       };
     },
