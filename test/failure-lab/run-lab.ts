@@ -86,6 +86,8 @@ async function play(tools: Tools, { scenario, seed }: Job): Promise<Result> {
   const version = versions[createSeeded(`go ${full}`).whole(versions.length)] ?? 'local';
   const toolchain = tools.toolchains.find(version);
   if (toolchain === undefined) return { skipped: `${full}: go ${version} is not to be had here` };
+  const hindrance = scenario.hindrance?.();
+  if (hindrance !== undefined) return { skipped: `${full}: ${hindrance}` };
   const world = await createWorld(full, tools);
   try {
     const planted = await scenario.plant(world);

@@ -8,6 +8,8 @@ export interface Scenario {
   readonly name: string;
   /** Go versions that fail in this way; by the seed one of them. */
   readonly go?: readonly GoVersion[];
+  /** Why it cannot be planted on this machine, if so. */
+  hindrance?(): string | undefined;
   plant(world: World): Promise<Planted> | Planted;
 }
 

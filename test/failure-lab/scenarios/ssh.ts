@@ -1,5 +1,5 @@
 import type { Planted, Scenario } from '../scenario.ts';
-import { startSshHost } from '../world/ssh-host.ts';
+import { sshHindrance, startSshHost } from '../world/ssh-host.ts';
 import type { World } from '../world/world.ts';
 import { consumer } from './common.ts';
 
@@ -24,6 +24,7 @@ export const ssh: readonly Scenario[] = [
     id: 'git-ssh-publickey',
     name: 'no-key-in-the-container',
     go: GITS,
+    hindrance: sshHindrance,
     plant: async (world) =>
       overSsh(
         world,
@@ -35,6 +36,7 @@ export const ssh: readonly Scenario[] = [
     id: 'git-ssh-hostkey',
     name: 'empty-known-hosts',
     go: GITS,
+    hindrance: sshHindrance,
     plant: async (world) => {
       await startSshHost(world, 'github.com');
       return overSsh(world, /Host key verification failed\./u, '');
@@ -44,6 +46,7 @@ export const ssh: readonly Scenario[] = [
     id: 'git-ssh-hostkey',
     name: 'key-has-changed',
     go: GITS,
+    hindrance: sshHindrance,
     plant: async (world) => {
       await startSshHost(world, 'github.com');
       const other =

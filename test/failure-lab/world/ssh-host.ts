@@ -11,6 +11,10 @@ function sshdPath(): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
+export function sshHindrance(): string | undefined {
+  return sshdPath() === undefined ? 'sshd is not installed' : undefined;
+}
+
 /** An ssh server that lets nobody in; gives its line for known_hosts. */
 export async function startSshHost(world: World, host: string): Promise<string> {
   const program = sshdPath();
