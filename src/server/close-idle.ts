@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
@@ -52,6 +53,14 @@ export function watchSecure(server: Http2SecureServer, idle: IdleConnections): I
       for (const connection of handshakes.values()) connection.destroy();
     },
   };
+}
+
+/**
+ * node:http takes an answer for over once it was handed to the connection, and so its own closing breaks
+ * off a large one that the client still reads. Connections that `createIdleConnections` knows need none.
+ */
+export function keepAnswering(server: Server | Http2SecureServer): void {
+  Object.assign(server, { closeIdleConnections: () => undefined });
 }
 
 /** What TCP itself tells connections apart by: a socket of TLS does not say which one it stands on. */

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { ProgramError } from '../platform/index.ts';
 import type { Clock, Logger, Meter, Random } from '../platform/index.ts';
 import { limitClients } from './client-limits.ts';
-import { createIdleConnections, watchSecure } from './close-idle.ts';
+import { createIdleConnections, keepAnswering, watchSecure } from './close-idle.ts';
 import type { IdleConnections } from './close-idle.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { createFastPath } from './fast-path/index.ts';
@@ -108,6 +108,7 @@ function create(
   const { answer, isAnswering } = limitPipelining(needs.dispatcher.answer);
   const server = tls === undefined ? plain(answer) : secure(answer, tls, sessions);
   const started = createIdleConnections(isAnswering);
+  keepAnswering(server);
   const fastPath = server instanceof Server ? putInFront(server, needs, started) : undefined;
   const idle = server instanceof Server ? started : watchSecure(server, started);
   const sockets = gather(server, needs.logger);
