@@ -14,6 +14,8 @@ const ABSENT_CODES: ReadonlySet<string> = new Set([
 interface Meaning {
   readonly code: string;
   readonly kind: ErrorKind;
+  /** Said instead of the system's own words. */
+  readonly because?: string;
   readonly hint?: string;
 }
 
@@ -48,6 +50,12 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     kind: 'unavailable',
     hint: 'both paths must lie on one file system, because only there a rename is atomic',
   },
+  EISDIR: {
+    code: 'not-a-file',
+    kind: 'bad-input',
+    because: 'it is a directory, not a file',
+    hint: 'name a file in it',
+  },
   EEXIST: { code: 'file-exists', kind: 'conflict' },
 };
 
@@ -80,12 +88,13 @@ export function systemCode(error: unknown): string {
 export function diskError(doing: string, path: string, cause: unknown): ProgramError {
   if (isProgramError(cause)) return cause;
   const systemError = systemCode(cause);
-  const { code, kind, hint } = MEANINGS[systemError] ?? FAILED;
+  const { code, kind, because, hint } = MEANINGS[systemError] ?? FAILED;
+  const what = `cannot ${doing} ${JSON.stringify(path)}`;
   return new ProgramError({
     code,
     kind,
-    message: `cannot ${doing} ${JSON.stringify(path)}`,
-    cause,
+    message: because === undefined ? what : `${what}: ${because}`,
+    ...(because === undefined ? { cause } : {}),
     ...(hint === undefined ? {} : { hint }),
     details: { path, systemError },
   });

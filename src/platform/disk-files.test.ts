@@ -34,6 +34,13 @@ test('diskError() says what was done, to what, and what to do next', () => {
   }
 });
 
+test('diskError() says in one sentence of a directory that it is no file', () => {
+  const cause = Object.assign(new Error('EISDIR: illegal operation'), { code: 'EISDIR' });
+  const error = diskError('read', '/a', cause);
+  assert.deepEqual([error.code, error.kind, error.cause], ['not-a-file', 'bad-input', undefined]);
+  assert.equal(error.message, 'cannot read "/a": it is a directory, not a file');
+});
+
 test(
   'createDiskFiles() reports a full disk as such',
   { skip: process.platform !== 'linux' },

@@ -1,7 +1,8 @@
 /**
  * The disk as a port, so that drills can make it full, read-only or slow.
  * Absence is not an error: readers return undefined. Everything else throws ProgramError
- * (`disk-full` kind full, `disk-denied` kind denied, `disk-failed` kind unavailable).
+ * (`disk-full` kind full, `disk-denied` kind denied, `not-a-file` kind bad-input, `disk-failed` kind
+ * unavailable).
  */
 export interface Files {
   /** Whole content, or undefined when absent. A file above `limitBytes` throws `file-too-large`. */

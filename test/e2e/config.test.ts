@@ -6,6 +6,20 @@ import { test } from 'node:test';
 import { runProgram } from '../support/start-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
+test('a directory in the place of a file is a mistake of whoever gave it', async (context) => {
+  const folder = await temporaryFolder(context);
+  const lines = [
+    ['config', 'check', '--config', folder],
+    ['diagnose', folder],
+    ['serve', '--tls-cert', folder, '--tls-key', folder],
+  ];
+  for (const words of lines) {
+    const { code, stderr } = await runProgram(words, { XDG_STATE_HOME: folder });
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /^error: cannot read ".*": it is a directory, not a file\n/u);
+  }
+});
+
 test('config check tells every problem of a file, as lines and as JSON', async (context) => {
   const file = join(await temporaryFolder(context), 'site.yaml');
   await writeFile(file, 'listen: nowhere\nupstraem: off\nmax_age: soon\n');
