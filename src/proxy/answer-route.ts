@@ -76,9 +76,10 @@ export async function answerRoute(
   }
 }
 
-/** A private path that no private upstream serves is answered from the store or not at all. */
+/** A path that no upstream serves is answered from the store or not at all. */
 function allow(upstreams: UpstreamChoice, reach: Reach, path: string): Reach {
-  return reach === 'upstreams' && !upstreams.isServed(path) ? 'cached-only' : reach;
+  if (reach !== 'upstreams' || upstreams.isServed(path)) return reach;
+  return upstreams.isPrivate(path) ? 'private' : 'unserved';
 }
 
 export function refuse(exchange: Exchange, trace: string, refusal: Refusal): Answered {

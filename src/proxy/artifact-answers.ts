@@ -6,8 +6,7 @@ import type { Artifact } from './artifact.ts';
 import type { ArtifactRequest } from './artifact-request.ts';
 import {
   describeFailures,
-  missingCached,
-  missingOffline,
+  missing,
   purged,
   recordedCause,
   sendAbsence,
@@ -98,13 +97,9 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
   /** The answers that need nobody: not asked, not allowed to ask, or known to be absent. */
   async function withoutAsking(request: ArtifactRequest): Promise<Answered | undefined> {
     const { artifact, reach } = request;
-    if (reach === 'cached-only') {
-      return refuse(request, missingCached(nameOfArtifact(artifact)));
-    }
-    if (reach === 'offline') {
-      return (
-        (await staleAbsence(request)) ?? refuse(request, missingOffline(nameOfArtifact(artifact)))
-      );
+    if (reach !== 'upstreams') {
+      const known = reach === 'offline' ? await staleAbsence(request) : undefined;
+      return known ?? refuse(request, missing(nameOfArtifact(artifact), reach));
     }
     const absent = needs.answers.fresh(artifact.key);
     if (absent === undefined || absent.status === 200) {

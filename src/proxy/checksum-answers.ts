@@ -6,8 +6,7 @@ import type { Answered } from './answered.ts';
 import type { ChecksumRelay } from './checksum/index.ts';
 import {
   describeFailures,
-  missingCached,
-  missingOffline,
+  missing,
   recordedCause,
   sendAbsence,
   sendRefusal,
@@ -112,7 +111,7 @@ export function createChecksumAnswers(
     }
     const what = `${resource} of the checksum database ${name}`;
     if (cachedOnly) {
-      return refuse(request, reach === 'offline' ? missingOffline(what) : missingCached(what));
+      return refuse(request, missing(what, reach));
     }
     return refuse(request, describeFailures(what, said.kind === 'failed' ? said.failures : []));
   }

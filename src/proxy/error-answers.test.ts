@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeFailures, recordedCause } from './error-answers.ts';
+import { describeFailures, missing, recordedCause } from './error-answers.ts';
 import { failed } from './upstream/index.ts';
 import type { Failed } from './upstream/index.ts';
 
@@ -53,4 +53,19 @@ test('the status of the answer says whether waiting may help', () => {
     assert.equal(describeFailures('it', [answered('https://a.test', theirs, [])]).status, ours);
   }
   assert.equal(describeFailures('it', [failed('a', 'timeout', 'a was silent')]).status, 504);
+});
+
+test('what is missing is said with the reason why nobody is asked', () => {
+  const cases = [
+    ['cached-only', 404, /asked for no fetch/u, /ordinary base/u],
+    ['private', 404, /--private\)/u, /--private-upstream, .*GOPRIVATE/u],
+    ['unserved', 404, /--upstream names nobody/u, /--upstream, or set GOPROXY/u],
+    ['offline', 503, /--offline/u, /--offline/u],
+  ] as const;
+  for (const [reach, status, cause, next] of cases) {
+    const refusal = missing('it', reach);
+    assert.equal(refusal.status, status);
+    assert.match(refusal.cause, cause);
+    assert.match(refusal.next, next);
+  }
 });

@@ -2,6 +2,7 @@ import type { Exchange } from './exchange.ts';
 import { endWith } from './exchange.ts';
 import { CACHE_CONTROL, CONTENT_TYPES, renderErrorText } from './protocol/index.ts';
 import type { CacheOutcome } from './protocol/index.ts';
+import type { Reach } from './reach.ts';
 import { adviseOn } from './upstream/index.ts';
 import type { Failed } from './upstream/index.ts';
 
@@ -154,7 +155,7 @@ function wordsOf(failures: readonly Failed[]): readonly Said[] {
     .map(({ name, words }) => ({ by: name, words }));
 }
 
-export function missingOffline(what: string): Refusal {
+function missingOffline(what: string): Refusal {
   return {
     status: 503,
     cause: `${what} is not in the store, and this proxy runs with --offline`,
@@ -162,12 +163,30 @@ export function missingOffline(what: string): Refusal {
   };
 }
 
-export function missingCached(what: string): Refusal {
-  return {
-    status: 404,
-    cause: `${what} is not cached here, and this request asked for no fetch`,
-    next: 'not asking is not knowing: ask the ordinary base of this proxy to have it fetched',
-  };
+/** What is not here, when the reach forbids to ask anybody. With 404 `go` goes on in its own list. */
+export function missing(what: string, reach: Reach): Refusal {
+  switch (reach) {
+    case 'offline':
+      return missingOffline(what);
+    case 'private':
+      return {
+        status: 404,
+        cause: `${what} is not in the store, and its path is private (--private): no upstream may be asked for it`,
+        next: 'name who serves it with --private-upstream, or set GOPRIVATE and GOPROXY=…,direct where go runs',
+      };
+    case 'unserved':
+      return {
+        status: 404,
+        cause: `${what} is not in the store, and --upstream names nobody who may be asked for it`,
+        next: 'name an upstream with --upstream, or set GOPROXY=…,direct where go runs',
+      };
+    default:
+      return {
+        status: 404,
+        cause: `${what} is not cached here, and this request asked for no fetch`,
+        next: 'not asking is not knowing: ask the ordinary base of this proxy to have it fetched',
+      };
+  }
 }
 
 export function purged(what: string, reason: string): Refusal {

@@ -4,8 +4,7 @@ import type { Clock } from '../platform/index.ts';
 import type { Answered } from './answered.ts';
 import {
   describeFailures,
-  missingCached,
-  missingOffline,
+  missing,
   recordedCause,
   sendAbsence,
   sendRefusal,
@@ -44,8 +43,7 @@ export function createMutableReplies(needs: {
       return refuse(request, describeFailures(nameOf(resource), said.failures));
     }
     if (said.kind === 'not-cached') {
-      const what = nameOf(resource);
-      return refuse(request, reach === 'offline' ? missingOffline(what) : missingCached(what));
+      return refuse(request, missing(nameOf(resource), reach));
     }
     const { answer: known, outcome } = said;
     const stale = outcome === 'stale' ? staleHeaders(needs.clock, known) : [];
