@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { formatHttpDate } from '../platform/http/index.ts';
 import type { Clock } from '../platform/index.ts';
+import type { AllowedAnswers } from './allowed-answers.ts';
 import type { Answered } from './answered.ts';
 import {
   describeFailures,
   missing,
+  purged,
   recordedCause,
   sendAbsence,
   sendRefusal,
 } from './error-answers.ts';
 import type { Exchange } from './exchange.ts';
 import type { KnownAnswer } from './facts/index.ts';
-import type { MutableAnswers } from './mutable-answers.ts';
 import type { MutableResource } from './mutable-resource.ts';
 import { CACHE_CONTROL } from './protocol/index.ts';
 import type { Reach } from './reach.ts';
@@ -34,7 +35,7 @@ export interface MutableReplies {
 /** Writes lists, latest and branch queries as HTTP. */
 export function createMutableReplies(needs: {
   readonly clock: Clock;
-  readonly mutable: MutableAnswers;
+  readonly mutable: AllowedAnswers;
 }): MutableReplies {
   async function answer(request: MutableRequest): Promise<Answered> {
     const { exchange, resource, trace, reach } = request;
@@ -44,6 +45,9 @@ export function createMutableReplies(needs: {
     }
     if (said.kind === 'not-cached') {
       return refuse(request, missing(nameOf(resource), reach));
+    }
+    if (said.kind === 'blocked') {
+      return refuse(request, purged(nameOf(resource), said.reason));
     }
     const { answer: known, outcome } = said;
     const stale = outcome === 'stale' ? staleHeaders(needs.clock, known) : [];

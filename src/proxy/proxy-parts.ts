@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../platform/index.ts';
+import { createAllowedAnswers } from './allowed-answers.ts';
 import { createAnswerMemory } from './answer-memory.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import { createArtifactAnswers } from './artifact-answers.ts';
@@ -175,7 +176,7 @@ function createAnswerers(
       admit: async ({ kind, ...artifact }) =>
         kind === 'info' || verification.admit({ ...artifact, kind }),
     }),
-    mutable: createMutableReplies(needs),
+    mutable: createMutableReplies({ ...needs, mutable: createAllowedAnswers(needs) }),
     checksums: createChecksumAnswers(needs, {
       databases: databases.map(({ name }) => name),
       noLookupPatterns,

@@ -24,6 +24,13 @@ export function joinVersions(upstream: Buffer, stored: readonly string[]): Buffe
   return Buffer.from(`${text}${separator}${missing.join('\n')}\n`);
 }
 
+/** The same lines without those whose version is refused. */
+export function withoutVersions(list: Buffer, isRefused: (version: string) => boolean): Buffer {
+  const lines = list.toString('utf8').split('\n');
+  const left = lines.filter((line) => !isRefused(line.trim().split(/\s/u, 1)[0] ?? ''));
+  return left.length === lines.length ? list : Buffer.from(left.join('\n'));
+}
+
 /**
  * P-32: the highest release, else the highest pre-release, else the highest pseudo-version. The list
  * may not be empty.

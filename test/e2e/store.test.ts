@@ -321,12 +321,19 @@ test('purge takes a version out of disk and memory, refuses it when told to, and
   const refused = await readAnswer(`${server.address}/${fileOf('m.test/one', 'zip')}`);
   assert.equal(refused.status, 403);
   assert.match(refused.body.toString(), /a licence/u);
+  const list = await readAnswer(`${server.address}/m.test/one/@v/list`);
+  assert.deepEqual([list.status, list.body.toString()], [200, '']);
+  const latest = await readAnswer(`${server.address}/m.test/one/@latest`);
+  assert.equal(latest.status, 403);
+  assert.match(latest.body.toString(), /a licence/u);
   assert.deepEqual(
     (await stats(folder)).blocked.map(({ path, reason }) => [path, reason]),
     [['m.test/one', 'a licence']],
   );
   await report<Purged>(0, ...words, '--reason', 'settled', '--lift');
   assert.equal(await ask(server, 'm.test/one', 'zip'), 200);
+  const again = await readAnswer(`${server.address}/m.test/one/@v/list`);
+  assert.equal(again.body.toString(), `${VERSION}\n`);
   const journal = await readFile(join(folder, 'journal', 'tombstones.jsonl'), 'utf8');
   const reasons = [...journal.matchAll(/"reason":"([^"]*)"/gu)].map(([, reason]) => reason);
   assert.deepEqual(reasons, ['bad bytes', 'a licence', 'settled']);
