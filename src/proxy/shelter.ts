@@ -64,11 +64,15 @@ export function createShelter(needs: ShelterNeeds, settings: ShelterSettings): S
     trouble = { reason, until };
   }
 
-  /** Undefined, or why the disk is not to be tried. */
+  /** The failure after which the disk is left alone for now. */
+  function pausing(): unknown {
+    return trouble !== undefined && clock.monotonicMilliseconds() < trouble.until
+      ? trouble.reason
+      : undefined;
+  }
+
+  /** Undefined, or why the disk cannot take this. */
   async function obstacle(length: number): Promise<unknown> {
-    if (trouble !== undefined && clock.monotonicMilliseconds() < trouble.until) {
-      return trouble.reason;
-    }
     if (used + length > settings.scratchBytes) {
       return scratchFull(settings.scratchBytes);
     }
@@ -122,15 +126,18 @@ export function createShelter(needs: ShelterNeeds, settings: ShelterSettings): S
   }
 
   async function inMemory(length: number | undefined, reason: unknown): Promise<Draft> {
-    note(reason);
     return createMemoryDraft(await rooms.take(length), reason);
   }
 
   return {
     async begin(onDisk, length) {
+      // Not a failure of its own: the pause would never end for those who are asked all the time.
+      const pause = pausing();
+      if (pause !== undefined) return inMemory(length, pause);
       try {
         const reason = await obstacle(length ?? 0);
         if (reason !== undefined) {
+          note(reason);
           return await inMemory(length, reason);
         }
         const draft = counted(await within(onDisk()));
@@ -138,11 +145,13 @@ export function createShelter(needs: ShelterNeeds, settings: ShelterSettings): S
         return draft;
       } catch (error) {
         if (!isOfTheDisk(error)) throw error;
+        note(error);
         return inMemory(length, error);
       }
     },
     async replace(draft, { size, length }, reason) {
       if (!isOfTheDisk(reason)) throw reason;
+      note(reason);
       const memory = await inMemory(length, reason);
       const buffer = Buffer.allocUnsafe(PIECE_BYTES);
       for (let position = 0; position < size;) {
