@@ -15,7 +15,6 @@ const SCRIPT = new URL('../../bin/cofferdam-mini', import.meta.url).pathname;
 const SHELLS: readonly (readonly string[])[] = [['dash'], ['busybox', 'sh']];
 
 const GRAPH = createModuleGraph({ modules: 3, depth: 1, medianZipBytes: 2000, seed: 'mini' });
-const [MODULE] = GRAPH.modules;
 
 interface Row {
   readonly name: string;
@@ -25,7 +24,7 @@ interface Row {
   readonly code: number;
   readonly isDownloaded: boolean;
   readonly says: RegExp;
-  /** How many times the first source is asked for the one file that fails. */
+  /** How many times the first source is asked for one file that fails. */
   readonly asked?: number;
 }
 
@@ -216,8 +215,11 @@ for (const shell of SHELLS) {
       assert.match(ended.stderr, row.says);
       assert.equal(isDownloaded(stage), row.isDownloaded);
       assert.deepEqual(await readdir(join(stage.folder, 'tmp')), []);
-      const path = `/${MODULE?.path ?? ''}/@v/${MODULE?.version ?? ''}.zip`;
-      if (row.asked !== undefined) assert.equal(first.counts().paths[path]?.requests, row.asked);
+      // Which file fails first is chance, and the others may not be asked any more.
+      const requests = Object.entries(first.counts().paths).flatMap(([path, counted]) =>
+        path.endsWith('.zip') ? [counted.requests] : [],
+      );
+      if (row.asked !== undefined) assert.equal(Math.max(...requests), row.asked);
     });
   }
 
