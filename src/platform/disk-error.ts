@@ -99,3 +99,17 @@ export function diskError(doing: string, path: string, cause: unknown): ProgramE
     details: { path, systemError },
   });
 }
+
+/** What is not there gives undefined; every other error says what was done with which path. */
+export async function unlessAbsent<T>(
+  what: string,
+  path: string,
+  call: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw diskError(what, path, error);
+  }
+}

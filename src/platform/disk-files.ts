@@ -4,7 +4,7 @@ import { readdir, rename, rm, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createAtomicWriter } from './atomic-writer.ts';
 import { makeDirectories, syncDirectory, withParents } from './directories.ts';
-import { diskError, isAbsent, systemCode } from './disk-error.ts';
+import { diskError, isAbsent, systemCode, unlessAbsent } from './disk-error.ts';
 import {
   closeDescriptor,
   openDescriptor,
@@ -43,19 +43,6 @@ async function doing<T>(what: string, path: string, call: () => Promise<T>): Pro
   try {
     return await call();
   } catch (error) {
-    throw diskError(what, path, error);
-  }
-}
-
-async function unlessAbsent<T>(
-  what: string,
-  path: string,
-  call: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
     throw diskError(what, path, error);
   }
 }

@@ -72,6 +72,7 @@ export const cacheFailures: readonly Failure[] = [
     forms: [
       { phrases: ['no locks available'], weight: 3 },
       {
+        // The system's words for ENOSYS, EOPNOTSUPP, ESTALE and EDEADLK, which network file systems give.
         phrases: [
           'function not implemented',
           'operation not supported',

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import type { Dirent, Stats } from 'node:fs';
 import { chmod, lstat, readdir, realpath, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { diskError, isAbsent, systemCode } from '../disk-error.ts';
+import { diskError, systemCode, unlessAbsent } from '../disk-error.ts';
 import { openDescriptor, statDescriptor } from '../file-calls.ts';
 import type { ReadableFile } from '../files.ts';
 import { createOpenFile } from '../open-file.ts';
@@ -21,33 +21,20 @@ export function createDiskTree(): Tree {
   const user = process.getuid?.();
   return {
     user: user === 0 ? undefined : user,
-    look: (path) => doing('look at', path, async () => toEntry(await lstat(path))),
-    list: (directory) => doing('list', directory, () => list(directory)),
+    look: (path) => unlessAbsent('look at', path, async () => toEntry(await lstat(path))),
+    list: (directory) => unlessAbsent('list', directory, () => list(directory)),
     open,
-    realPath: (path) => doing('look at', path, () => realpath(path)),
+    realPath: (path) => unlessAbsent('look at', path, () => realpath(path)),
     mark: async (path) => {
-      await doing('write', path, () => writeFile(path, '', { flag: 'a' }));
+      await unlessAbsent('write', path, () => writeFile(path, '', { flag: 'a' }));
     },
     makeReadable: async (path) => {
-      await doing('make readable', path, () => makeReadable(path));
+      await unlessAbsent('make readable', path, () => makeReadable(path));
     },
     remove: async (path) => {
-      await doing('remove', path, () => remove(path));
+      await unlessAbsent('remove', path, () => remove(path));
     },
   };
-}
-
-async function doing<T>(
-  what: string,
-  path: string,
-  call: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw diskError(what, path, error);
-  }
 }
 
 async function list(directory: string): Promise<readonly TreeName[]> {
@@ -56,7 +43,7 @@ async function list(directory: string): Promise<readonly TreeName[]> {
 }
 
 async function open(path: string): Promise<ReadableFile | undefined> {
-  const descriptor = await doing('open', path, () => openDescriptor(path, READ_FLAGS));
+  const descriptor = await unlessAbsent('open', path, () => openDescriptor(path, READ_FLAGS));
   if (descriptor === undefined) return undefined;
   const { read, close } = createOpenFile(descriptor, path);
   try {

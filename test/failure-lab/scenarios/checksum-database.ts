@@ -6,7 +6,7 @@ import { LOGIN_PAGE, send } from '../world/module-proxy.ts';
 import type { Override } from '../world/module-proxy.ts';
 import type { World } from '../world/world.ts';
 import { consumer } from './common.ts';
-import { theModule } from './module-proxy.ts';
+import { theModule } from './module-proxy-planting.ts';
 
 const NAME = 'sum.golang.org';
 

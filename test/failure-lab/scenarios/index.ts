@@ -2,15 +2,18 @@
 import type { Scenario } from '../scenario.ts';
 import { checksumDatabase } from './checksum-database.ts';
 import { forwardProxy } from './forward-proxy.ts';
-import { gitHosts, versions } from './git.ts';
+import { gitHosts } from './git.ts';
+import { goModFiles } from './go-mod-files.ts';
+import { goSum } from './go-sum.ts';
 import { machineFaults } from './machine.ts';
-import { goSum, moduleProxyAnswers } from './module-proxy.ts';
+import { moduleProxyAnswers } from './module-proxy.ts';
 import { network } from './network.ts';
-import { ownFiles } from './own-files.ts';
+import { ownPackages } from './own-packages.ts';
 import { ssh } from './ssh.ts';
 import { tls } from './tls.ts';
 import { toolchains } from './toolchain.ts';
 import { transfer } from './transfer.ts';
+import { versions } from './versions.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...network,
@@ -20,7 +23,8 @@ export const scenarios: readonly Scenario[] = [
   ...moduleProxyAnswers,
   ...checksumDatabase,
   ...goSum,
-  ...ownFiles,
+  ...goModFiles,
+  ...ownPackages,
   ...versions,
   ...gitHosts,
   ...ssh,

@@ -2,7 +2,7 @@ import type { Planted, Scenario } from '../scenario.ts';
 import { makeModule, packageName } from '../world/module-files.ts';
 import type { World } from '../world/world.ts';
 import { consumer } from './common.ts';
-import { theModule } from './module-proxy.ts';
+import { theModule } from './module-proxy-planting.ts';
 
 const SMALL = {
   'main.go': 'package main\n\nfunc main() { println("hello") }\n',

@@ -2,7 +2,7 @@ import type { Planted, Scenario } from '../scenario.ts';
 import type { World } from '../world/world.ts';
 import { consumer } from './common.ts';
 import { asking } from './network.ts';
-import { theModule } from './module-proxy.ts';
+import { theModule } from './module-proxy-planting.ts';
 import { send } from '../world/module-proxy.ts';
 
 const AWARE = ['1.22.12', '1.24.9', 'local', '1.27.3'] as const;
