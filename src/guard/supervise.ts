@@ -28,7 +28,8 @@ export interface SuperviseRequest {
   readonly terminalOnStdin: boolean;
   readonly timeoutMilliseconds: number | undefined;
   readonly limits: StopLimits;
-  /** Is shown what the child writes to stderr, which passes through us then. */
+  /** Are shown what the child writes, which passes through us then. */
+  readonly copyStdout?: ((bytes: Uint8Array) => void) | undefined;
   readonly copyStderr: ((bytes: Uint8Array) => void) | undefined;
 }
 
@@ -41,7 +42,7 @@ export async function supervise(
   const child = await needs.processes.start(request.command, {
     directory: request.directory,
     environment: request.environment,
-    streams: request.copyStderr === undefined ? 'inherit' : { copy: request.copyStderr },
+    streams: { stdout: request.copyStdout, stderr: request.copyStderr },
     ownSession: !request.terminalOnStdin,
   });
   const requests = createStopRequests(needs.clock, child, request);

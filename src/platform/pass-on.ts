@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 
 /** What is in the pipe when the child ends is read in less; whoever writes later is not the child. */
 const LEFT_MILLISECONDS = 250;
@@ -7,14 +8,14 @@ const LOOK_MILLISECONDS = 20;
 /** What it left running may write for ever. */
 const LONGEST_MILLISECONDS = 2000;
 
-/** The child's stderr to our own, byte for byte and no faster than ours is read. */
+/** What the child writes to a pipe of ours goes on to our own stream, byte for byte and no faster than that is read. */
 export async function passOn(
   child: ChildProcess,
+  source: Readable | null,
+  target: NodeJS.WriteStream,
   copy: (bytes: Uint8Array) => void,
 ): Promise<void> {
-  const { stderr: source } = child;
   if (source === null) return;
-  const target = process.stderr;
   // Nobody reads ours any more: the child then learns it as it would without us.
   const leave = (): void => {
     source.destroy();

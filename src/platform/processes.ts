@@ -24,15 +24,16 @@ export interface RunResult {
 export interface StartOptions {
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** The child has our own stdin, stdout and stderr, byte for byte; stderr may be read on its way. */
-  readonly streams: 'inherit' | CopiedStderr;
+  /** The child has our own stdin, stdout and stderr, byte for byte; what it writes may be read on its way. */
+  readonly streams: 'inherit' | CopiedStreams;
   /** True: the child leads its own session and process group, so that all of it can be signalled. */
   readonly ownSession: boolean;
 }
 
-/** The child writes to a pipe of ours, and what it wrote goes on to our own stderr at once. */
-export interface CopiedStderr {
-  readonly copy: (bytes: Uint8Array) => void;
+/** The child writes to a pipe of ours, and what it wrote goes on to our own stream at once. What is not read is inherited. */
+export interface CopiedStreams {
+  readonly stdout?: ((bytes: Uint8Array) => void) | undefined;
+  readonly stderr?: ((bytes: Uint8Array) => void) | undefined;
 }
 
 export interface RunningProcess {
@@ -42,8 +43,8 @@ export interface RunningProcess {
     readonly signal: string | undefined;
   }>;
   /**
-   * Resolves when all that the child wrote to stderr has gone on, or when only what it left running
-   * still has the pipe. Never rejects.
+   * Resolves when all that the child wrote to copied streams has gone on, or when only what it left
+   * running still has the pipes. Never rejects.
    */
   readonly drained: Promise<void>;
   /** To the whole group when it leads its own session, else to the child alone. Gone is fine. */

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { startError } from './command-error.ts';
 import { passOn } from './pass-on.ts';
 import { signalGroup } from './process-group.ts';
-import type { Processes, RunningProcess, StartOptions } from './processes.ts';
+import type { CopiedStreams, Processes, RunningProcess, StartOptions } from './processes.ts';
 import { runCommand } from './run-command.ts';
 
 export function createProcesses(): Processes {
@@ -13,12 +13,18 @@ export function createProcesses(): Processes {
 
 async function start(command: readonly string[], options: StartOptions): Promise<RunningProcess> {
   const [program = '', ...words] = command;
+  const { streams } = options;
+  const copied = streams === 'inherit' ? {} : streams;
   let child: ChildProcess;
   try {
     child = spawn(program, words, {
       cwd: options.directory,
       env: { ...options.environment },
-      stdio: options.streams === 'inherit' ? 'inherit' : ['inherit', 'inherit', 'pipe'],
+      stdio: [
+        'inherit',
+        copied.stdout === undefined ? 'inherit' : 'pipe',
+        copied.stderr === undefined ? 'inherit' : 'pipe',
+      ],
       // Node's name for setsid(2); the child is still waited for.
       detached: options.ownSession,
     });
@@ -26,13 +32,10 @@ async function start(command: readonly string[], options: StartOptions): Promise
   } catch (error) {
     throw startError(program, options.directory, error);
   }
-  return watch(child, options);
+  return watch(child, copied, options.ownSession);
 }
 
-function watch(
-  child: ChildProcess,
-  { streams, ownSession: leadsGroup }: StartOptions,
-): RunningProcess {
+function watch(child: ChildProcess, copied: CopiedStreams, leadsGroup: boolean): RunningProcess {
   const pid = child.pid ?? 0;
   const exited: RunningProcess['exited'] = new Promise((resolve) => {
     child.once('exit', (code, signal) =>
@@ -44,11 +47,18 @@ function watch(
   return {
     pid,
     exited,
-    drained: streams === 'inherit' ? Promise.resolve() : passOn(child, streams.copy),
+    drained: drain(child, copied),
     send(signal) {
       if (leadsGroup) signalGroup(pid, signal);
       else child.kill(signal);
     },
     groupAlive: () => leadsGroup && signalGroup(pid, 0),
   };
+}
+
+async function drain(child: ChildProcess, { stdout, stderr }: CopiedStreams): Promise<void> {
+  await Promise.all([
+    stdout && passOn(child, child.stdout, process.stdout, stdout),
+    stderr && passOn(child, child.stderr, process.stderr, stderr),
+  ]);
 }
