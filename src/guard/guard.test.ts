@@ -15,7 +15,7 @@ import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import type { EngineRequest, ExpectedModule } from './engine.ts';
 import type { FailureReader } from './failure-reader.ts';
 import { createGuard } from './guard.ts';
-import type { GuardNeeds, GuardOptions } from './guard.ts';
+import type { GuardNeeds, GuardOptions } from './needs.ts';
 import type { RunSummary } from './run-summary.ts';
 
 /** A guard in a folder of its own, with a `go` that answers as told and an engine that only counts. */

@@ -42,6 +42,9 @@ test('formatRunSummaryJson() is one line of JSON with the engine or null', () =>
     engine: undefined,
     notices: ['x'],
     diagnosis: [],
+    phases: [],
+    retries: [],
+    stalls: [],
   });
   assert.ok(text.endsWith('}\n'));
   assert.deepEqual(JSON.parse(text), {
@@ -51,6 +54,9 @@ test('formatRunSummaryJson() is one line of JSON with the engine or null', () =>
     engine: null,
     notices: ['x'],
     diagnosis: [],
+    phases: [],
+    retries: [],
+    stalls: [],
   });
 });
 

@@ -1,8 +1,9 @@
 import type { Finding } from '../finding/index.ts';
 import type { EngineSummary } from './engine.ts';
+import type { RunHistory } from './run-events.ts';
 
 /** What one guarded command was, for people (stderr) and for programs (a JSON file). */
-export interface RunSummary {
+export interface RunSummary extends RunHistory {
   readonly exitCode: number;
   readonly durationMilliseconds: number;
   /** Absent where the command ran without the engine. */

@@ -1,0 +1,45 @@
+import type { Clock, Files, Logger, Processes, Random } from '../platform/index.ts';
+import type { KnownDatabase } from './checksum-setting.ts';
+import type { Engine, EngineRequest } from './engine.ts';
+import type { FailureReader } from './failure-reader.ts';
+import type { RunEvent } from './run-events.ts';
+import type { Signals } from './stop-requests.ts';
+import type { StopLimits } from './supervise.ts';
+
+export interface GuardNeeds {
+  readonly processes: Processes;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly files: Pick<Files, 'readWhole' | 'status' | 'writeAtomically'>;
+  readonly logger: Logger;
+  readonly signals: Signals;
+  /** The variables that the child would have without us. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly startEngine: (request: EngineRequest) => Promise<Engine>;
+  /** Our own talk, to stderr; stdout belongs to the child. */
+  readonly write: (text: string) => void;
+  readonly readFailure: () => FailureReader;
+  /** Told what happens, as it happens. */
+  readonly observe?: ((event: RunEvent) => void) | undefined;
+}
+
+export interface GuardSettings {
+  /** What `go` uses where nobody says otherwise. */
+  readonly goServices: { readonly mirror: string; readonly checksumDatabase: KnownDatabase };
+  readonly stopLimits?: StopLimits;
+}
+
+export interface GuardOptions {
+  readonly directory: string;
+  readonly terminalOnStdin: boolean;
+  /** Errors only. */
+  readonly quiet?: boolean;
+  /** Receives the summary as JSON. */
+  readonly summaryFile?: string | undefined;
+  readonly timeoutMilliseconds?: number | undefined;
+  /** Leaves the child's stderr alone. */
+  readonly noDiagnosis?: boolean;
+  readonly stderrIsTerminal?: boolean;
+  /** A failed child gives the code that its diagnosis calls for. */
+  readonly classifyExit?: boolean;
+}

@@ -1,0 +1,99 @@
+import { readGoSettings, readGoSums } from '../gosettings/index.ts';
+import type { GoSettings, GoSums } from '../gosettings/index.ts';
+import { planChild } from './child-plan.ts';
+import type { ChildPlan } from './child-plan.ts';
+import type { Engine } from './engine.ts';
+import { readExpectedModules } from './expected-modules.ts';
+import type { GuardNeeds, GuardOptions, GuardSettings } from './needs.ts';
+import type { SignalInbox } from './stop-requests.ts';
+
+/** 128 bits: the path is the only secret between the child and the engine. */
+const secretBytes = 16;
+
+export interface Prepared {
+  readonly engine: Engine | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Settings, engine and environment of the child. Throws where the command must not be started. */
+export async function prepare(
+  needs: GuardNeeds,
+  settings: GuardSettings,
+  options: GuardOptions,
+  inbox: SignalInbox,
+  notice: (text: string) => void,
+): Promise<Prepared> {
+  const { mirror, checksumDatabase } = settings.goServices;
+  const go = await readGoSettings(
+    needs.processes,
+    options.directory,
+    needs.environment,
+    inbox.stopped,
+    { GOPROXY: `${mirror},direct`, GOSUMDB: checksumDatabase.name },
+  );
+  if (go.guessedBecause !== undefined) {
+    notice(`${go.guessedBecause}; taking Go's settings from the environment and its defaults`);
+  }
+  const plan = planChild(go.settings, checksumDatabase);
+  if (plan.kind === 'unchanged') {
+    notice(`running without the engine: ${plan.reason}, so it stays as it is`);
+    return { engine: undefined, environment: needs.environment };
+  }
+  const goSums = readGoSums(needs.files, go.settings);
+  const prepared = await startEngine(needs, options, plan, go.settings, goSums, inbox.stopped);
+  const { problem } = await goSums;
+  if (problem !== undefined) notice(`go.sum cannot tell right answers from wrong ones: ${problem}`);
+  return prepared;
+}
+
+async function startEngine(
+  needs: GuardNeeds,
+  options: GuardOptions,
+  plan: Extract<ChildPlan, { kind: 'engine' }>,
+  settings: GoSettings,
+  goSums: Promise<GoSums>,
+  stopped: AbortSignal,
+): Promise<Prepared> {
+  const secretPath = `/-/run/${needs.random.bytes(secretBytes).toString('hex')}`;
+  const { environment } = needs;
+  const starting = goSums.then(async ({ hashes: expectedHashes }) =>
+    needs.startEngine({
+      upstream: plan.upstream,
+      sumdb: plan.sumdb,
+      noSumdbPatterns: settings.GONOSUMDB,
+      noProxyPatterns: settings.GONOPROXY,
+      secretPath,
+      expectedHashes,
+      credentials: { goauth: settings.GOAUTH, directory: options.directory, environment },
+    }),
+  );
+  const expected = goSums.then(async (sums) => readExpectedModules(needs, settings, sums));
+  // It may fail before anybody listens below.
+  expected.catch(() => undefined);
+  const engine = await unlessStopped(starting, stopped);
+  // Nobody waits for this, and nothing depends on it.
+  expected.then(engine.expect).catch((error: unknown) => {
+    needs.logger.debug('go.sum could not be used to look ahead', { error: String(error) });
+  });
+  const variables = plan.variables(engine.address + secretPath);
+  return { engine, environment: { ...environment, ...variables } };
+}
+
+/** An engine that hangs while it starts must not make us deaf to TERM. */
+async function unlessStopped(starting: Promise<Engine>, stopped: AbortSignal): Promise<Engine> {
+  const { promise: stop, reject } = Promise.withResolvers<never>();
+  function leave(): void {
+    reject(new Error('stopped'));
+  }
+  stopped.addEventListener('abort', leave, { once: true });
+  if (stopped.aborted) leave();
+  try {
+    return await Promise.race([starting, stop]);
+  } catch (error) {
+    // Whoever starts after all must not stay behind.
+    starting.then((late) => late.stop()).catch(() => undefined);
+    throw error;
+  } finally {
+    stopped.removeEventListener('abort', leave);
+  }
+}
