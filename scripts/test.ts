@@ -1,5 +1,5 @@
-// `npm test`: the stages one after the other, each to its end also when an earlier one failed, then
-// one line `N passed, N failed` that sums their tests.
+// `npm test`, and with `--long` `npm run test:long`: the stages one after the other, each to its end
+// also when an earlier one failed, then one line `N passed, N failed` that sums their tests.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 
@@ -10,12 +10,18 @@ interface Stage {
   readonly when: string;
 }
 
-const stages: readonly Stage[] = [
+/** What proves a change; within twenty minutes on two cores. */
+const short: readonly Stage[] = [
   { name: 'check', command: ['sh', 'scripts/node.sh', 'scripts/check.ts'], when: 'src/**/*.ts' },
   { name: 'end to end', command: suite('test:e2e'), when: 'test/e2e/**/*.test.ts' },
   { name: 'repository', command: suite('test:repository'), when: 'test/repository/**/*.test.ts' },
   { name: 'oracle', command: suite('test:oracle'), when: 'test/oracle*/**/*.test.ts' },
   { name: 'conformance', command: suite('test:conformance'), when: 'test/conformance/run.ts' },
+];
+
+/** What repeats by the hundred; with the others within an hour. */
+const long: readonly Stage[] = [
+  { name: 'module caches', command: suite('test:modcache'), when: 'test/modcache/run.ts' },
 ];
 
 function suite(script: string): readonly string[] {
@@ -43,6 +49,7 @@ function last(output: string, pattern: RegExp): number | undefined {
 
 async function run(stage: Stage): Promise<Sums> {
   console.log(`\n=== ${stage.name} ===`);
+  const start = performance.now();
   const [program = '', ...rest] = stage.command;
   const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
@@ -55,6 +62,8 @@ async function run(stage: Stage): Promise<Sums> {
       resolve(exit ?? 1);
     });
   });
+  const seconds = Math.round((performance.now() - start) / 1000);
+  console.log(`=== ${stage.name} took ${seconds} s ===`);
   return sumsOf(output, code);
 }
 
@@ -66,7 +75,7 @@ if (spawnSync('go', ['version']).status !== 0) {
   failed.push('go');
   failures += 1;
 }
-for (const stage of stages) {
+for (const stage of process.argv.includes('--long') ? long : short) {
   if (globSync(stage.when).length === 0 && !existsSync(stage.when)) {
     console.log(`\n=== ${stage.name} === nothing here yet`);
     continue;
