@@ -37,6 +37,7 @@ export const kinds = {
       'gosettings',
       'module-zip',
       'finding',
+      'masking',
       'go-services.ts',
       'turns.ts',
     ],
@@ -47,6 +48,8 @@ export const kinds = {
 /** One folder may import one more than its kind allows: [from, to, why]. */
 export const exceptions = [
   ['guard', 'failures', 'the guard must know what kind of failure it saw before it retries'],
+  ['platform', 'masking', 'nothing secret in a log, whoever writes it'],
+  ['finding', 'masking', 'nothing secret in a finding, wherever it was seen'],
   ['gosettings', 'platform', 'only the go command knows its settings, and it is a process'],
   ['gosettings', 'gomod', 'go.sum and go.work files are read by its rules'],
   ['gosettings', 'go-services.ts', 'what go assumes where nobody says otherwise'],
@@ -110,7 +113,7 @@ export const packageWalls = [
 
 /** Pure folders: no npm package, and of Node only what computes. */
 export const pureFolders = {
-  folders: ['gomod', 'finding'],
+  folders: ['gomod', 'finding', 'masking'],
   nodeModules: ['buffer', 'crypto', 'util'],
 };
 

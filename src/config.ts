@@ -8,7 +8,7 @@ import {
 } from './configuration/places.ts';
 import { parseDuration } from './configuration/duration.ts';
 import { quote } from './configuration/parsed.ts';
-import { hideSecrets } from './configuration/hide-secrets.ts';
+import { maskAddressList } from './masking/index.ts';
 import { allNames } from './configuration/names.ts';
 import { findNotBuilt } from './configuration/not-built-yet.ts';
 import { readConfigurationFile, type ReadSettings } from './configuration/read-file.ts';
@@ -142,7 +142,7 @@ export interface DescribedValue {
 export function describeConfiguration(configuration: Configuration): readonly DescribedValue[] {
   return allNames.map(({ name, key }) => ({
     key,
-    value: hideSecrets(showSetting(name, configuration)),
+    value: maskAddressList(showSetting(name, configuration)),
     origin: configuration.origins[name],
   }));
 }

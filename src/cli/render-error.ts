@@ -1,5 +1,5 @@
+import { hideSecrets } from '../masking/index.ts';
 import { isProgramError } from '../platform/index.ts';
-import { maskUrl } from '../platform/http/index.ts';
 import { alarm } from './terminal.ts';
 
 /** More causes than any chain of ours has; a cycle must not hang the end of the program. */
@@ -22,7 +22,7 @@ export function renderError(error: unknown, color: boolean): string {
   } else if (error.hint !== undefined) {
     lines.push('', `hint: ${error.hint}`);
   }
-  return `${maskUrl(lines.join('\n'))}\n`;
+  return `${hideSecrets(lines.join('\n'))}\n`;
 }
 
 function messageOf(error: unknown): string {

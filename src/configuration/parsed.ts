@@ -1,4 +1,4 @@
-import { maskUrl } from '../platform/http/index.ts';
+import { hideSecrets } from '../masking/index.ts';
 
 /** A value read from text, or what is wrong with it as the end of a sentence that begins with the text. */
 export type Parsed<T> =
@@ -18,6 +18,6 @@ const QUOTED_CHARACTERS = 120;
 
 /** What the user wrote, safe to show: no secrets, no control characters, bounded. */
 export function quote(text: string): string {
-  const shown = JSON.stringify(maskUrl(text));
+  const shown = JSON.stringify(hideSecrets(text));
   return shown.length > QUOTED_CHARACTERS ? `${shown.slice(0, QUOTED_CHARACTERS)}…"` : shown;
 }

@@ -5,7 +5,7 @@ import { goServices } from '../go-services.ts';
 import { formatAddress, parseAddress } from './address.ts';
 import { formatChecksumDatabase, parseChecksumDatabase } from './checksum-database.ts';
 import { formatDuration, parseDuration } from './duration.ts';
-import { hideSecrets } from './hide-secrets.ts';
+import { maskAddressList } from '../masking/index.ts';
 import type { Parsed } from './parsed.ts';
 import { parsePatterns } from './patterns.ts';
 import { formatSize, parseSize } from './size.ts';
@@ -133,14 +133,14 @@ test('a key with a wrong character is refused before anything is verified with i
 
 test('secrets in URLs are shown as [hidden], also in lists', () => {
   const list = 'https://user:pa,ss@one.example.com/p|https://two.example.com,file:///srv/modules';
-  const shown = hideSecrets(list);
+  const shown = maskAddressList(list);
   assert.doesNotMatch(shown, /user|pa,ss/);
   assert.equal(
     shown,
     'https://[hidden]@one.example.com/p|https://two.example.com,file:///srv/modules',
   );
-  assert.equal(hideSecrets('/var/lib/cofferdam'), '/var/lib/cofferdam');
-  assert.equal(hideSecrets('https://a.example.com'), 'https://a.example.com');
+  assert.equal(maskAddressList('/var/lib/cofferdam'), '/var/lib/cofferdam');
+  assert.equal(maskAddressList('https://a.example.com'), 'https://a.example.com');
 });
 
 test('a misspelt name finds the one that was meant', () => {

@@ -1,6 +1,6 @@
 import type { Evidence, Finding } from '../finding/index.ts';
 import { safeText } from '../finding/index.ts';
-import { maskUrl } from '../platform/http/index.ts';
+import { hideSecrets, maskUrl } from '../masking/index.ts';
 import { codes } from './codes.ts';
 import type { DoctorNeeds } from './needs.ts';
 import type { Patient } from './patient/index.ts';
@@ -75,7 +75,7 @@ export function finding(code: string, problem: Problem): ProbeFinding {
     })),
     fix: {
       text: clean(problem.fix),
-      ...(problem.command === undefined ? {} : { command: maskUrl(problem.command) }),
+      ...(problem.command === undefined ? {} : { command: hideSecrets(problem.command) }),
       edits: [],
     },
     owner: always?.owner,

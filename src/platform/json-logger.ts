@@ -3,7 +3,7 @@ import type { DestinationStream, Logger as PinoLogger } from 'pino';
 import type { Clock } from './clock.ts';
 import { toLogData } from './log-data.ts';
 import type { ClosableLogger, Logger, LogLevel } from './logger.ts';
-import { maskUrl } from './http/index.ts';
+import { hideSecrets } from '../masking/index.ts';
 import { formatLogLine } from './text-log.ts';
 
 /** Lines above this wait for nobody: they are dropped and counted, so a stuck reader costs no memory. */
@@ -90,7 +90,7 @@ function wrap(target: PinoLogger): Logger {
   function at(level: LogLevel): Logger['info'] {
     return (message, data) => {
       if (!target.isLevelEnabled(level)) return;
-      target[level](data === undefined ? {} : toLogData(data), maskUrl(message));
+      target[level](data === undefined ? {} : toLogData(data), hideSecrets(message));
     };
   }
   return {

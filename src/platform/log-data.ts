@@ -1,9 +1,6 @@
 import { isProgramError } from './errors.ts';
-import { maskUrl } from './http/index.ts';
+import { hideSecrets, isSecretName } from '../masking/index.ts';
 
-/** What a field with such a name holds is never written. */
-const SECRET_NAME =
-  /passw(?:or)?d|passphrase|secret|token|authori[sz]ation|cookie|credential|api-?_?key|private-?_?key|netrc/i;
 /** The line's own keys: a field with the same name would stand twice in it. */
 const RESERVED: ReadonlySet<string> = new Set(['level', 'time', 'message']);
 /** Fields are facts, not documents: what is deeper, wider or longer is cut, so one line stays one line. */
@@ -28,7 +25,7 @@ function toCleanFields(data: LogData): LogData {
   return Object.fromEntries(
     Object.entries(data).map(([name, value]) => [
       RESERVED.has(name) ? `${name}_` : name,
-      SECRET_NAME.test(name) ? HIDDEN : clean(value, 1),
+      isSecretName(name) ? HIDDEN : clean(value, 1),
     ]),
   );
 }
@@ -54,15 +51,12 @@ function clean(value: unknown, depth: number): unknown {
 function cleanObject(value: object, depth: number): unknown {
   const fields = Object.entries(value).slice(0, WIDTH_LIMIT);
   return Object.fromEntries(
-    fields.map(([name, field]) => [
-      name,
-      SECRET_NAME.test(name) ? HIDDEN : clean(field, depth + 1),
-    ]),
+    fields.map(([name, field]) => [name, isSecretName(name) ? HIDDEN : clean(field, depth + 1)]),
   );
 }
 
 function cleanText(text: string): string {
-  const masked = maskUrl(text.length > TEXT_LIMIT ? text.slice(0, TEXT_LIMIT) : text);
+  const masked = hideSecrets(text.length > TEXT_LIMIT ? text.slice(0, TEXT_LIMIT) : text);
   return text.length > TEXT_LIMIT ? `${masked}… (${text.length} characters)` : masked;
 }
 

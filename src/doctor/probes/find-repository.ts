@@ -1,4 +1,4 @@
-import { maskUrl } from '../../platform/http/index.ts';
+import { maskUrl } from '../../masking/index.ts';
 import type { HttpFailure } from '../explain-http-error.ts';
 import type { DoctorNeeds } from '../needs.ts';
 import type { Patient } from '../patient/index.ts';

@@ -1,4 +1,5 @@
 import { tunnelCode } from '../explain-http-error.ts';
+import { maskProxyAddress } from '../../masking/index.ts';
 import type { ProxyAddress } from '../../platform/http/index.ts';
 import type { Tunnelled } from '../../platform/network/index.ts';
 import type { Patient, Target } from '../patient/index.ts';
@@ -10,7 +11,7 @@ import { endpointOfProxy, scopeOf } from './servers.ts';
 
 /** The value shows no password: what stands before the last `@` is cut. */
 function shown({ value }: ProxySetting): string {
-  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/i, '$1[hidden]@').slice(0, 200);
+  return maskProxyAddress(value).slice(0, 200);
 }
 
 function settingEvidence(setting: ProxySetting): ProbeFinding['evidence'][number] {

@@ -1,6 +1,7 @@
 import { parseModfile } from '../../gomod/modfile/index.ts';
 import type { HttpFailure } from '../explain-http-error.ts';
-import { maskUrl, parseHttpDate } from '../../platform/http/index.ts';
+import { maskUrl } from '../../masking/index.ts';
+import { parseHttpDate } from '../../platform/http/index.ts';
 import type { Sample } from '../patient/index.ts';
 import { finding } from '../probe.ts';
 import type { Problem, ProbeFinding } from '../probe.ts';

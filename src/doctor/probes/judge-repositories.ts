@@ -1,4 +1,4 @@
-import { maskUrl } from '../../platform/http/index.ts';
+import { maskUrl } from '../../masking/index.ts';
 import { finding } from '../probe.ts';
 import type { ProbeFinding } from '../probe.ts';
 import type { GitResult } from './git-commands.ts';

@@ -1,5 +1,5 @@
 import { escapePath, escapeVersion } from '../../gomod/path/index.ts';
-import { maskUrl } from '../../platform/http/index.ts';
+import { maskUrl } from '../../masking/index.ts';
 import type { DoctorNeeds } from '../needs.ts';
 import type { Patient, Sample } from '../patient/index.ts';
 import type { Observation, Probe, ProbeFinding, ProbeResult } from '../probe.ts';

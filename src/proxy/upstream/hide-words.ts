@@ -1,5 +1,5 @@
 import { safeText } from '../../finding/index.ts';
-import { maskUrl } from '../../platform/http/index.ts';
+import { maskUrl } from '../../masking/index.ts';
 
 /** Shorter ones would hide letters of ordinary words, and protect nothing. */
 const SHORTEST_SECRET = 3;

@@ -1,5 +1,5 @@
 import { ProgramError } from '../../platform/index.ts';
-import { maskUrl } from '../../platform/http/index.ts';
+import { maskUrl } from '../../masking/index.ts';
 
 /** One entry of a GOPROXY list that we ask ourselves. */
 export interface UpstreamEntry {
