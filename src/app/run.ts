@@ -104,6 +104,7 @@ async function startEngineFor(
   return {
     address: engine.address,
     summary: engine.summary,
+    waiting: engine.waiting,
     expect: engine.expect,
     stop: () => engine.stop(GRACE_MILLISECONDS),
   };

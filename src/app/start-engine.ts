@@ -3,7 +3,7 @@ import { isProgramError } from '../platform/index.ts';
 import type { Database } from '../platform/index.ts';
 import { openSqliteDatabase } from '../platform/adapters.ts';
 import { PROXY_MIGRATIONS, createProxy } from '../proxy/index.ts';
-import type { ExpectedModule, ProxySummary } from '../proxy/index.ts';
+import type { ExpectedModule, Proxy, ProxySummary } from '../proxy/index.ts';
 import { createOperations } from '../server/index.ts';
 import type { Component, Request, Response } from '../server/index.ts';
 import { createPrometheusMeter } from '../telemetry/index.ts';
@@ -27,6 +27,8 @@ import type { TakenStore } from './take-store.ts';
 export interface RunningEngine {
   readonly address: string;
   summary(): ProxySummary;
+  /** What clients wait for, the longest silence first. */
+  waiting(): ReturnType<Proxy['waiting']>;
   /** How it is at this moment. */
   look(): Promise<Look>;
   expect(modules: readonly ExpectedModule[]): void;
@@ -140,6 +142,7 @@ function running(
   return {
     address: face.address,
     summary: proxies.summary,
+    waiting: () => proxies.current().waiting(),
     look: ports.look,
     expect: (modules) => {
       proxies.current().expect(modules);

@@ -34,9 +34,18 @@ export interface Engine {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly address: string;
   summary(): EngineSummary;
+  /** What the command waits for, the longest silence first; empty while all goes on. */
+  waiting(): readonly WaitingRequest[];
   /** May fetch these before they are asked. */
   expect(modules: readonly ExpectedModule[]): void;
   stop(): Promise<void>;
+}
+
+/** An upstream that is silent although the command waits for it. */
+export interface WaitingRequest {
+  /** Without user info and query. */
+  readonly url: string;
+  readonly silentMilliseconds: number;
 }
 
 export interface EngineSummary {

@@ -108,6 +108,7 @@ async function setStage(context: TestContext, parts: StageParts = {}): Promise<S
           retries: 0,
           failures: 0,
         }),
+        waiting: () => [],
         expect: (modules) => {
           expected.push(...modules);
         },

@@ -16,6 +16,8 @@ import type { StoreCare } from './store-care.ts';
 import type { HotEntry } from './storage/index.ts';
 import { tellLevel } from './tell-level.ts';
 import { createRequestTracing } from './request-tracing.ts';
+import { createWaitingClients } from './waiting-clients.ts';
+import type { Waiting } from './waiting-clients.ts';
 
 /** The engine: answers GOPROXY requests, whoever mounts it. */
 export interface Proxy {
@@ -26,6 +28,8 @@ export interface Proxy {
   requests(filter: RequestFilter): Promise<readonly KeptRecord[]>;
   /** The last requests that could not be answered, the newest first. */
   failures(): readonly RequestRecord[];
+  /** Upstreams from which nothing comes while a client waits for them, the longest silence first. */
+  waiting(): readonly Waiting[];
   /** Fetches ahead what somebody is about to ask, within the limits of looking ahead. */
   expect(modules: readonly ExpectedModule[]): void;
   /** How each upstream is, as plain data. */
@@ -66,11 +70,11 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
   const routing = { offline: settings.offline, instance };
   const parentFailures = createParentFailures();
 
-  let inFlight = 0;
+  const clients = createWaitingClients(clock, tracing.open);
   needs.meter.observe(
     'cofferdam_requests_in_flight',
     'Requests that are being answered, but for hits in memory.',
-    () => inFlight,
+    () => clients.count,
   );
   needs.meter.observe(
     'cofferdam_memory_tier_bytes',
@@ -125,7 +129,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
         }
         return;
       }
-      inFlight += 1;
+      const leave = clients.begin(exchange.path);
       const answering = answerSlowly(exchange, trace).catch((error: unknown) => {
         logger.error('answering a request failed by our own fault', {
           trace,
@@ -133,13 +137,12 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
         });
         breakOff(exchange, trace);
       });
-      void answering.finally(() => {
-        inFlight -= 1;
-      });
+      void answering.finally(leave);
     },
     summary: () => counts.summary(),
     requests: tracing.find,
     failures: tracing.failures,
+    waiting: clients.waiting,
     expect: (modules) => {
       parts.lookAhead.expect(modules);
     },

@@ -3,6 +3,7 @@ import type { HttpClient } from '../platform/http/index.ts';
 import type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 import {
   REQUEST_LOG_LIMITS,
+  createOpenRequests,
   createRequestLog,
   createTracedHttp,
   createTracedLogger,
@@ -11,6 +12,7 @@ import {
 } from './requests/index.ts';
 import type {
   KeptRecord,
+  OpenRequests,
   RequestFilter,
   RequestRecord,
   TrailScope,
@@ -24,6 +26,7 @@ export interface RequestTracing {
   readonly scope: TrailScope;
   readonly trails: Trails;
   readonly logger: Logger;
+  readonly open: OpenRequests;
   /** What the engine uses in place of the plain ones. */
   readonly ports: { readonly http: HttpClient; readonly logger: Logger };
   find(filter: RequestFilter): Promise<readonly KeptRecord[]>;
@@ -43,13 +46,15 @@ export function createRequestTracing(
   const sink = needs.spans;
   const log = settings.recordRequests ? createRequestLog(needs, REQUEST_LOG_LIMITS) : undefined;
   const logger = createTracedLogger(needs.logger, scope);
+  const open = createOpenRequests(needs.clock);
   const traces = (): string => traceOf(undefined);
   return {
     traceOf,
     scope,
     trails: createTrails({ ...needs, spans, log, sink }),
     logger,
-    ports: { http: createTracedHttp({ ...needs, scope, spans, traces, sink }), logger },
+    open,
+    ports: { http: createTracedHttp({ ...needs, scope, open, spans, traces, sink }), logger },
     find: async (filter) => (await log?.find(filter)) ?? [],
     failures: () => log?.failures() ?? [],
     recorded(records) {

@@ -2,6 +2,8 @@
 export { REQUEST_LOG_LIMITS, createRequestLog } from './request-log.ts';
 export type { KeptRecord, RequestFilter, RequestRecord } from './record.ts';
 export { requestMigration } from './request-table.ts';
+export { createOpenRequests } from './open-requests.ts';
+export type { OpenRequest, OpenRequests } from './open-requests.ts';
 export { createTracedHttp } from './traced-http.ts';
 export { createTracedLogger } from './traced-logger.ts';
 export { createTrailScope } from './trail.ts';

@@ -4,6 +4,7 @@ import { createTestClock } from '../../../test/support/test-clock.ts';
 import { ProgramError } from '../../platform/index.ts';
 import type { FinishedSpan, Meter } from '../../platform/index.ts';
 import type { HttpRequest, HttpResponse } from '../../platform/http/index.ts';
+import { createOpenRequests } from './open-requests.ts';
 import { createTracedHttp } from './traced-http.ts';
 import { createTrailScope } from './trail.ts';
 import type { Trail } from './trail.ts';
@@ -53,6 +54,7 @@ function setUp(): SetUp {
     clock,
     meter: meter as Meter,
     scope,
+    open: createOpenRequests(clock),
     spans: () => String((spans += 1)).padStart(16, '0'),
     traces: () => 'f'.repeat(32),
     sink: { ended: (span) => ended.push(span) },

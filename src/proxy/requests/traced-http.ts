@@ -1,6 +1,7 @@
 import { isProgramError } from '../../platform/index.ts';
 import type { Clock, Meter, SpanSink } from '../../platform/index.ts';
 import type { HttpClient, HttpRequest, HttpStep } from '../../platform/http/index.ts';
+import type { OpenRequests } from './open-requests.ts';
 import { addAttempt } from './trail.ts';
 import type { Attempt, Trail, TrailScope } from './trail.ts';
 import { attemptSpan } from './trail-spans.ts';
@@ -10,6 +11,7 @@ export interface TracedHttpNeeds {
   readonly clock: Clock;
   readonly meter: Meter;
   readonly scope: TrailScope;
+  readonly open: OpenRequests;
   readonly spans: () => string;
   /** A trace for what no client asked for, such as a health probe. */
   readonly traces: () => string;
@@ -43,11 +45,13 @@ export function createTracedHttp(needs: TracedHttpNeeds): HttpClient {
         addAttempt(trail, attempt);
       }
       const began = clock.monotonicMilliseconds();
+      const waiting = needs.open.begin(request.url);
       try {
         const response = await http.request(withTrace(request, trail, attempt));
         attempt.outcome = String(response.status);
-        return response;
+        return waiting.answered(response);
       } catch (error) {
+        waiting.failed();
         attempt.outcome = isProgramError(error) ? error.code : 'failed';
         throw error;
       } finally {
