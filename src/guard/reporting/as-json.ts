@@ -1,0 +1,19 @@
+import type { RunReport } from './run-report.ts';
+
+/** One JSON object and a newline. The command is left out: its arguments may hold secrets. */
+export function asJson(report: RunReport): string {
+  const { summary, system, commandName, fingerprint, comparison, verdict, networkShut } = report;
+  const { engine, ...rest } = summary;
+  const { name, project, job, stage, runner, image } = system;
+  return `${JSON.stringify({
+    version: 1,
+    ...rest,
+    engine: engine ?? null,
+    program: commandName,
+    buildSystem: { name, project, job, stage, runner, image },
+    fingerprint: fingerprint ?? null,
+    comparison: comparison ?? null,
+    verdict: verdict ?? null,
+    networkShut: networkShut ?? null,
+  })}\n`;
+}
