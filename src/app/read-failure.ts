@@ -58,6 +58,16 @@ export function readFailure(): FailureReader {
     return finding === undefined ? diagnosed : { ...diagnosed, findings: [finding] };
   }
 
+  /** A log says nothing of a wait, and a command that was stopped says what stopped it. */
+  function hung({ url, silentMilliseconds }: Silent): Diagnosed {
+    const cause = `nothing came from ${url} for ${Math.round(silentMilliseconds / 1000)} s`;
+    const evidence = [{ kind: 'engine', text: safeText(cause) }];
+    const finding = certainFinding('net-hang', cause, evidence);
+    const diagnosed = (reading ?? begin()).end();
+    if (finding === undefined) return diagnosed;
+    return { ...diagnosed, outcome: 'diagnosed', findings: [finding] };
+  }
+
   return {
     write(bytes) {
       const both = Buffer.concat([tail, bytes]);
@@ -67,8 +77,8 @@ export function readFailure(): FailureReader {
       else head.push(Uint8Array.from(bytes));
       if (kept > KEPT_BYTES) reading ??= begin();
     },
-    end() {
-      const diagnosed = decide();
+    end(silent) {
+      const diagnosed = silent === undefined ? decide() : hung(silent);
       const findings = diagnosed.findings.map(withoutSecretPath);
       return {
         findings,
@@ -78,6 +88,8 @@ export function readFailure(): FailureReader {
     },
   };
 }
+
+type Silent = NonNullable<Parameters<FailureReader['end']>[0]>;
 
 function withoutSecretPath(finding: Finding): Finding {
   const evidence = finding.evidence.map((one) => ({

@@ -35,7 +35,7 @@ export async function run(
   context: RunSurroundings,
   request: RunRequest<Configuration>,
 ): Promise<number> {
-  const { configuration, command, quiet, summaryFile, timeoutMilliseconds } = request;
+  const { configuration, command, quiet, summaryFile } = request;
   const { clock, environment, version } = context;
   // The command's own stderr is what people read; our log joins in only when it was asked for.
   const log =
@@ -64,7 +64,7 @@ export async function run(
       stderrIsTerminal: context.log.isTerminal,
       classifyExit: request.classifyExit,
       ...(summaryFile === undefined ? {} : { summaryFile }),
-      ...(timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds }),
+      ...request.flow,
     });
     return summary.exitCode;
   } finally {

@@ -98,13 +98,22 @@ export interface ServeOptions<C> {
   readonly watch: boolean;
 }
 
+/** What `run` does before, after and instead of waiting. */
+export interface RunFlow {
+  readonly timeoutMilliseconds: number | undefined;
+  readonly stallTimeoutMilliseconds: number | undefined;
+  readonly stallNoticeMilliseconds: number | undefined;
+  readonly downloadFirst: boolean;
+  readonly retryCommand: number;
+}
+
 export interface RunRequest<C> {
   readonly configuration: C;
   /** Untouched, with everything behind the first word; never empty. */
   readonly command: readonly string[];
   readonly quiet: boolean;
   readonly summaryFile: string | undefined;
-  readonly timeoutMilliseconds: number | undefined;
+  readonly flow: RunFlow;
   /** Whether its stderr may be read, to say why it failed. */
   readonly diagnose: boolean;
   readonly classifyExit: boolean;

@@ -223,7 +223,7 @@ test('run has its own flags before the command', async () => {
   const { runs, written, err } = await cofferdam([...words, '--', 'go']);
   assert.deepEqual(runs[0]?.quiet, true);
   assert.equal(runs[0].summaryFile, 's.json');
-  assert.equal(runs[0].timeoutMilliseconds, 30_000);
+  assert.equal(runs[0].flow.timeoutMilliseconds, 30_000);
   assert.deepEqual(written[0]?.flags, { store: ['/s'] });
   assert.equal(err, '');
 });

@@ -28,6 +28,15 @@ export function exitCodeOf(ending: Ending): number {
   return ending.signal === undefined ? exitCodes.guardFailed : exitCodeOfSignal(ending.signal);
 }
 
+const STOPPED: ReadonlySet<number> = new Set(
+  ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'].map(exitCodeOfSignal),
+);
+
+/** Of a command that was asked to stop. */
+export function isStop(exitCode: number): boolean {
+  return STOPPED.has(exitCode);
+}
+
 export function exitCodeOfSignal(signal: string): number {
   const numbers = new Map<string, number>(Object.entries(constants.signals));
   const number = numbers.get(signal);

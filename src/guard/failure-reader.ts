@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
 import type { Finding } from '../finding/index.ts';
+import type { WaitingRequest } from './engine.ts';
 
 /** Reads what a failing command says, and tells why it failed. */
 export interface FailureReader {
   write(bytes: Uint8Array): void;
-  end(): FailureReport;
+  /** `silent`: what the engine waited for when the time was over, which no log tells. */
+  end(silent?: WaitingRequest): FailureReport;
 }
 
 export interface FailureReport {

@@ -1,24 +1,26 @@
-import { isProgramError } from '../platform/index.ts';
-import type { Engine } from './engine.ts';
-import { exitCodeOfSignal, exitCodes } from './exit-codes.ts';
-import { mayRead } from './failure-reader.ts';
-import type { FailureReader } from './failure-reader.ts';
+import { downloadFirst } from './download-first.ts';
+import type { Engine, WaitingRequest } from './engine.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { GuardNeeds, GuardOptions, GuardSettings } from './needs.ts';
 import { prepare } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
 import { report, say, sayFailure } from './report.ts';
+import { outcomeOf, runCommand } from './run-command.ts';
+import { endedEarly } from './run-context.ts';
+import type { RunContext, RunEnding } from './run-context.ts';
 import { createRunRecord } from './run-events.ts';
-import type { PhaseOutcome } from './run-events.ts';
+import type { RunEvent } from './run-events.ts';
+import { openRunLimits } from './run-limits.ts';
 import type { RunSummary } from './run-summary.ts';
+import { sayEvent, sayLimit } from './say-event.ts';
+import { watchStalls } from './stall-watch.ts';
 import { openSignalInbox } from './stop-requests.ts';
-import type { SignalInbox } from './stop-requests.ts';
-import { defaultStopLimits, supervise } from './supervise.ts';
 
 /** The child has ended and nobody reads from the engine any more. */
 const engineStopMilliseconds = 5000;
 
-const STOPPED: ReadonlySet<number> = new Set(
-  ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'].map(exitCodeOfSignal),
-);
+/** A healthy mirror answers within seconds; people begin to wonder after a quarter of a minute. */
+const STALL_NOTICE_MILLISECONDS = 15_000;
 
 /** Runs a command with a proxy engine of its own. */
 export interface Guard {
@@ -36,112 +38,110 @@ async function runGuarded(
   command: readonly string[],
   options: GuardOptions,
 ): Promise<RunSummary> {
-  const record = createRunRecord(needs.clock, (event) => needs.observe?.(event));
+  const isQuiet = options.quiet === true;
+  function observe(event: RunEvent): void {
+    if (!isQuiet) sayEvent(needs, event);
+    needs.observe?.(event);
+  }
+  const record = createRunRecord(needs.clock, observe);
   const inbox = openSignalInbox(needs.signals);
   const notices: string[] = [];
-  const reader = mayDiagnose(command, options) ? needs.readFailure() : undefined;
   let engine: Engine | undefined;
-  let exitCode: number;
-  let end = record.begin('prepare');
-  function notice(text: string): void {
+  const waiting = (): readonly WaitingRequest[] => engine?.waiting() ?? [];
+  const limits = openRunLimits(needs.clock, options.timeoutMilliseconds, waiting);
+  const stopped = AbortSignal.any([inbox.stopped, limits.signal]);
+  const notice = (text: string): void => {
     notices.push(text);
-    if (options.quiet !== true) say(needs, text);
-  }
-  try {
-    const prepared = await prepare(needs, settings, options, inbox, notice);
-    engine = prepared.engine;
-    if (inbox.stoppedBy === undefined) {
-      end('done');
-      end = record.begin('command');
-      const work = { command, options, reader };
-      exitCode = await startAndWait(needs, settings, work, prepared.environment, inbox);
-      end(outcomeOf(exitCode));
-    } else {
-      exitCode = exitCodeOfSignal(inbox.stoppedBy);
-    }
-  } catch (error) {
-    exitCode =
-      inbox.stoppedBy === undefined ? exitCodes.guardFailed : exitCodeOfSignal(inbox.stoppedBy);
-    if (inbox.stoppedBy === undefined) sayFailure(needs, 'the command was not started', error);
-  }
-  end(outcomeOf(exitCode));
-  end = record.begin('finish');
-  const failure = isFailure(exitCode) ? reader?.end() : undefined;
+    if (!isQuiet) say(needs, text);
+  };
+  const run = { needs, settings, command, options, record, inbox, limits, stopped, notice };
+  const stalls = watchStalls(
+    { clock: needs.clock, waiting, ...stallVoice(run) },
+    {
+      noticeMilliseconds: options.stallNoticeMilliseconds ?? STALL_NOTICE_MILLISECONDS,
+      limitMilliseconds: options.stallTimeoutMilliseconds,
+    },
+  );
+  const ending = await work(run, (started) => {
+    engine = started;
+  });
+  stalls.close();
+  limits.close();
+  const endFinish = record.begin('finish');
+  const { exitCode, isOwn, report: failure } = withHang(run, ending);
   if (engine !== undefined) await stopEngine(needs, engine);
   inbox.close();
-  end('done');
+  endFinish('done');
+  const classified = options.classifyExit === true && isOwn ? failure?.exitCode : undefined;
   const summary = {
-    exitCode: (options.classifyExit === true ? failure?.exitCode : undefined) ?? exitCode,
+    exitCode: classified ?? exitCode,
     durationMilliseconds: record.elapsed(),
     engine: engine?.summary(),
     notices,
     diagnosis: failure?.findings ?? [],
     ...record.history(),
   };
-  if (exitCode === exitCodes.timedOut && options.timeoutMilliseconds !== undefined) {
-    say(needs, `stopped after ${options.timeoutMilliseconds / 1000} s (--timeout)`);
-  }
+  if (limits.passed !== undefined) sayLimit(needs, limits.passed);
   await report(needs, options, summary);
-  if (options.quiet !== true && failure !== undefined && failure.text !== '') {
-    needs.write(`\n${failure.text}`);
-  }
+  if (!isQuiet && failure !== undefined && failure.text !== '') needs.write(`\n${failure.text}`);
   return summary;
 }
 
-function mayDiagnose(command: readonly string[], options: GuardOptions): boolean {
-  return options.noDiagnosis !== true && mayRead(command, options.stderrIsTerminal === true);
+function stallVoice({
+  record,
+  limits,
+  options,
+}: RunContext): Pick<Parameters<typeof watchStalls>[0], 'tell' | 'giveUp'> {
+  return {
+    tell: ({ url, silentMilliseconds }, others) => {
+      record.stall({ url, silentMilliseconds: Math.round(silentMilliseconds), others });
+    },
+    giveUp: (waiting) => {
+      const milliseconds = options.stallTimeoutMilliseconds ?? 0;
+      limits.pass({ flag: '--stall-timeout', milliseconds, waiting });
+    },
+  };
 }
 
-function outcomeOf(exitCode: number): PhaseOutcome {
-  if (exitCode === 0) return 'done';
-  if (exitCode === exitCodes.timedOut) return 'timed-out';
-  return STOPPED.has(exitCode) ? 'stopped' : 'failed';
-}
-
-/** Whoever stopped it knows why it ended; who was killed for his memory does not. */
-function isFailure(exitCode: number): boolean {
-  return exitCode !== 0 && !STOPPED.has(exitCode);
-}
-
-interface Work {
-  readonly command: readonly string[];
-  readonly options: GuardOptions;
-  readonly reader: FailureReader | undefined;
-}
-
-async function startAndWait(
-  needs: GuardNeeds,
-  settings: GuardSettings,
-  { command, options, reader }: Work,
-  environment: Readonly<Record<string, string>>,
-  inbox: SignalInbox,
-): Promise<number> {
+/** Preparation, download and command: what each says of the end. */
+async function work(
+  run: RunContext,
+  started: (engine: Engine | undefined) => void,
+): Promise<RunEnding> {
   try {
-    const request = {
-      command,
-      directory: options.directory,
-      environment,
-      terminalOnStdin: options.terminalOnStdin,
-      timeoutMilliseconds: options.timeoutMilliseconds,
-      limits: settings.stopLimits ?? defaultStopLimits,
-      copyStderr: reader?.write,
-    };
-    return await supervise(needs, request, inbox);
+    const prepared = await prepareRun(run);
+    if ('exitCode' in prepared) return prepared;
+    started(prepared.engine);
+    return (await downloadFirst(run, prepared)) ?? (await runCommand(run, prepared.environment));
   } catch (error) {
-    const name = command[0] ?? '';
-    if (isProgramError(error) && error.code === 'command-not-found') {
-      say(
-        needs,
-        `error: there is no command "${name}" (looked in PATH and in ${options.directory})`,
-      );
-      return exitCodes.notFound;
-    }
-    if (isProgramError(error) && error.code === 'command-not-executable') {
-      say(needs, `error: "${name}" cannot be executed: it is not a program or lacks the right`);
-      return exitCodes.notExecutable;
-    }
+    const early = endedEarly(run);
+    if (early !== undefined) return early;
+    sayFailure(run.needs, 'the command was not started', error);
+    return { exitCode: exitCodes.guardFailed, isOwn: false };
+  }
+}
+
+async function prepareRun(run: RunContext): Promise<Prepared | RunEnding> {
+  const end = run.record.begin('prepare');
+  try {
+    const prepared = await prepare(run);
+    end('done');
+    return prepared;
+  } catch (error) {
+    const early = endedEarly(run);
+    end(early === undefined ? 'failed' : outcomeOf(early.exitCode));
+    if (early !== undefined) return early;
     throw error;
   }
+}
+
+/** Where a limit ended it, the engine knows what was waited for, and no log does. */
+function withHang({ needs, options, limits }: RunContext, ending: RunEnding): RunEnding {
+  const waiting = limits.passed?.waiting;
+  if (waiting === undefined || ending.report !== undefined || options.noDiagnosis === true) {
+    return ending;
+  }
+  return { ...ending, report: needs.readFailure().end(waiting) };
 }
 
 async function stopEngine(needs: GuardNeeds, engine: Engine): Promise<void> {

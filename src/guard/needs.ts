@@ -36,7 +36,16 @@ export interface GuardOptions {
   readonly quiet?: boolean;
   /** Receives the summary as JSON. */
   readonly summaryFile?: string | undefined;
+  /** For the whole run, its download phase included. */
   readonly timeoutMilliseconds?: number | undefined;
+  /** False: a go command downloads by itself. */
+  readonly downloadFirst?: boolean;
+  /** How often a command may be started again that failed by something that may pass. */
+  readonly retryCommand?: number;
+  /** From when on an upstream that is silent is named. */
+  readonly stallNoticeMilliseconds?: number | undefined;
+  /** For how long an upstream that is waited for may be silent. */
+  readonly stallTimeoutMilliseconds?: number | undefined;
   /** Leaves the child's stderr alone. */
   readonly noDiagnosis?: boolean;
   readonly stderrIsTerminal?: boolean;

@@ -4,8 +4,9 @@ import { planChild } from './child-plan.ts';
 import type { ChildPlan } from './child-plan.ts';
 import type { Engine } from './engine.ts';
 import { readExpectedModules } from './expected-modules.ts';
-import type { GuardNeeds, GuardOptions, GuardSettings } from './needs.ts';
-import type { SignalInbox } from './stop-requests.ts';
+import { directoryOf } from './download/index.ts';
+import type { ExpectedModule } from './engine.ts';
+import type { RunContext } from './run-context.ts';
 
 /** 128 bits: the path is the only secret between the child and the engine. */
 const secretBytes = 16;
@@ -13,46 +14,45 @@ const secretBytes = 16;
 export interface Prepared {
   readonly engine: Engine | undefined;
   readonly environment: Readonly<Record<string, string>>;
+  /** What go.sum names and the module cache has not. */
+  readonly expected: Promise<readonly ExpectedModule[]>;
 }
 
 /** Settings, engine and environment of the child. Throws where the command must not be started. */
-export async function prepare(
-  needs: GuardNeeds,
-  settings: GuardSettings,
-  options: GuardOptions,
-  inbox: SignalInbox,
-  notice: (text: string) => void,
-): Promise<Prepared> {
-  const { mirror, checksumDatabase } = settings.goServices;
+export async function prepare(run: RunContext): Promise<Prepared> {
+  const { needs, notice } = run;
+  const { mirror, checksumDatabase } = run.settings.goServices;
   const go = await readGoSettings(
     needs.processes,
-    options.directory,
+    directoryOf(run.command, run.options.directory),
     needs.environment,
-    inbox.stopped,
+    run.stopped,
     { GOPROXY: `${mirror},direct`, GOSUMDB: checksumDatabase.name },
   );
   if (go.guessedBecause !== undefined) {
     notice(`${go.guessedBecause}; taking Go's settings from the environment and its defaults`);
   }
+  const goSums = readGoSums(needs.files, go.settings);
+  const expected = goSums.then(async (sums) => readExpectedModules(needs, go.settings, sums));
+  // It may fail before anybody listens.
+  expected.catch(() => undefined);
   const plan = planChild(go.settings, checksumDatabase);
   if (plan.kind === 'unchanged') {
     notice(`running without the engine: ${plan.reason}, so it stays as it is`);
-    return { engine: undefined, environment: needs.environment };
+    return { engine: undefined, environment: needs.environment, expected };
   }
-  const goSums = readGoSums(needs.files, go.settings);
-  const prepared = await startEngine(needs, options, plan, go.settings, goSums, inbox.stopped);
+  const prepared = await startEngine(run, plan, go.settings, goSums, expected);
   const { problem } = await goSums;
   if (problem !== undefined) notice(`go.sum cannot tell right answers from wrong ones: ${problem}`);
   return prepared;
 }
 
 async function startEngine(
-  needs: GuardNeeds,
-  options: GuardOptions,
+  { needs, options, stopped }: RunContext,
   plan: Extract<ChildPlan, { kind: 'engine' }>,
   settings: GoSettings,
   goSums: Promise<GoSums>,
-  stopped: AbortSignal,
+  expected: Prepared['expected'],
 ): Promise<Prepared> {
   const secretPath = `/-/run/${needs.random.bytes(secretBytes).toString('hex')}`;
   const { environment } = needs;
@@ -67,16 +67,13 @@ async function startEngine(
       credentials: { goauth: settings.GOAUTH, directory: options.directory, environment },
     }),
   );
-  const expected = goSums.then(async (sums) => readExpectedModules(needs, settings, sums));
-  // It may fail before anybody listens below.
-  expected.catch(() => undefined);
   const engine = await unlessStopped(starting, stopped);
   // Nobody waits for this, and nothing depends on it.
   expected.then(engine.expect).catch((error: unknown) => {
     needs.logger.debug('go.sum could not be used to look ahead', { error: String(error) });
   });
   const variables = plan.variables(engine.address + secretPath);
-  return { engine, environment: { ...environment, ...variables } };
+  return { engine, environment: { ...environment, ...variables }, expected };
 }
 
 /** An engine that hangs while it starts must not make us deaf to TERM. */

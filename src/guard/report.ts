@@ -10,7 +10,7 @@ export async function report(
   summary: RunSummary,
 ): Promise<void> {
   if (options.quiet !== true && summary.engine !== undefined) {
-    say(needs, formatRunSummary(summary.engine, summary.durationMilliseconds));
+    say(needs, formatRunSummary(summary.engine, summary.durationMilliseconds, summary.phases));
   }
   if (options.summaryFile === undefined) return;
   const file = isAbsolute(options.summaryFile)
@@ -40,6 +40,6 @@ export function sayFailure(needs: GuardNeeds, what: string, error: unknown): voi
   if (isProgramError(error) && error.hint !== undefined) say(needs, `hint: ${error.hint}`);
 }
 
-export function say(needs: GuardNeeds, text: string): void {
+export function say(needs: Pick<GuardNeeds, 'write'>, text: string): void {
   needs.write(`cofferdam: ${text}\n`);
 }

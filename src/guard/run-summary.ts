@@ -1,6 +1,6 @@
 import type { Finding } from '../finding/index.ts';
 import type { EngineSummary } from './engine.ts';
-import type { RunHistory } from './run-events.ts';
+import type { RunHistory, RunPhase } from './run-events.ts';
 
 /** What one guarded command was, for people (stderr) and for programs (a JSON file). */
 export interface RunSummary extends RunHistory {
@@ -14,13 +14,17 @@ export interface RunSummary extends RunHistory {
 }
 
 /** One line: people read it after every build. */
-export function formatRunSummary(engine: EngineSummary, durationMilliseconds: number): string {
+export function formatRunSummary(
+  engine: EngineSummary,
+  durationMilliseconds: number,
+  phases: readonly RunPhase[] = [],
+): string {
   const parts = [
     `${count(engine.modules, 'module')} (${formatBytes(engine.bytesServed)})`,
     `${count(engine.upstreamRequests, 'upstream request')} (${formatBytes(engine.bytesFetched)})`,
     count(engine.retries, 'retry', 'retries'),
     ...(engine.failures === 0 ? [] : [count(engine.failures, 'failure')]),
-    formatSeconds(durationMilliseconds),
+    formatSeconds(durationMilliseconds) + formatPhases(phases),
   ];
   return parts.join(', ');
 }
@@ -29,6 +33,17 @@ export function formatRunSummary(engine: EngineSummary, durationMilliseconds: nu
 export function formatRunSummaryJson(summary: RunSummary): string {
   const { engine, ...rest } = summary;
   return `${JSON.stringify({ version: 1, ...rest, engine: engine ?? null })}\n`;
+}
+
+/** Only where the command did not do all by itself. */
+function formatPhases(phases: readonly RunPhase[]): string {
+  const total = (wanted: RunPhase['name']): number =>
+    phases
+      .filter(({ name, outcome }) => name === wanted && outcome !== 'skipped')
+      .reduce((sum, { durationMilliseconds }) => sum + durationMilliseconds, 0);
+  const download = total('download');
+  if (download === 0) return '';
+  return ` (download ${formatSeconds(download)}, command ${formatSeconds(total('command'))})`;
 }
 
 function count(number: number, one: string, many: string = `${one}s`): string {

@@ -25,7 +25,8 @@ export interface SignalInbox {
   readonly stopped: AbortSignal;
   /** The signal that aborted `stopped`. */
   readonly stoppedBy: NodeJS.Signals | undefined;
-  takeOver(listener: (name: NodeJS.Signals) => void): void;
+  /** Until the returned function is called; what came before is told at once. */
+  takeOver(listener: (name: NodeJS.Signals) => void): () => void;
   close(): void;
 }
 
@@ -47,6 +48,9 @@ export function openSignalInbox(signals: Signals): SignalInbox {
     takeOver: (next) => {
       listener = next;
       if (stoppedBy !== undefined) next(stoppedBy);
+      return () => {
+        listener = keep;
+      };
     },
     close,
   };

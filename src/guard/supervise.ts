@@ -26,19 +26,26 @@ export interface SuperviseRequest {
   readonly environment: Readonly<Record<string, string>>;
   /** The child then stays in our process group: the terminal's own signals reach it by themselves. */
   readonly terminalOnStdin: boolean;
-  readonly timeoutMilliseconds: number | undefined;
+  /** Aborts when the time is over: the command is to end then. */
+  readonly overtime: AbortSignal;
   readonly limits: StopLimits;
   /** Are shown what the child writes, which passes through us then. */
   readonly copyStdout?: ((bytes: Uint8Array) => void) | undefined;
   readonly copyStderr: ((bytes: Uint8Array) => void) | undefined;
 }
 
-/** Starts the command, passes signals on and waits for its end; resolves with the exit code. */
+export interface Supervised {
+  readonly exitCode: number;
+  /** Somebody wanted it to end, whatever it made of that. */
+  readonly stopAsked: boolean;
+}
+
+/** Starts the command, passes signals on and waits for its end. */
 export async function supervise(
   needs: { readonly processes: Processes; readonly clock: Clock },
   request: SuperviseRequest,
   inbox: SignalInbox,
-): Promise<number> {
+): Promise<Supervised> {
   const child = await needs.processes.start(request.command, {
     directory: request.directory,
     environment: request.environment,
@@ -46,18 +53,21 @@ export async function supervise(
     ownSession: !request.terminalOnStdin,
   });
   const requests = createStopRequests(needs.clock, child, request);
-  inbox.takeOver((name) => requests.receive(name));
-  const timer =
-    request.timeoutMilliseconds === undefined
-      ? undefined
-      : needs.clock.after(request.timeoutMilliseconds, () => requests.timeOut());
+  const giveBack = inbox.takeOver((name) => requests.receive(name));
+  const { overtime } = request;
+  overtime.addEventListener('abort', requests.timeOut, { once: true });
+  if (overtime.aborted) requests.timeOut();
   try {
     const ending = await child.exited;
     if (requests.asked()) await endLeftovers(needs.clock, child, request);
     await child.drained;
-    return requests.timedOut() ? exitCodes.timedOut : exitCodeOf(ending);
+    return {
+      exitCode: requests.timedOut() ? exitCodes.timedOut : exitCodeOf(ending),
+      stopAsked: requests.asked() || requests.interrupted(),
+    };
   } finally {
-    timer?.cancel();
+    overtime.removeEventListener('abort', requests.timeOut);
+    giveBack();
     requests.close();
   }
 }
@@ -67,6 +77,8 @@ interface StopRequests {
   timeOut(): void;
   asked(): boolean;
   timedOut(): boolean;
+  /** By a key of the terminal, which told the child by itself. */
+  interrupted(): boolean;
   close(): void;
 }
 
@@ -78,6 +90,7 @@ function createStopRequests(
 ): StopRequests {
   let count = 0;
   let late = false;
+  let interrupted = false;
   let kill: { cancel(): void } | undefined;
   function killAfter(milliseconds: number): void {
     kill ??= clock.after(milliseconds, () => child.send('SIGKILL'));
@@ -86,7 +99,10 @@ function createStopRequests(
     receive: (name) => {
       // Ctrl-C and Ctrl-\ went to the whole foreground group; a second copy would look like a
       // second key press, and how many a program needs is between it and the user.
-      if (request.terminalOnStdin && (name === 'SIGINT' || name === 'SIGQUIT')) return;
+      if (request.terminalOnStdin && (name === 'SIGINT' || name === 'SIGQUIT')) {
+        interrupted = true;
+        return;
+      }
       child.send(name);
       if (!asksToStop(name)) return;
       count += 1;
@@ -99,6 +115,7 @@ function createStopRequests(
     },
     asked: () => count > 0 || late,
     timedOut: () => late,
+    interrupted: () => interrupted,
     close: () => kill?.cancel(),
   };
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addExamples, addSettings, writtenSettings } from '../common-options.ts';
 import type { CommandLineNeeds, Described } from '../needs.ts';
 import { usageError } from '../usage-error.ts';
+import { addFlowOptions, readFlowOptions } from './run-flow.ts';
 
 export function addRun<C extends Described>(
   parent: Command,
@@ -25,15 +26,13 @@ export function addRun<C extends Described>(
     .option('-q, --quiet', 'no summary; only errors on stderr')
     .option('--summary-file <file>', 'write the summary there as JSON')
     .option('--no-diagnose', 'leave its stderr alone: say nothing of why it failed')
-    .option('--classify-exit', 'a failure gives 75 (try again), 77 (rights) or 78 (configuration)')
-    .option('--timeout <duration>', 'stop the command after this time and exit with 124');
+    .option('--classify-exit', 'a failure gives 75 (try again), 77 (rights) or 78 (configuration)');
+  addFlowOptions(command);
   command.action(async (words: readonly string[], options: Readonly<Record<string, unknown>>) => {
     if (words.length === 0) {
       throw usageError('run has no command to run', 'cofferdam run -- go build ./...');
     }
-    const timeout = options['timeout'];
-    const timeoutMilliseconds =
-      typeof timeout === 'string' ? needs.parseDuration(timeout, '--timeout') : undefined;
+    const flow = readFlowOptions(options, needs.parseDuration);
     const summaryFile = options['summaryFile'];
     const configuration = await needs.loadConfiguration(
       writtenSettings(options, needs.settingFlags),
@@ -47,7 +46,7 @@ export function addRun<C extends Described>(
       command: words,
       quiet,
       summaryFile: typeof summaryFile === 'string' ? summaryFile : undefined,
-      timeoutMilliseconds,
+      flow,
       diagnose: options['diagnose'] !== false,
       classifyExit: options['classifyExit'] === true,
     });
