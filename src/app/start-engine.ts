@@ -1,31 +1,30 @@
 import { getRequestListener } from '@hono/node-server';
-import { isProgramError } from '../platform/index.ts';
-import type { Database } from '../platform/index.ts';
-import { openSqliteDatabase } from '../platform/adapters.ts';
-import { PROXY_MIGRATIONS, createProxy } from '../proxy/index.ts';
+import { createProxy } from '../proxy/index.ts';
 import type { ExpectedModule, Proxy, ProxySummary } from '../proxy/index.ts';
 import { createOperations } from '../server/index.ts';
-import type { Component, Request, Response } from '../server/index.ts';
+import type { Request, Response } from '../server/index.ts';
 import { createPrometheusMeter } from '../telemetry/index.ts';
 import { createApi } from './api.ts';
 import type { EngineSettings, ReloadableSettings } from './engine-settings.ts';
 import { lookAt } from './look.ts';
 import type { Look } from './look.ts';
 import { beginMending } from './mend-store.ts';
+import { openPlace } from './open-place.ts';
 import type { Ports } from './ports.ts';
 import { createProxies } from './proxies.ts';
 import type { Proxies } from './proxies.ts';
+import { createReadiness } from './readiness.ts';
 import { writeServeAddress } from './serve-address.ts';
 import { engineMemory, startFace } from './start-face.ts';
 import type { Face } from './start-face.ts';
 import { createStoreTasks } from './store-tasks.ts';
 import type { RunningStoreTasks } from './store-tasks.ts';
-import { takeStore } from './take-store.ts';
-import type { TakenStore } from './take-store.ts';
 
 /** A proxy that listens: what `serve` and `run` have in common. */
 export interface RunningEngine {
   readonly address: string;
+  /** What does not work as it should from the start, in words; in the log too. */
+  readonly notice: string | undefined;
   summary(): ProxySummary;
   /** What clients wait for, the longest silence first. */
   waiting(): ReturnType<Proxy['waiting']>;
@@ -47,7 +46,8 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
   let leave = async (_signal: AbortSignal): Promise<void> => undefined;
   try {
     const telemetry = createPrometheusMeter({ version: settings.version });
-    const { scratch, somebodyDied, database } = await openPlace(ports, settings, undo);
+    const place = await openPlace(ports, settings, undo);
+    const { scratch, somebodyDied, database } = place;
     const { workers } = settings;
     // The engine tells what it forgot to a face that is started after it.
     const started: { face?: Face } = {};
@@ -59,7 +59,10 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
           ...next,
           memoryBytes: engineMemory(next.memoryBytes, workers),
           scratch,
-          recordRequests: settings.isServer,
+          storeProblem: place.problem,
+          // Nothing can be taken out of a store that cannot be written.
+          budget: place.problem === undefined ? next.budget : undefined,
+          recordRequests: settings.isServer && !place.isInMemory,
         },
       ),
     );
@@ -70,8 +73,10 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
       await proxies.close(signal);
     };
     const tasks = createStoreTasks({ ...ports, store: () => proxies.current().store });
-    const readiness = async (): Promise<readonly Component[]> =>
-      checkReadiness(ports, settings, database);
+    const readiness = createReadiness(
+      { ...ports, database, storeProblem: () => proxies.current().storeProblem() },
+      settings,
+    );
     const operations = createOperations(
       { random: ports.random, readiness, metrics: telemetry.render },
       {
@@ -94,15 +99,16 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
       scratch,
     );
     started.face = face;
-    if (settings.isServer) {
-      const place = { store: settings.store, scratch };
-      await writeServeAddress(ports, place, face.address).catch((error: unknown) => {
+    if (settings.isServer && place.problem === undefined) {
+      const { store } = settings;
+      await writeServeAddress(ports, { store, scratch }, face.address).catch((error: unknown) => {
         ports.logger.warn('the address could not be written down', { error: String(error) });
       });
     }
     const look = async (): Promise<Look> =>
       lookAt({ read: telemetry.read, proxy: proxies.current });
-    return running({ ...ports, look, tasks, leave }, proxies, face, undo);
+    const { notice } = place;
+    return running({ ...ports, look, tasks, leave, notice }, proxies, face, undo);
   } catch (error) {
     // Whoever still works on the store or the database ends first, or its trouble would be told as well.
     await leave(ports.clock.deadline(FAILED_START_MILLISECONDS));
@@ -111,27 +117,9 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
   }
 }
 
-/** Both at once: the database's thread takes as long to start as the store takes to be locked. */
-async function openPlace(
-  ports: Ports,
-  settings: EngineSettings,
-  undo: (() => Promise<void>)[],
-): Promise<TakenStore & { readonly database: Database }> {
-  const { databaseFile: file } = settings;
-  const [taken, opened] = await Promise.allSettled([
-    takeStore(ports, settings, undo),
-    openSqliteDatabase(ports, { file, migrations: PROXY_MIGRATIONS }),
-  ]);
-  if (opened.status === 'fulfilled') undo.push(async () => opened.value.close());
-  // What is wrong with the store is the better reason where both have one.
-  if (taken.status === 'rejected') throw taken.reason;
-  if (opened.status === 'rejected') throw opened.reason;
-  return { ...taken.value, database: opened.value };
-}
-
 function running(
   ports: Ports &
-    Pick<RunningEngine, 'look'> & {
+    Pick<RunningEngine, 'look' | 'notice'> & {
       readonly tasks: RunningStoreTasks;
       readonly leave: (signal: AbortSignal) => Promise<void>;
     },
@@ -141,6 +129,7 @@ function running(
 ): RunningEngine {
   return {
     address: face.address,
+    notice: ports.notice,
     summary: proxies.summary,
     waiting: () => proxies.current().waiting(),
     look: ports.look,
@@ -165,24 +154,4 @@ async function undoAll(undo: readonly (() => Promise<void>)[]): Promise<void> {
   for (const step of undo.toReversed()) {
     await step();
   }
-}
-
-async function checkReadiness(
-  ports: Ports,
-  settings: EngineSettings,
-  database: Database,
-): Promise<readonly Component[]> {
-  const check = async (name: string, work: () => Promise<unknown>): Promise<Component> => {
-    try {
-      await work();
-      return { name, status: 'ok' };
-    } catch (error) {
-      const detail = isProgramError(error) ? error.message : 'failed by a bug of ours';
-      return { name, status: 'failing', detail };
-    }
-  };
-  return Promise.all([
-    check('store', async () => ports.files.freeBytes(`${settings.store}/modules`)),
-    check('database', async () => database.query('SELECT 1 AS one')),
-  ]);
 }

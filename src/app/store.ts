@@ -5,20 +5,19 @@ import {
   createLogger,
   createOfflineHttpClient,
   createQuietLogger,
-  openSqliteDatabase,
 } from '../platform/adapters.ts';
 import { ProgramError } from '../platform/index.ts';
-import { PROXY_MIGRATIONS, createCredentials, createProxy } from '../proxy/index.ts';
+import { createCredentials, createProxy } from '../proxy/index.ts';
 import type { Proxy, StoreCare } from '../proxy/index.ts';
 import { createPrometheusMeter } from '../telemetry/index.ts';
 import { calmProgress } from './calm-progress.ts';
 import { servedSettings, sharedSettings } from './engine-settings.ts';
 import { logSettings } from './log-settings.ts';
+import { openPlace } from './open-place.ts';
 import type { Ports } from './ports.ts';
 import type { ProgramContext } from './program-context.ts';
 import { createRemoteStore } from './remote-store.ts';
 import { readServeAddress } from './serve-address.ts';
-import { takeStore } from './take-store.ts';
 
 /** What was fetched again is on the disk long before; a disk that hangs must not hang the command. */
 const CLOSE_MILLISECONDS = 30_000;
@@ -70,7 +69,7 @@ async function withDirectory<T>(
   );
   const undo: (() => Promise<void>)[] = [async () => http.close(), async () => log?.close()];
   try {
-    const proxy = await openProxy({ ...context, http, logger, credentials }, configuration, undo);
+    const proxy = await openProxy({ ...context, http, logger, credentials }, target, undo);
     return await use(proxy.store);
   } finally {
     for (const step of undo.toReversed()) await step();
@@ -80,16 +79,20 @@ async function withDirectory<T>(
 /** The engine without anybody who could ask it for a module. */
 async function openProxy(
   ports: Ports & Pick<ProgramContext, 'version'>,
-  configuration: Configuration,
+  { configuration, changes }: DirectoryTarget,
   undo: (() => Promise<void>)[],
 ): Promise<Proxy> {
   const shared = sharedSettings(configuration);
-  const { scratch, somebodyDied } = await takeStore(ports, { ...shared, isServer: false }, undo);
-  const database = await openSqliteDatabase(ports, {
-    file: shared.databaseFile,
-    migrations: PROXY_MIGRATIONS,
-  });
-  undo.push(async () => database.close());
+  const place = await openPlace(ports, { ...shared, isServer: false }, undo);
+  const { scratch, somebodyDied, database, problem } = place;
+  if (changes && problem !== undefined) {
+    throw new ProgramError({
+      code: 'store-unusable',
+      kind: 'bad-input',
+      message: problem,
+      hint: 'make it writable for this user; what only looks (stats, --dry-run) works as it is',
+    });
+  }
   const { meter } = createPrometheusMeter({ version: ports.version });
   const proxy = createProxy(
     { ...ports, database, meter },
@@ -102,6 +105,7 @@ async function openProxy(
       upkeepWhenAsked: true,
       recordRequests: false,
       scratch,
+      storeProblem: problem,
     },
   );
   undo.push(async () => proxy.close(ports.clock.deadline(CLOSE_MILLISECONDS)));

@@ -1,18 +1,45 @@
+import { tmpdir } from 'node:os';
+import { toldCause } from '../finding/index.ts';
 import { ProgramError } from '../platform/index.ts';
 import type { Lock } from '../platform/index.ts';
 import { keepPartials, sweepPartials } from '../proxy/partials/index.ts';
+import { mayGoOnAfter } from './open-database.ts';
 import type { Ports } from './ports.ts';
 
 export interface TakenStore {
   readonly scratch: string;
   /** A process ended without a word while it used this store. */
   readonly somebodyDied: boolean;
+  /** Why nothing can be kept in it, in words; what it holds can be read. */
+  readonly problem?: string | undefined;
 }
 
-/** Locks the store where that is due, and gives this process a scratch directory of its own. */
+type StoreUse = { readonly store: string; readonly isServer: boolean };
+
+/**
+ * Locks the store where that is due, and gives this process a scratch directory of its own. A store that
+ * cannot be written is only read: no build fails because its cache does.
+ */
 export async function takeStore(
   ports: Ports,
-  settings: { readonly store: string; readonly isServer: boolean },
+  settings: StoreUse,
+  undo: (() => Promise<void>)[],
+): Promise<TakenStore> {
+  const begun: (() => Promise<void>)[] = [];
+  try {
+    return await takeWritable(ports, settings, begun);
+  } catch (error) {
+    if (isInUse(error) || !mayGoOnAfter(reasonOf(error), settings)) throw error;
+    const reason = await whyNotWritable(ports, settings.store, reasonOf(error));
+    return await takeReadable(ports, settings, toldCause(reason), begun);
+  } finally {
+    undo.push(...begun);
+  }
+}
+
+async function takeWritable(
+  ports: Ports,
+  settings: StoreUse,
   undo: (() => Promise<void>)[],
 ): Promise<TakenStore> {
   const { files, locks, random } = ports;
@@ -26,7 +53,7 @@ export async function takeStore(
     const lock = await tryPatiently(ports, `${settings.store}/serve.lock`);
     if (lock === undefined) {
       throw new ProgramError({
-        code: 'store-in-use',
+        code: IN_USE,
         kind: 'bad-input',
         message: `another cofferdam serve already uses the store ${settings.store}`,
         hint: 'stop it, or give this one its own directory with --store; any number of cofferdam run may share a store',
@@ -50,6 +77,49 @@ export async function takeStore(
     await files.remove(`${scratch}.lock`);
   });
   return { scratch, somebodyDied: dead > 0 };
+}
+
+const IN_USE = 'store-in-use';
+
+function isInUse(error: unknown): boolean {
+  return error instanceof ProgramError && error.code === IN_USE;
+}
+
+/** What the disk said, below our own words. */
+function reasonOf(error: unknown): unknown {
+  return error instanceof ProgramError && error.code === 'store-unusable' ? error.cause : error;
+}
+
+/** A lock that failed knows less of the reason than the disk does. */
+async function whyNotWritable(
+  { files, random }: Ports,
+  store: string,
+  known: unknown,
+): Promise<unknown> {
+  const trial = `${store}/scratch/${random.bytes(8).toString('hex')}`;
+  try {
+    await files.makeDirectory(trial);
+    await files.remove(trial);
+    return known;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Large bodies still want a place while they arrive; without one they stay in memory. */
+async function takeReadable(
+  { files, random, logger }: Ports,
+  { store }: StoreUse,
+  reason: string,
+  undo: (() => Promise<void>)[],
+): Promise<TakenStore> {
+  const scratch = `${tmpdir()}/cofferdam-${random.bytes(8).toString('hex')}`;
+  const problem = `the store ${store} cannot be written, so nothing new is kept in it; what it holds is used (${reason})`;
+  await files.makeDirectory(scratch, { isPrivate: true }).catch((error: unknown) => {
+    logger.warn('large modules are kept in memory while they arrive', { error: toldCause(error) });
+  });
+  undo.push(async () => files.remove(scratch));
+  return { scratch, somebodyDied: false, problem };
 }
 
 /** For people who find the directory; nobody waits for it, and the thread that writes starts with it. */

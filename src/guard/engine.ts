@@ -33,6 +33,8 @@ export interface ExpectedModule {
 export interface Engine {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly address: string;
+  /** What does not work as it should from the start, in words. */
+  readonly notice?: string | undefined;
   summary(): EngineSummary;
   /** What the command waits for, the longest silence first; empty while all goes on. */
   waiting(): readonly WaitingRequest[];

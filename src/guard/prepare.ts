@@ -42,6 +42,7 @@ export async function prepare(run: RunContext): Promise<Prepared> {
     return { engine: undefined, environment: needs.environment, expected };
   }
   const prepared = await startEngine(run, plan, go.settings, goSums, expected);
+  if (prepared.engine?.notice !== undefined) notice(prepared.engine.notice);
   const { problem } = await goSums;
   if (problem !== undefined) notice(`go.sum cannot tell right answers from wrong ones: ${problem}`);
   return prepared;

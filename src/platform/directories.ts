@@ -15,9 +15,9 @@ export async function syncDirectory(directory: string): Promise<void> {
 }
 
 /** Makes a directory and its parents; each new name is made durable in the directory that holds it. */
-export async function makeDirectories(directory: string): Promise<void> {
+export async function makeDirectories(directory: string, mode?: number): Promise<void> {
   const made: string[] = [];
-  await makeWithParents(resolve(directory), made);
+  await makeWithParents(resolve(directory), made, mode);
   for (const path of made.toReversed()) {
     await syncDirectory(dirname(path));
   }
@@ -27,20 +27,20 @@ export async function makeDirectories(directory: string): Promise<void> {
  * Step by step and not with Node's `recursive`, which never ends where a file system answers ENOENT
  * although the parent is there (as /proc does).
  */
-async function makeWithParents(path: string, made: string[]): Promise<void> {
-  if (await makeOne(path, made)) return;
+async function makeWithParents(path: string, made: string[], mode?: number): Promise<void> {
+  if (await makeOne(path, made, mode)) return;
   const parent = dirname(path);
   if (parent !== path) await makeWithParents(parent, made);
-  if (!(await makeOne(path, made))) {
+  if (!(await makeOne(path, made, mode))) {
     // Once more for the error itself.
     await mkdir(path);
   }
 }
 
 /** False when the parent is absent. */
-async function makeOne(path: string, made: string[]): Promise<boolean> {
+async function makeOne(path: string, made: string[], mode?: number): Promise<boolean> {
   try {
-    await mkdir(path);
+    await mkdir(path, mode);
     made.push(path);
     return true;
   } catch (error) {

@@ -34,7 +34,10 @@ export function createDiskFiles(): Files {
     list: (directory) => unlessAbsent('list', directory, () => list(directory)),
     status: (path) => unlessAbsent('look at', path, async () => toStatus(await stat(path))),
     remove: (path) => doing('remove', path, () => remove(path)),
-    makeDirectory: (path) => doing('make the directory', path, () => makeDirectories(path)),
+    makeDirectory: (path, options) =>
+      doing('make the directory', path, () =>
+        makeDirectories(path, options?.isPrivate === true ? 0o700 : undefined),
+      ),
     freeBytes: (path) => doing('measure the free space at', path, () => freeBytes(path)),
   };
 }

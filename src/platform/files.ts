@@ -30,7 +30,8 @@ export interface Files {
   status(path: string): Promise<FileStatus | undefined>;
   /** Removes a file or a whole directory; absent is fine. */
   remove(path: string): Promise<void>;
-  makeDirectory(path: string): Promise<void>;
+  /** Private is one that nobody else on this machine can look into; one that is there stays as it is. */
+  makeDirectory(path: string, options?: { readonly isPrivate: boolean }): Promise<void>;
   /** Bytes that an ordinary user can still write on the file system that holds `path`. */
   freeBytes(path: string): Promise<number>;
 }

@@ -46,6 +46,8 @@ export interface Proxy {
   keptAs(path: string, etag: string): HotEntry['kind'] | undefined;
   /** Hits that other processes answered from such copies. */
   recorded(hits: readonly RequestRecord[]): void;
+  /** Why what is fetched is not stored at the moment; undefined while it is. */
+  storeProblem(): string | undefined;
   /** What people can ask of the store. */
   readonly store: StoreCare;
   /** Mends in the background what a process that died on this store left undone. */
@@ -154,6 +156,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
       return entry?.etag === etag ? entry.kind : undefined;
     },
     recorded: tracing.recorded,
+    storeProblem: parts.storeProblem,
     store: createStoreCare(parts.upkeep, parts.freshness),
     repair: async () => parts.repair(),
     restoreFacts: async () => parts.restoreFacts(),

@@ -38,6 +38,8 @@ import type { Answerers } from './answer-route.ts';
 import { createRefetch } from './refetch-stored.ts';
 import { createShelter } from './shelter.ts';
 import type { Shelter } from './shelter.ts';
+import { createStoreWrites } from './store-writes.ts';
+import type { StoreWrites } from './store-writes.ts';
 import type { MemoryTier } from './storage/index.ts';
 import { createStoreKeepers, createStoreUpkeep, journalOf } from './store-keepers.ts';
 import type { StoreKeepers } from './store-keepers.ts';
@@ -58,6 +60,7 @@ export interface ProxyParts {
   readonly answerers: Answerers;
   readonly lookAhead: LookAhead;
   readonly upkeep: Upkeep;
+  readonly storeProblem: StoreWrites['problem'];
   readonly freshness: ModuleFreshness;
   /** After a process died on this store. */
   repair(): Promise<void>;
@@ -104,8 +107,12 @@ export function createProxyParts(
   );
   const relay = createRelay(needs, settings, createSources(ask, upstreams, walk));
   const verification = createVerifying({ ...needs, ...keepers, relay }, settings);
+  const storeWrites = createStoreWrites(
+    { ...needs, changed: health.setStoreWritable },
+    { problem: settings.storeProblem },
+  );
   const fetchOnce = createFetching(
-    { ...needs, verification, health },
+    { ...needs, verification, storeWrites },
     { ...keepers, upstreams, counts },
     settings.verifyFirstBytes,
   );
@@ -138,7 +145,9 @@ export function createProxyParts(
       await warmUp(clock, zips);
     },
     upkeep,
+    storeProblem: storeWrites.problem,
     async close(signal) {
+      storeWrites.close();
       upstreams.close();
       lookAhead.close();
       await upkeep.close();
@@ -232,7 +241,7 @@ function createVerifying(
 }
 
 function createFetching(
-  needs: ProxyNeeds & Pick<FillNeeds, 'verification'> & { readonly health: HealthRegister },
+  needs: ProxyNeeds & Pick<FillNeeds, 'verification'> & { readonly storeWrites: StoreWrites },
   {
     upstreams,
     counts,
@@ -240,7 +249,7 @@ function createFetching(
   }: Keepers & Pick<ProxyParts, 'upstreams'> & { readonly counts: ProxyCounts },
   wholeBytes: number,
 ): FetchOnce {
-  const { clock, logger, random } = needs;
+  const { clock, logger, random, storeWrites } = needs;
   const { storage, shelter, partials, zips, facts } = keepers;
   return createFetchOnce(
     {
@@ -255,7 +264,7 @@ function createFetching(
       verification: needs.verification,
       walk: upstreams.walk,
       committed: (artifact, known) => {
-        needs.health.setStoreWritable(true);
+        storeWrites.worked();
         counts.stored(known.size);
         keepers.growth.add(known.size);
         const { key, path, version, kind } = artifact;
@@ -263,12 +272,8 @@ function createFetching(
       },
       fetched: counts.fetched,
       notStored: (artifact, error) => {
-        needs.health.setStoreWritable(false);
         counts.notStored(error);
-        logger.warn('an artifact was served but could not be stored', {
-          key: artifact.key,
-          error: error instanceof Error ? error.message : String(error),
-        });
+        storeWrites.failed(artifact.key, error);
       },
     },
     { ...FETCH_LIMITS, wholeBytes, resume: RESUME_LIMITS, commits: COMMIT_LIMITS },

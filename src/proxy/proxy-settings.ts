@@ -36,6 +36,8 @@ export interface ProxySettings {
   readonly store: string;
   /** A directory of this process alone, below the store. */
   readonly scratch: string;
+  /** Why nothing can be kept in the store, where that is known before; what it holds can be read. */
+  readonly storeProblem?: string | undefined;
   /** Go's GOPROXY syntax. */
   readonly upstream: string;
   /** The same, asked for private paths only. */

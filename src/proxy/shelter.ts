@@ -1,3 +1,4 @@
+import { toldCause } from '../finding/index.ts';
 import { ProgramError } from '../platform/index.ts';
 import type { Clock, Files, GrowingFile, Logger } from '../platform/index.ts';
 import { createMemoryRooms } from './memory-rooms.ts';
@@ -56,9 +57,7 @@ export function createShelter(needs: ShelterNeeds, settings: ShelterSettings): S
     if (trouble === undefined) {
       logger.warn(
         'large artifacts are served from memory and not stored, because the disk cannot take them',
-        {
-          error: reason instanceof Error ? reason.message : String(reason),
-        },
+        { error: toldCause(reason) },
       );
     }
     trouble = { reason, until };

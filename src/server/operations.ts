@@ -7,7 +7,8 @@ import type { ApiRoute } from './api/index.ts';
 /** One part of the program that must work before requests are welcome. */
 export interface Component {
   readonly name: string;
-  readonly status: 'ok' | 'failing';
+  /** Degraded: it does less than it should, and requests are answered all the same. */
+  readonly status: 'ok' | 'degraded' | 'failing';
   /** What is wrong, and what to do; absent when nothing is. */
   readonly detail?: string;
 }
@@ -45,7 +46,7 @@ export function createOperations(needs: OperationsNeeds, settings: OperationsSet
   routes.get('/-/healthz', (context) => context.text('ok\n'));
   routes.get('/-/readyz', async (context) => {
     const components = await needs.readiness();
-    const isReady = components.every((component) => component.status === 'ok');
+    const isReady = components.every((component) => component.status !== 'failing');
     return context.json({ ready: isReady, components }, isReady ? 200 : 503);
   });
   routes.get('/-/metrics', async (context) => {

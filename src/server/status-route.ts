@@ -13,7 +13,7 @@ const STATUS = z.object({
   components: z.array(
     z.object({
       name: z.string(),
-      status: z.enum(['ok', 'failing']),
+      status: z.enum(['ok', 'degraded', 'failing']),
       detail: z.string().optional(),
     }),
   ),
@@ -31,7 +31,7 @@ export function statusRoute(needs: StatusNeeds, settings: { readonly version: st
       const components = await needs.readiness();
       return {
         version: settings.version,
-        ready: components.every((component) => component.status === 'ok'),
+        ready: components.every((component) => component.status !== 'failing'),
         components: [...components],
       };
     },

@@ -1,4 +1,5 @@
-import type { Files, Logger } from '../../platform/index.ts';
+import type { Clock, Files, Logger } from '../../platform/index.ts';
+import { createRareWarning } from '../rare-warning.ts';
 
 export interface FileBytes {
   readonly path: string;
@@ -26,9 +27,13 @@ interface Job {
 const SIMULTANEOUS_JOBS = 2;
 
 export function createBackgroundWrites(
-  needs: { readonly files: Files; readonly logger: Logger },
+  needs: { readonly clock: Clock; readonly files: Files; readonly logger: Logger },
   scratch: string,
 ): BackgroundWrites {
+  const warn = createRareWarning(
+    needs,
+    'an answer of a checksum database could not be stored; it was given all the same',
+  );
   const waiting = new Map<string, Buffer>();
   const queue: Job[] = [];
   const workers = new Set<Promise<void>>();
@@ -58,7 +63,7 @@ export function createBackgroundWrites(
       if (last !== undefined && waiting.get(last.path) === last.bytes) {
         waiting.delete(last.path);
       }
-      warn(needs.logger, error);
+      warn(error);
     }
   }
 
@@ -89,10 +94,4 @@ export function createBackgroundWrites(
       }
     },
   };
-}
-
-function warn(logger: Logger, error: unknown): void {
-  logger.warn('an answer of a checksum database could not be stored', {
-    error: error instanceof Error ? error.message : String(error),
-  });
 }

@@ -1,4 +1,5 @@
 import type { Clock, Files, Logger } from '../../platform/index.ts';
+import { createRareWarning } from '../rare-warning.ts';
 import { createLatestAnswers } from './answer-latest.ts';
 import { createLookupAnswers, type Lookup } from './answer-lookups.ts';
 import { createTileAnswers } from './answer-tiles.ts';
@@ -61,7 +62,8 @@ export function createDatabaseRelay(
   const tiles = createTileStore({ files, writes }, settings.directory);
   const fetchTile = createTileFetch(name, fetchResource);
   const heads = createHeadStore(needs, settings);
-  const pinned = createPinnedTree({ name, logger, writes, heads, tiles, fetchTile });
+  const notKept = createRareWarning(needs, 'a checksum database head could not be stored');
+  const pinned = createPinnedTree({ name, logger, notKept, writes, heads, tiles, fetchTile });
   const common = { files, writes, tiles, pinned, report, fetchResource, fetchTile };
   const latest = createLatestAnswers(common, settings);
   const lookups = createLookupAnswers(common, settings);

@@ -46,6 +46,8 @@ export interface PinnedTreeNeeds {
   /** The database's, for the log. */
   readonly name: string;
   readonly logger: Logger;
+  /** The head holds all the same, until the program ends. */
+  readonly notKept: (error: unknown) => void;
   readonly writes: BackgroundWrites;
   readonly heads: HeadStore;
   readonly tiles: TileStore;
@@ -92,9 +94,8 @@ export function createPinnedTree(needs: PinnedTreeNeeds): PinnedTree {
     await reload();
     const adoption = await proveHead(needs, pinned, head, leaf, options);
     if ('fresh' in adoption) {
-      if (!(await keep(needs, head, adoption.fresh))) {
-        return { kind: 'unproven' };
-      }
+      // Proven is proven: on a disk that takes nothing it holds for as long as this program runs.
+      await keep(needs, head, adoption.fresh);
       pin(head);
       needs.logger.debug('a newer checksum database head is pinned', {
         name: needs.name,
@@ -177,19 +178,15 @@ async function proveHead(
 
 /** Tiles before the head: after a crash in between, the old head still holds. */
 async function keep(
-  { writes, heads, tiles, logger }: PinnedTreeNeeds,
+  { writes, heads, tiles, notKept }: PinnedTreeNeeds,
   head: TreeHead,
   fresh: readonly TileData[],
-): Promise<boolean> {
+): Promise<void> {
   try {
     await writes.write(fresh.map(({ tile, data }) => tiles.fileOf(tile, data)));
     await heads.write(head);
-    return true;
   } catch (error) {
-    logger.warn('a checksum database head could not be stored', {
-      error: error instanceof Error ? error.message : String(error),
-    });
-    return false;
+    notKept(error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { hash1 } from '../../gomod/sumfile/index.ts';
 import type { Clock, Database, Files, Logger, Row } from '../../platform/index.ts';
+import { createRareWarning } from '../rare-warning.ts';
 import { storeArtifact, withdrawArtifacts } from './store-artifact.ts';
 import type { ArtifactFact } from './store-artifact.ts';
 
@@ -59,6 +60,10 @@ const MAXIMUM_ANSWER_BYTES = 1024 * 1024;
 export function createFacts(needs: FactsNeeds, settings: { readonly journal: string }): Facts {
   const artifacts: (ArtifactFact & { readonly seen: number })[] = [];
   const answers = new Map<string, KnownAnswer>();
+  const warnNotWritten = createRareWarning(
+    needs,
+    'facts were not written; what they describe is served all the same',
+  );
   let timer: { cancel(): void } | undefined;
   let flushing: Promise<void> = Promise.resolve();
 
@@ -83,10 +88,7 @@ export function createFacts(needs: FactsNeeds, settings: { readonly journal: str
       }
       await needs.database.transaction([...stored.map(storeArtifact), ...known.map(storeAnswer)]);
     } catch (error) {
-      needs.logger.warn('facts were not written; what they describe is served all the same', {
-        facts: stored.length + known.length,
-        error: String(error),
-      });
+      warnNotWritten(error, { facts: stored.length + known.length });
     }
   }
 

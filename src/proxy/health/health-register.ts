@@ -85,7 +85,8 @@ export function createHealthRegister(
     const next = levelOf({ upstreams, isStoreWritable });
     if (next.level !== current.level) {
       metrics.level(next.level);
-      logger.warn('the level of service has changed', { ...next, before: current.level });
+      const { level: now, reason } = next;
+      logger.warn('the level of service has changed', { before: current.level, now, reason });
     }
     current = next;
   }

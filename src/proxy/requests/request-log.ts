@@ -1,4 +1,5 @@
 import type { Clock, Database, Logger, Meter } from '../../platform/index.ts';
+import { createRareWarning } from '../rare-warning.ts';
 import type { KeptRecord, RequestFilter, RequestRecord } from './record.ts';
 import { insertRequests, pruneRequests, readRequest, selectRequests } from './request-table.ts';
 
@@ -55,7 +56,8 @@ export const REQUEST_LOG_LIMITS: RequestLogSettings = {
 const DAY_MILLISECONDS = 86_400_000;
 
 export function createRequestLog(needs: RequestLogNeeds, settings: RequestLogSettings): RequestLog {
-  const { clock, database, logger } = needs;
+  const { clock, database } = needs;
+  const warn = createRareWarning(needs, 'answered requests could not be recorded');
   const written = needs.meter.counter(
     'cofferdam_request_records_total',
     'Answered requests that were recorded in the database.',
@@ -103,10 +105,7 @@ export function createRequestLog(needs: RequestLogNeeds, settings: RequestLogSet
       written.with().add(records.length);
     } catch (error) {
       dropped.with('database').add(records.length);
-      logger.warn('answered requests could not be recorded', {
-        requests: records.length,
-        error: error instanceof Error ? error.message : String(error),
-      });
+      warn(error, { requests: records.length });
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '../../platform/index.ts';
+import { createRareWarning } from '../rare-warning.ts';
 
 /** Keeps the `list` file of each changed module up to date, some time after the change. */
 export interface ListWriter {
@@ -16,6 +17,7 @@ export function createListWriter(
   settings: { readonly writeDelayMilliseconds: number },
   write: (escapedPath: string) => Promise<void>,
 ): ListWriter {
+  const warn = createRareWarning(needs, 'the list file of a module was not written');
   const due = new Set<string>();
   let timer: { cancel(): void } | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -28,10 +30,7 @@ export function createListWriter(
       try {
         await write(path);
       } catch (error) {
-        needs.logger.warn('the list file of a module was not written', {
-          path,
-          error: String(error),
-        });
+        warn(error, { path });
       }
     }
   }

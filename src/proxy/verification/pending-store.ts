@@ -1,5 +1,6 @@
-import type { Files, GrowingFile, Logger, ReadableFile } from '../../platform/index.ts';
+import type { Clock, Files, GrowingFile, Logger, ReadableFile } from '../../platform/index.ts';
 import type { PendingFact, VerificationFacts } from '../facts/index.ts';
+import { createRareWarning } from '../rare-warning.ts';
 
 /** Where bytes wait that no checksum database could judge: beside the tree, under the same names. */
 export interface PendingStore {
@@ -20,10 +21,16 @@ export interface PendingStore {
 }
 
 export function createPendingStore(
-  needs: { readonly files: Files; readonly facts: VerificationFacts; readonly logger: Logger },
+  needs: {
+    readonly clock: Clock;
+    readonly files: Files;
+    readonly facts: VerificationFacts;
+    readonly logger: Logger;
+  },
   settings: { readonly directory: string; readonly scratch: string },
 ): PendingStore {
   const { files, facts, logger } = needs;
+  const warn = createRareWarning(needs, 'a pending artifact could not be kept');
   const waiting = new Map<string, PendingFact>();
 
   function pathOf(key: string): string {
@@ -37,7 +44,7 @@ export function createPendingStore(
       waiting.set(fact.key, fact);
     } catch (error) {
       // It was served all the same; whoever asks again has it fetched again.
-      logger.warn('a pending artifact could not be kept', { key: fact.key, error: String(error) });
+      warn(error, { key: fact.key });
     }
   }
 
