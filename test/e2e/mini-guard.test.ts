@@ -1,6 +1,6 @@
 // bin/cofferdam-mini, the guard in POSIX sh: one table of faults, the same outcomes in every shell that is here.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -14,13 +14,20 @@ const SCRIPT = new URL('../../bin/cofferdam-mini', import.meta.url).pathname;
 /** scripts/install-test-tools.sh brings both. */
 const SHELLS: readonly (readonly string[])[] = [['dash'], ['busybox', 'sh']];
 
+const GOCACHE = execFileSync('go', ['env', 'GOCACHE'], { encoding: 'utf8' }).trim();
+
 const GRAPH = createModuleGraph({ modules: 3, depth: 1, medianZipBytes: 2000, seed: 'mini' });
+
+/** Where nothing listens. */
+const NOBODY = 'http://127.0.0.1:1';
 
 interface Row {
   readonly name: string;
   /** Of the source that is tried first. */
   readonly rules: readonly FaultRule[];
-  readonly hasFallback: boolean;
+  /** In place of the source that is tried first. */
+  readonly first?: (url: string) => string;
+  readonly hasFallback: boolean | 'nobody';
   readonly code: number;
   readonly isDownloaded: boolean;
   readonly says: RegExp;
@@ -114,6 +121,54 @@ const TABLE: readonly Row[] = [
     asked: 1,
   },
   {
+    name: 'nobody listens, and a second source',
+    rules: [],
+    first: () => NOBODY,
+    hasFallback: true,
+    code: 0,
+    isDownloaded: true,
+    says: /download 2 of 2 failed[^]*instead/u,
+  },
+  {
+    name: 'nobody listens, and nobody else',
+    rules: [],
+    first: () => NOBODY,
+    hasFallback: false,
+    code: 69,
+    isDownloaded: false,
+    says: /download 2 of 2 failed[^]*no source could be reached; the command was not started/u,
+  },
+  {
+    name: 'https where plain HTTP is spoken, which no second try mends',
+    rules: [],
+    first: (url) => url.replace('http:', 'https:'),
+    hasFallback: false,
+    code: 69,
+    isDownloaded: false,
+    says: /download 1 of 2 failed\n[^]*no source could be reached; the command was not started/u,
+    asked: 0,
+  },
+  {
+    name: '404, and nobody else',
+    rules: [status(404)],
+    hasFallback: false,
+    // Whether the command needs it, the command knows.
+    code: 0,
+    isDownloaded: false,
+    says: /download 1 of 2 failed\n$/u,
+    asked: 1,
+  },
+  {
+    name: '404, and a second source where nobody listens',
+    rules: [status(404)],
+    hasFallback: 'nobody',
+    // That one may have it.
+    code: 69,
+    isDownloaded: false,
+    says: /not every source could be reached, and no other has all; the command was not started/u,
+    asked: 1,
+  },
+  {
     name: 'bytes that go.sum refuses',
     rules: [{ path: '*.zip', fault: { kind: 'altered' } }],
     hasFallback: true,
@@ -152,6 +207,8 @@ async function prepare(context: TestContext, proxy: string): Promise<Stage> {
     GOENV: 'off',
     GOFLAGS: '-modcacherw',
     GOPATH: join(folder, 'gopath'),
+    // Not one of its own, in which `go vet` would compile the standard library first.
+    GOCACHE,
     GOTOOLCHAIN: 'local',
     GOSUMDB: 'off',
     GOPROXY: proxy,
@@ -208,8 +265,9 @@ for (const shell of SHELLS) {
   for (const row of TABLE) {
     test(`${name}: ${row.name}`, { skip }, async (context) => {
       const [first, second] = await startBoth(context, row.rules);
-      const stage = await prepare(context, first.url);
-      const fallback = row.hasFallback ? ['--fallback', second.url] : [];
+      const stage = await prepare(context, row.first?.(first.url) ?? first.url);
+      const other = row.hasFallback === 'nobody' ? NOBODY : second.url;
+      const fallback = row.hasFallback === false ? [] : ['--fallback', other];
       const ended = await guard(shell, stage, [...fallback, '--', 'go', 'list', './...']);
       assert.equal(ended.code, row.code, ended.stderr);
       assert.match(ended.stderr, row.says);
@@ -219,7 +277,7 @@ for (const shell of SHELLS) {
       const requests = Object.entries(first.counts().paths).flatMap(([path, counted]) =>
         path.endsWith('.zip') ? [counted.requests] : [],
       );
-      if (row.asked !== undefined) assert.equal(Math.max(...requests), row.asked);
+      if (row.asked !== undefined) assert.equal(Math.max(0, ...requests), row.asked);
     });
   }
 
