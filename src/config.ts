@@ -7,6 +7,7 @@ import {
   type Person,
 } from './configuration/places.ts';
 import { parseDuration } from './configuration/duration.ts';
+import { parseSize } from './configuration/size.ts';
 import { quote } from './configuration/parsed.ts';
 import { maskAddressList } from './masking/index.ts';
 import { allNames } from './configuration/names.ts';
@@ -124,7 +125,8 @@ async function readFiles(sources: ConfigurationSources): Promise<{
 function strangeVariables({ environment }: ConfigurationSources): readonly string[] {
   const known = allNames.map((names) => names.variable);
   return Object.keys(environment)
-    .filter((name) => name.startsWith('COFFERDAM_') && !known.includes(name))
+    // What `run --dotenv-file` wrote for later jobs is no setting.
+    .filter((name) => /^COFFERDAM_(?!RUN_)/.test(name) && !known.includes(name))
     .flatMap((name) => {
       const near = suggest(name, known);
       return near === undefined ? [] : [`${name} sets nothing; did you mean ${near}?`];
@@ -163,6 +165,14 @@ export const settingFlags: readonly SettingFlag[] = allNames.map(({ name, flag }
   repeatable: settings[name].repeatable === true,
   commands: ['serve', ...settings[name].alsoFor],
 }));
+
+/** A size of the command line that is no setting. */
+export function parseFlagSize(text: string, flag: string): number {
+  const parsed = parseSize(text);
+  if (parsed.ok) return parsed.value;
+  const hint = 'write a number and its unit, such as 64MiB or 1GiB';
+  throw configurationError([problem(flag, `${quote(text)} ${parsed.problem}`, hint)]);
+}
 
 /** A duration of the command line that is no setting. */
 export function parseFlagDuration(text: string, flag: string): number {

@@ -25,6 +25,7 @@ import {
   loadConfiguration,
   parseFlagDuration,
   settingFlags,
+  parseFlagSize,
 } from '../config.ts';
 import { createWorkerProcesses, readEnvironment } from '../platform/adapters.ts';
 import { WORKER_WORD } from './worker-messages.ts';
@@ -104,6 +105,7 @@ export async function runProgram(): Promise<number> {
     describeConfiguration,
     parseDuration: parseFlagDuration,
     serve: (configuration, options, voice) => serve(context, configuration, options, voice),
+    parseSize: parseFlagSize,
     run: (request) => run(context, request),
     diagnose: (request) => diagnose({ ...context, stdin: process.stdin }, request),
     doctor: (request) => doctor(context, request),

@@ -19,23 +19,18 @@ import { sharedSettings } from './engine-settings.ts';
 import { logSettings } from './log-settings.ts';
 import type { ProgramContext } from './program-context.ts';
 import { readFailure } from './read-failure.ts';
-import type { SystemSignals } from './system-signals.ts';
+import type { RunContext } from './run-context.ts';
+import { runSurrounded } from './run-surrounded.ts';
 
 /** The child is gone, so nobody reads any more; what has been fetched may still reach the disk. */
 const GRACE_MILLISECONDS = 3000;
 
-export interface RunSurroundings extends ProgramContext {
-  readonly signals: SystemSignals;
-  readonly terminalOnStdin: boolean;
-  readonly write: (text: string) => void;
-}
-
 /** `cofferdam run -- COMMAND`: gives the command's own exit code. */
 export async function run(
-  context: RunSurroundings,
+  context: RunContext,
   request: RunRequest<Configuration>,
 ): Promise<number> {
-  const { configuration, command, quiet, summaryFile } = request;
+  const { configuration, command, quiet } = request;
   const { clock, environment, version } = context;
   // The command's own stderr is what people read; our log joins in only when it was asked for.
   const log =
@@ -46,25 +41,34 @@ export async function run(
   const http = configuration.offline
     ? createOfflineHttpClient()
     : createHttpClient({ logger }, { version, environment });
-  const guard = createGuard(
-    {
-      ...context,
-      logger,
-      startEngine: (asked) => startEngineFor(context, configuration, { http, logger }, asked),
-      readFailure,
-    },
-    { goServices },
-  );
   try {
-    const summary = await guard.run(command, {
-      directory: context.directory,
-      terminalOnStdin: context.terminalOnStdin,
-      quiet,
-      noDiagnosis: !request.diagnose,
-      stderrIsTerminal: context.log.isTerminal,
-      classifyExit: request.classifyExit,
-      ...(summaryFile === undefined ? {} : { summaryFile }),
-      ...request.flow,
+    const summary = await runSurrounded(context, request, async (around) => {
+      const { child, engineStarted, ...given } = around;
+      const surroundings = { ...context, ...given };
+      const guard = createGuard(
+        {
+          ...surroundings,
+          logger,
+          startEngine: async (asked) => {
+            const parts = { http, logger };
+            const engine = await startEngineFor(surroundings, configuration, parts, asked);
+            engineStarted(engine.summary);
+            return engine;
+          },
+          readFailure,
+        },
+        { goServices },
+      );
+      return guard.run(command, {
+        directory: context.directory,
+        terminalOnStdin: context.terminalOnStdin,
+        quiet,
+        child,
+        noDiagnosis: !request.diagnose,
+        stderrIsTerminal: context.log.isTerminal,
+        classifyExit: request.classifyExit,
+        ...request.flow,
+      });
     });
     return summary.exitCode;
   } finally {
@@ -74,7 +78,7 @@ export async function run(
 }
 
 async function startEngineFor(
-  context: RunSurroundings,
+  context: ProgramContext,
   configuration: Configuration,
   { http, logger }: { readonly http: HttpClient; readonly logger: Logger },
   request: EngineRequest,
@@ -103,6 +107,7 @@ async function startEngineFor(
   const engine = await startEngine({ ...context, http, logger, credentials }, settings);
   return {
     address: engine.address,
+    notice: engine.notice,
     summary: engine.summary,
     waiting: engine.waiting,
     expect: engine.expect,

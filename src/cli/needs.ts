@@ -3,6 +3,8 @@ import type { DiagnosedLog } from '../failures/index.ts';
 import type { Surroundings } from '../go-environment/index.ts';
 import type { ModuleCache, ModuleFilter } from '../modcache/index.ts';
 import type { StoreCare } from '../proxy/index.ts';
+import type { BuildSystemName } from '../guard/reporting/index.ts';
+import type { CredentialRequest } from '../guard/surroundings/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A setting that `serve` and other commands offer as a flag. */
@@ -108,11 +110,32 @@ export interface RunFlow {
 }
 
 export interface RunRequest<C> {
+/** What is told of a run, and what surrounds its command. */
+export interface RunReporting {
+  readonly summaryFile: string | undefined;
+  readonly metricsFile: string | undefined;
+  readonly dotenvFile: string | undefined;
+  readonly junitFile: string | undefined;
+  readonly reportDirectory: string | undefined;
+  readonly logFile: string | undefined;
+  readonly logBytes: number;
+  /** Undefined is what suits the place. */
+  readonly heartbeatMilliseconds: number | 'off' | undefined;
+  readonly buildSystem: BuildSystemName | 'auto';
+  /** A file, or `off`; undefined is what suits the place. */
+  readonly history: string | undefined;
+  readonly job: string | undefined;
+  readonly stage: string | undefined;
+  readonly requiredVariables: readonly string[];
+  readonly credentials: readonly CredentialRequest[];
+  readonly verifyOffline: boolean;
+}
+
   readonly configuration: C;
   /** Untouched, with everything behind the first word; never empty. */
   readonly command: readonly string[];
   readonly quiet: boolean;
-  readonly summaryFile: string | undefined;
+  readonly reporting: RunReporting;
   readonly flow: RunFlow;
   /** Whether its stderr may be read, to say why it failed. */
   readonly diagnose: boolean;
@@ -169,6 +192,8 @@ export interface CommandLineNeeds<C extends Described> {
   readonly run: (request: RunRequest<C>) => Promise<number>;
   /** Throws a ProgramError when there is nothing to read. */
   readonly diagnose: (request: DiagnoseRequest) => Promise<DiagnosedLog>;
+  /** `16MiB` in bytes; throws a ProgramError. */
+  readonly parseSize: (text: string, flag: string) => number;
   readonly doctor: (request: DoctorRequest) => Promise<DoctorReport>;
   /** A report that an earlier visit wrote. */
   readonly readReportFile: (path: string) => Promise<string>;

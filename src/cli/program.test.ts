@@ -59,6 +59,7 @@ async function cofferdam(words: readonly string[], around: Surroundings = {}): P
       { key: 'upstream', value: 'https://[hidden]@proxy.example.com', origin: 'x.yaml:1:1' },
     ],
     parseDuration: () => 30_000,
+    parseSize: () => 0,
     serve: async (_configuration, options, voice) => {
       served.push(options);
       voice.listening('http://[::]:8080');
@@ -222,7 +223,7 @@ test('run has its own flags before the command', async () => {
   const words = ['run', '-q', '--summary-file', 's.json', '--timeout', '30s', '--store', '/s'];
   const { runs, written, err } = await cofferdam([...words, '--', 'go']);
   assert.deepEqual(runs[0]?.quiet, true);
-  assert.equal(runs[0].summaryFile, 's.json');
+  assert.equal(runs[0].reporting.summaryFile, 's.json');
   assert.equal(runs[0].flow.timeoutMilliseconds, 30_000);
   assert.deepEqual(written[0]?.flags, { store: ['/s'] });
   assert.equal(err, '');

@@ -105,6 +105,7 @@ async function cofferdam(line: string, around: Surroundings = {}): Promise<Outco
     loadConfiguration: async () => ({ files: [], notices: [] }),
     describeConfiguration: () => [],
     parseDuration: () => 0,
+    parseSize: () => 0,
     serve: async () => assert.fail('nothing is served'),
     run: async () => assert.fail('nothing is run'),
     diagnose: async () => assert.fail('no log is read'),

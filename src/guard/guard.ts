@@ -82,7 +82,7 @@ async function runGuarded(
     ...record.history(),
   };
   if (limits.passed !== undefined) sayLimit(needs, limits.passed);
-  await report(needs, options, summary);
+  report(needs, options, summary);
   if (!isQuiet && failure !== undefined && failure.text !== '') needs.write(`\n${failure.text}`);
   return summary;
 }

@@ -2,7 +2,7 @@
 export { classifiedExitCodes } from './exit-codes.ts';
 export { createGuard } from './guard.ts';
 export type { Guard } from './guard.ts';
-export type { GuardNeeds, GuardOptions, GuardSettings } from './needs.ts';
+export type { ChildOptions, GuardNeeds, GuardOptions, GuardSettings } from './needs.ts';
 export type { Engine, EngineRequest, EngineSummary } from './engine.ts';
 export type { RunEvent } from './run-events.ts';
 export type { RunSummary } from './run-summary.ts';

@@ -29,13 +29,23 @@ export interface GuardSettings {
   readonly stopLimits?: StopLimits;
 }
 
+/** How the command itself is started, and no other program. */
+export interface ChildOptions {
+  /** Stands before it. */
+  readonly prefix?: readonly string[] | undefined;
+  /** Instead of what it would have. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
+  /** Is shown what it writes there, which passes through us then. */
+  readonly seeStdout?: ((bytes: Uint8Array) => void) | undefined;
+  readonly seeStderr?: ((bytes: Uint8Array) => void) | undefined;
+}
+
 export interface GuardOptions {
   readonly directory: string;
   readonly terminalOnStdin: boolean;
   /** Errors only. */
   readonly quiet?: boolean;
-  /** Receives the summary as JSON. */
-  readonly summaryFile?: string | undefined;
+  readonly child?: ChildOptions | undefined;
   /** For the whole run, its download phase included. */
   readonly timeoutMilliseconds?: number | undefined;
   /** False: a go command downloads by itself. */

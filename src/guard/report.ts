@@ -1,30 +1,15 @@
-import { dirname, isAbsolute, join } from 'node:path';
 import { isProgramError } from '../platform/index.ts';
 import type { GuardNeeds, GuardOptions } from './needs.ts';
-import { formatRunSummary, formatRunSummaryJson } from './run-summary.ts';
+import { formatRunSummary } from './run-summary.ts';
 import type { RunSummary } from './run-summary.ts';
 
-export async function report(
-  needs: GuardNeeds,
+export function report(
+  needs: Pick<GuardNeeds, 'write'>,
   options: GuardOptions,
   summary: RunSummary,
-): Promise<void> {
+): void {
   if (options.quiet !== true && summary.engine !== undefined) {
     say(needs, formatRunSummary(summary.engine, summary.durationMilliseconds, summary.phases));
-  }
-  if (options.summaryFile === undefined) return;
-  const file = isAbsolute(options.summaryFile)
-    ? options.summaryFile
-    : join(options.directory, options.summaryFile);
-  try {
-    await needs.files.writeAtomically(
-      file,
-      Buffer.from(formatRunSummaryJson(summary)),
-      dirname(file),
-    );
-  } catch (error) {
-    // The child's own result matters more than our file about it.
-    sayFailure(needs, 'the summary file was not written', error);
   }
 }
 

@@ -58,20 +58,32 @@ export function outcomeOf(exitCode: number): PhaseOutcome {
   return isStop(exitCode) ? 'stopped' : 'failed';
 }
 
+type See = ((bytes: Uint8Array) => void) | undefined;
+
+function both(one: See, other: See): See {
+  if (one === undefined || other === undefined) return one ?? other;
+  return (bytes) => {
+    one(bytes);
+    other(bytes);
+  };
+}
+
 async function startAndWait(
   { needs, settings, command, options, inbox, limits }: RunContext,
   environment: Readonly<Record<string, string>>,
   reader: FailureReader | undefined,
 ): Promise<Supervised> {
   try {
+    const { prefix = [], variables, seeStdout, seeStderr } = options.child ?? {};
     const request = {
-      command,
+      command: [...prefix, ...command],
       directory: options.directory,
-      environment,
+      environment: { ...environment, ...variables },
       terminalOnStdin: options.terminalOnStdin,
       overtime: limits.signal,
       limits: settings.stopLimits ?? defaultStopLimits,
-      copyStderr: reader?.write,
+      copyStdout: seeStdout,
+      copyStderr: both(reader?.write, seeStderr),
     };
     return await supervise(needs, request, inbox);
   } catch (error) {

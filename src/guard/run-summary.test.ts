@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exitCodeOf } from './exit-codes.ts';
-import { formatRunSummary, formatRunSummaryJson } from './run-summary.ts';
+import { formatRunSummary } from './run-summary.ts';
 
 const engine = {
   modules: 271,
@@ -33,31 +33,6 @@ test('formatRunSummary() fits on one line and speaks of one and of many', () => 
     ),
     '1 module (12 B), 0 upstream requests (0 B), 2 retries, 3 failures, 2 min 5 s',
   );
-});
-
-test('formatRunSummaryJson() is one line of JSON with the engine or null', () => {
-  const text = formatRunSummaryJson({
-    exitCode: 1,
-    durationMilliseconds: 5,
-    engine: undefined,
-    notices: ['x'],
-    diagnosis: [],
-    phases: [],
-    retries: [],
-    stalls: [],
-  });
-  assert.ok(text.endsWith('}\n'));
-  assert.deepEqual(JSON.parse(text), {
-    version: 1,
-    exitCode: 1,
-    durationMilliseconds: 5,
-    engine: null,
-    notices: ['x'],
-    diagnosis: [],
-    phases: [],
-    retries: [],
-    stalls: [],
-  });
 });
 
 test('exitCodeOf() passes codes through and adds 128 to the number of a signal', () => {

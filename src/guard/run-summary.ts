@@ -29,12 +29,6 @@ export function formatRunSummary(
   return parts.join(', ');
 }
 
-/** One JSON object and a newline. The command is left out: its arguments may hold secrets. */
-export function formatRunSummaryJson(summary: RunSummary): string {
-  const { engine, ...rest } = summary;
-  return `${JSON.stringify({ version: 1, ...rest, engine: engine ?? null })}\n`;
-}
-
 /** Only where the command did not do all by itself. */
 function formatPhases(phases: readonly RunPhase[]): string {
   const total = (wanted: RunPhase['name']): number =>

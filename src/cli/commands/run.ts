@@ -3,6 +3,7 @@ import { addExamples, addSettings, writtenSettings } from '../common-options.ts'
 import type { CommandLineNeeds, Described } from '../needs.ts';
 import { usageError } from '../usage-error.ts';
 import { addFlowOptions, readFlowOptions } from './run-flow.ts';
+import { addReportingOptions, readReportingOptions } from './run-reporting.ts';
 
 export function addRun<C extends Described>(
   parent: Command,
@@ -19,21 +20,24 @@ export function addRun<C extends Described>(
   addExamples(command, [
     ['cofferdam run -- go build ./...', 'your Go settings and credentials keep their meaning'],
     ['cofferdam run --offline -- go test ./...', 'prove that the store has what it takes'],
-    ['cofferdam run --summary-file run.json -- make', 'what was fetched, for a program to read'],
+    ['cofferdam run --report-dir reports -- make', 'JSON, metrics, JUnit and a page for CI'],
+    ['cofferdam run --require-env GOPRIVATE --log-file build.log -- go build ./...', 'a job of CI'],
+    ['cofferdam run --credential git.corp.example=GIT_TOKEN -- go build ./...', 'a private host'],
+    ['cofferdam run --verify-offline -- go build ./...', 'prove that the download brought all'],
   ]);
   addSettings(command, needs.settingFlags, 'run');
   command
     .option('-q, --quiet', 'no summary; only errors on stderr')
-    .option('--summary-file <file>', 'write the summary there as JSON')
     .option('--no-diagnose', 'leave its stderr alone: say nothing of why it failed')
     .option('--classify-exit', 'a failure gives 75 (try again), 77 (rights) or 78 (configuration)');
   addFlowOptions(command);
+  addReportingOptions(command);
   command.action(async (words: readonly string[], options: Readonly<Record<string, unknown>>) => {
     if (words.length === 0) {
       throw usageError('run has no command to run', 'cofferdam run -- go build ./...');
     }
     const flow = readFlowOptions(options, needs.parseDuration);
-    const summaryFile = options['summaryFile'];
+    const reporting = readReportingOptions(options, needs);
     const configuration = await needs.loadConfiguration(
       writtenSettings(options, needs.settingFlags),
     );
@@ -45,7 +49,7 @@ export function addRun<C extends Described>(
       configuration,
       command: words,
       quiet,
-      summaryFile: typeof summaryFile === 'string' ? summaryFile : undefined,
+      reporting,
       flow,
       diagnose: options['diagnose'] !== false,
       classifyExit: options['classifyExit'] === true,

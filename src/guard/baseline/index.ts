@@ -2,9 +2,9 @@
 export { compareRun } from './compare.ts';
 export { readFingerprint } from './fingerprint.ts';
 export { judge, tellStage } from './judge.ts';
-export { createRunHistory } from './run-history.ts';
+export { createGoodRuns } from './good-runs.ts';
 export type { ComparedRun, Comparison } from './compare.ts';
 export type { Fingerprint } from './fingerprint.ts';
 export type { GoodRun } from './good-run.ts';
 export type { Verdict } from './judge.ts';
-export type { RunHistory } from './run-history.ts';
+export type { GoodRuns } from './good-runs.ts';

@@ -1,11 +1,14 @@
 import type { RunReport } from './run-report.ts';
 
-/** One JSON object and a newline. The command is left out: its arguments may hold secrets. */
-export function asJson(report: RunReport): string {
+/**
+ * One JSON object and a newline. The command is left out: its arguments may hold secrets, and `tell` hides those
+ * that stand elsewhere.
+ */
+export function asJson(report: RunReport, tell: (text: string) => string): string {
   const { summary, system, commandName, fingerprint, comparison, verdict, networkShut } = report;
   const { engine, ...rest } = summary;
   const { name, project, job, stage, runner, image } = system;
-  return `${JSON.stringify({
+  const all = {
     version: 1,
     ...rest,
     engine: engine ?? null,
@@ -15,5 +18,9 @@ export function asJson(report: RunReport): string {
     comparison: comparison ?? null,
     verdict: verdict ?? null,
     networkShut: networkShut ?? null,
-  })}\n`;
+  };
+  const text = JSON.stringify(all, (_, value: unknown) =>
+    typeof value === 'string' ? tell(value) : value,
+  );
+  return `${text}\n`;
 }

@@ -162,7 +162,7 @@ test('the page says what happened, and nothing from a log is markup on it', () =
 });
 
 test('JSON has all of it, and of the command only its name', () => {
-  const json = JSON.parse(asJson(report)) as Record<string, unknown>;
+  const json = JSON.parse(asJson(report, tell)) as Record<string, unknown>;
   assert.equal(json['version'], 1);
   assert.equal(json['program'], 'go test');
   assert.deepEqual((json['buildSystem'] as Record<string, unknown>)['name'], 'gitlab');

@@ -13,16 +13,16 @@ const KEPT_OF_ONE_JOB = 30;
 const READ_LIMIT_BYTES = 16 * LIMIT_BYTES;
 
 /** Good runs in a file of JSON lines, the newest last. */
-export interface RunHistory {
+export interface GoodRuns {
   /** Those of one key, the newest first; none where there is no file. */
   read(key: string): Promise<readonly GoodRun[]>;
   add(run: GoodRun): Promise<void>;
 }
 
-export function createRunHistory(
+export function createGoodRuns(
   files: Pick<Files, 'readWhole' | 'append' | 'writeAtomically'>,
   path: string,
-): RunHistory {
+): GoodRuns {
   async function readAll(): Promise<{ readonly size: number; readonly runs: readonly GoodRun[] }> {
     const bytes = await files.readWhole(path, READ_LIMIT_BYTES);
     const lines = bytes === undefined ? [] : bytes.toString('utf8').split('\n');

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createDiskFiles } from '../../platform/adapters.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import type { GoodRun } from './good-run.ts';
-import { createRunHistory } from './run-history.ts';
+import { createGoodRuns } from './good-runs.ts';
 
 function good(key: string, time: number): GoodRun {
   return {
@@ -23,7 +23,7 @@ function good(key: string, time: number): GoodRun {
 
 test('the runs of one key come back, the newest first', async (context) => {
   const path = join(await temporaryFolder(context), 'deep', 'runs.jsonl');
-  const history = createRunHistory(createDiskFiles(), path);
+  const history = createGoodRuns(createDiskFiles(), path);
   assert.deepEqual(await history.read('a'), []);
   for (const [key, time] of [
     ['a', 1],
@@ -37,7 +37,7 @@ test('the runs of one key come back, the newest first', async (context) => {
 
 test('lines that are none, and one that was cut off, are passed over', async (context) => {
   const path = join(await temporaryFolder(context), 'runs.jsonl');
-  const history = createRunHistory(createDiskFiles(), path);
+  const history = createGoodRuns(createDiskFiles(), path);
   await writeFile(
     path,
     `no\n{"time":-1}\n[]\n{"time":1,"key":"a"}\n${JSON.stringify(good('a', 7)).slice(0, 40)}`,
@@ -58,7 +58,7 @@ test('the file stays bounded, with the newest runs of each job', async (context)
     good(index % 70 === 0 ? 'b' : 'a', index),
   );
   await writeFile(path, many.map(line).join(''));
-  const history = createRunHistory(createDiskFiles(), path);
+  const history = createGoodRuns(createDiskFiles(), path);
   await history.add(good('a', 9999));
   assert.ok((await stat(path)).size < 1024 * 1024);
   const times = (await history.read('a')).map(({ time }) => time);

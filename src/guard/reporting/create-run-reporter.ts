@@ -1,0 +1,277 @@
+import { toldCause } from '../../finding/index.ts';
+import type { Clock, Files, Processes, Random } from '../../platform/index.ts';
+import { createGoodRuns, readFingerprint, tellStage } from '../baseline/index.ts';
+import type { Fingerprint } from '../baseline/index.ts';
+import type { EngineSummary } from '../engine.ts';
+import type { RunEvent } from '../run-events.ts';
+import type { RunSummary } from '../run-summary.ts';
+import { asCodeQuality } from './as-code-quality.ts';
+import { asJson } from './as-json.ts';
+import { asJunit } from './as-junit.ts';
+import { asOpenMetrics } from './as-open-metrics.ts';
+import { asPage } from './as-page.ts';
+import { asDotenv } from './as-variables.ts';
+import { handOver } from './build-pages.ts';
+import type { BuildSystem } from './build-system.ts';
+import { createGroups } from './create-groups.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import { createLogCommands } from './log-commands.ts';
+import { openLogFile } from './log-file.ts';
+import type { LogFile } from './log-file.ts';
+import type { Masker } from './masker.ts';
+import { checkReportFile, inDirectory, openReportFiles, writeReportFile } from './report-files.ts';
+import type { ReportFile, ReportKind, ReportPlaces } from './report-files.ts';
+import { compareWithGoodRuns, sampleProgress } from './run-comparison.ts';
+import type { ProgressSamples } from './run-comparison.ts';
+import { nameOfCommand } from './run-report.ts';
+import type { RunReport } from './run-report.ts';
+
+export interface RunReporterNeeds {
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly processes: Processes;
+  readonly random: Random;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly masker: Masker;
+  /** To our stderr, as it is. */
+  readonly write: (text: string) => void;
+}
+
+export interface RunReporterSettings {
+  readonly command: readonly string[];
+  readonly directory: string;
+  readonly system: BuildSystem;
+  /** Errors only; files are written all the same. */
+  readonly isQuiet: boolean;
+  readonly places: ReportPlaces;
+  readonly log: { readonly path: string; readonly limitBytes: number } | undefined;
+  readonly heartbeatMilliseconds: number | undefined;
+  /** Whether both streams of the command are shown to `see`. */
+  readonly seesAll: boolean;
+  /** A file of good runs, to compare with; undefined compares nothing. */
+  readonly history: { readonly path: string; readonly isNamed: boolean } | undefined;
+  /** `linux/x64` */
+  readonly platform: string;
+  readonly networkShut: string | undefined;
+}
+
+/** Tells of one run while it goes on, and writes what is wanted of it at its end. */
+export interface RunReporter {
+  observe(event: RunEvent): void;
+  /** What the guard says, without secrets. */
+  write(text: string): void;
+  engineStarted(summary: () => EngineSummary): void;
+  /** What the command writes. */
+  see(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
+  /** Never rejects: the result of the command matters more than what is told of it. */
+  end(summary: RunSummary): Promise<void>;
+  /** Ends what goes on beside the command, where there will be no summary. */
+  close(): Promise<void>;
+}
+
+/** Throws where a file that was asked for cannot be written. */
+export async function startRunReporter(
+  needs: RunReporterNeeds,
+  settings: RunReporterSettings,
+): Promise<RunReporter> {
+  const files = await openReportFiles(needs, settings.places);
+  const { history, directory } = settings;
+  if (history?.isNamed === true) {
+    await checkReportFile(needs, '--history', inDirectory(directory, history.path));
+  }
+  const log = await openLog(needs, settings);
+  const stopped = new AbortController();
+  const commands = createLogCommands(
+    {
+      masker: needs.masker,
+      epochSeconds: () => Math.floor(needs.clock.epochMilliseconds() / 1000),
+    },
+    settings.system.name,
+  );
+  let engine: (() => EngineSummary) | undefined;
+  const progress = sampleProgress(needs.clock, () => engine?.());
+  const heartbeat = beginHeartbeat(needs, settings, () => engine?.());
+  const fingerprint = beginFingerprint(needs, settings, files, stopped.signal);
+  const groups = createGroups(needs, settings, commands);
+
+  async function close(): Promise<unknown> {
+    heartbeat?.stop();
+    progress.stop();
+    groups.close();
+    stopped.abort();
+    return log?.end();
+  }
+
+  return {
+    engineStarted(summary) {
+      engine = summary;
+    },
+    observe: groups.observe,
+    write(text) {
+      groups.flush();
+      needs.write(needs.masker.tell(text));
+    },
+    see(stream, bytes) {
+      heartbeat?.heard();
+      log?.write(stream, bytes);
+    },
+    async close() {
+      await close();
+    },
+    async end(summary) {
+      heartbeat?.stop();
+      progress.stop();
+      const known = await fingerprint;
+      const report = await makeReport(needs, settings, summary, known, progress);
+      if (!settings.isQuiet) {
+        for (const line of comparisonLines(report)) say(needs, line);
+        for (const finding of report.summary.diagnosis.slice(0, 1)) {
+          needs.write(commands.annotation(finding));
+        }
+      }
+      for (const { kind, path } of files) {
+        await trying(needs, `${path} was not written`, async () =>
+          writeReportFile(needs, path, render(kind, report, needs.masker)),
+        );
+      }
+      const { directory, isQuiet } = settings;
+      await trying(needs, 'the page of the build system was not written', async () =>
+        handOver({ ...needs, tell: needs.masker.tell }, report, { directory, isQuiet }),
+      );
+      const problem = await close();
+      if (problem !== undefined) {
+        await trying(needs, `${settings.log?.path ?? ''} is not whole`, () =>
+          Promise.reject(problem),
+        );
+      }
+    },
+  };
+}
+
+async function openLog(
+  needs: RunReporterNeeds,
+  { log, directory }: RunReporterSettings,
+): Promise<LogFile | undefined> {
+  if (log === undefined) return undefined;
+  const path = inDirectory(directory, log.path);
+  await checkReportFile(needs, '--log-file', path);
+  return openLogFile(needs, { path, limitBytes: log.limitBytes });
+}
+
+function beginHeartbeat(
+  needs: RunReporterNeeds,
+  { heartbeatMilliseconds, seesAll, isQuiet }: RunReporterSettings,
+  engine: () => EngineSummary | undefined,
+): Heartbeat | undefined {
+  if (heartbeatMilliseconds === undefined || isQuiet) return undefined;
+  function news(): string {
+    const { modules = 0, bytesServed = 0 } = engine() ?? {};
+    return modules === 0 ? '' : `${modules} modules so far (${(bytesServed / 1e6).toFixed(1)} MB)`;
+  }
+  return startHeartbeat(
+    { clock: needs.clock, say: (text) => say(needs, text), news },
+    { intervalMilliseconds: heartbeatMilliseconds, seesAll },
+  );
+}
+
+/** It asks `go` once more, so only where somebody will read it. */
+async function beginFingerprint(
+  needs: RunReporterNeeds,
+  { command, directory, system, platform, history }: RunReporterSettings,
+  files: readonly ReportFile[],
+  signal: AbortSignal,
+): Promise<Fingerprint | undefined> {
+  if (files.length === 0 && history === undefined && system.name === 'none') return undefined;
+  try {
+    return await readFingerprint(
+      { ...needs, mask: needs.masker.mask },
+      { command, directory, image: system.image, platform },
+      signal,
+    );
+  } catch {
+    // What is not known is left out.
+    return undefined;
+  }
+}
+
+async function makeReport(
+  needs: RunReporterNeeds,
+  settings: RunReporterSettings,
+  summary: RunSummary,
+  fingerprint: Fingerprint | undefined,
+  progress: ProgressSamples,
+): Promise<RunReport> {
+  const { system, directory, history, networkShut } = settings;
+  const report: RunReport = {
+    summary,
+    system,
+    commandName: nameOfCommand(settings.command),
+    fingerprint,
+    comparison: undefined,
+    verdict: undefined,
+    networkShut,
+  };
+  if (history === undefined || fingerprint === undefined) return report;
+  const path = inDirectory(directory, history.path);
+  const goodRuns = createGoodRuns(needs.files, path);
+  try {
+    const request = { summary, system, directory, fingerprint, progress };
+    return { ...report, ...(await compareWithGoodRuns({ ...needs, history: goodRuns }, request)) };
+  } catch (error) {
+    say(needs, `the good runs in ${path} cannot be used: ${toldCause(error)}`);
+    return report;
+  }
+}
+
+function comparisonLines({ summary, comparison, verdict }: RunReport): readonly string[] {
+  if (comparison === undefined) return [];
+  // Where a cause is known, it has been told.
+  const where =
+    verdict === undefined || summary.diagnosis.length > 0
+      ? []
+      : [`where to look: ${verdict.cause} (${verdict.confidence}): ${verdict.because}`];
+  if (comparison.kind === 'no-baseline') {
+    const { runs, needed } = comparison;
+    return [
+      `no baseline: ${runs} good runs of this work are known, ${needed} are needed`,
+      ...where,
+    ];
+  }
+  const stages = comparison.stages.map(tellStage).join('; ');
+  const told = stages === '' ? 'no stage came to its end' : stages;
+  return [`compared with ${comparison.runs} good runs: ${told}`, ...where];
+}
+
+function render(kind: ReportKind, report: RunReport, { tell }: Masker): string {
+  switch (kind) {
+    case 'json':
+      return asJson(report, tell);
+    case 'metrics':
+      return asOpenMetrics(report);
+    case 'variables':
+      return asDotenv(report);
+    case 'junit':
+      return asJunit(report, tell);
+    case 'page':
+      return asPage(report, tell);
+    case 'code-quality':
+      return asCodeQuality(report);
+  }
+}
+
+async function trying(
+  needs: RunReporterNeeds,
+  what: string,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    say(needs, `error: ${what}: ${toldCause(error)}`);
+  }
+}
+
+function say({ write, masker }: RunReporterNeeds, text: string): void {
+  write(`cofferdam: ${masker.tell(text).replaceAll('\n', ' ')}\n`);
+}
