@@ -26,6 +26,7 @@ export const kinds = {
       'telemetry',
       'drills',
       'go-environment',
+      'manifest',
       'modcache',
     ],
     mayImport: ['foundation'],
@@ -69,10 +70,10 @@ export const publicSubDoors = [
   'server/front',
   // A signed tree head is checked by one code, also where there is no proxy.
   'proxy/checksum',
-  // What becomes of the scratch files of a process that died, before there is an engine.
   // What the program puts around a guarded command; the guard itself needs none of it.
   'guard/reporting',
   'guard/surroundings',
+  // What becomes of the scratch files of a process that died, before there is an engine.
   'proxy/partials',
   // Ports that only some need, apart from those that nearly everybody needs.
   'platform/http',

@@ -2,6 +2,7 @@
 export { diagnose } from './app/diagnose.ts';
 export { doctor, readReportFile } from './app/doctor.ts';
 export { readGoEnvironment } from './app/go-environment.ts';
+export { lint } from './app/lint.ts';
 export { withModuleCache } from './app/modcache.ts';
 export { run } from './app/run.ts';
 export { serve } from './app/serve.ts';

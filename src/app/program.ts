@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import {
   diagnose,
   doctor,
+  lint,
   readGoEnvironment,
   readReportFile,
   run,
@@ -24,8 +25,8 @@ import {
   describeConfiguration,
   loadConfiguration,
   parseFlagDuration,
-  settingFlags,
   parseFlagSize,
+  settingFlags,
 } from '../config.ts';
 import { createWorkerProcesses, readEnvironment } from '../platform/adapters.ts';
 import { WORKER_WORD } from './worker-messages.ts';
@@ -104,10 +105,11 @@ export async function runProgram(): Promise<number> {
       }),
     describeConfiguration,
     parseDuration: parseFlagDuration,
-    serve: (configuration, options, voice) => serve(context, configuration, options, voice),
     parseSize: parseFlagSize,
+    serve: (configuration, options, voice) => serve(context, configuration, options, voice),
     run: (request) => run(context, request),
     diagnose: (request) => diagnose({ ...context, stdin: process.stdin }, request),
+    lint: (request) => lint(context, request),
     doctor: (request) => doctor(context, request),
     readReportFile: (path) => readReportFile(context.files, path),
     readGoEnvironment: () => readGoEnvironment(context),

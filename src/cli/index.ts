@@ -5,6 +5,7 @@ export type {
   DiagnoseRequest,
   CommandLineNeeds,
   DoctorRequest,
+  LintRequest,
   ModuleCacheTarget,
   RunRequest,
   ServeOptions,

@@ -1,10 +1,11 @@
 import type { DoctorOptions, DoctorReport } from '../doctor/index.ts';
 import type { DiagnosedLog } from '../failures/index.ts';
 import type { Surroundings } from '../go-environment/index.ts';
+import type { FixedManifests } from '../manifest/index.ts';
 import type { ModuleCache, ModuleFilter } from '../modcache/index.ts';
-import type { StoreCare } from '../proxy/index.ts';
 import type { BuildSystemName } from '../guard/reporting/index.ts';
 import type { CredentialRequest } from '../guard/surroundings/index.ts';
+import type { StoreCare } from '../proxy/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A setting that `serve` and other commands offer as a flag. */
@@ -109,7 +110,6 @@ export interface RunFlow {
   readonly retryCommand: number;
 }
 
-export interface RunRequest<C> {
 /** What is told of a run, and what surrounds its command. */
 export interface RunReporting {
   readonly summaryFile: string | undefined;
@@ -131,6 +131,7 @@ export interface RunReporting {
   readonly verifyOffline: boolean;
 }
 
+export interface RunRequest<C> {
   readonly configuration: C;
   /** Untouched, with everything behind the first word; never empty. */
   readonly command: readonly string[];
@@ -140,6 +141,14 @@ export interface RunReporting {
   /** Whether its stderr may be read, to say why it failed. */
   readonly diagnose: boolean;
   readonly classifyExit: boolean;
+}
+
+/** Which manifests, and what may be written. */
+export interface LintRequest {
+  readonly paths: readonly string[];
+  readonly fix: boolean;
+  readonly lastResort: boolean;
+  readonly tidy: boolean;
 }
 
 /** One log to read, or what a server recorded of one trace. */
@@ -183,6 +192,8 @@ export interface CommandLineNeeds<C extends Described> {
   readonly describeConfiguration: (configuration: C) => readonly DescribedValue[];
   /** `30s` in milliseconds; throws a ProgramError. */
   readonly parseDuration: (text: string, flag: string) => number;
+  /** `16MiB` in bytes; throws a ProgramError. */
+  readonly parseSize: (text: string, flag: string) => number;
   /** Until it is told to stop; gives the exit code. */
   readonly serve: (
     configuration: C,
@@ -192,8 +203,7 @@ export interface CommandLineNeeds<C extends Described> {
   readonly run: (request: RunRequest<C>) => Promise<number>;
   /** Throws a ProgramError when there is nothing to read. */
   readonly diagnose: (request: DiagnoseRequest) => Promise<DiagnosedLog>;
-  /** `16MiB` in bytes; throws a ProgramError. */
-  readonly parseSize: (text: string, flag: string) => number;
+  readonly lint: (request: LintRequest) => Promise<FixedManifests>;
   readonly doctor: (request: DoctorRequest) => Promise<DoctorReport>;
   /** A report that an earlier visit wrote. */
   readonly readReportFile: (path: string) => Promise<string>;

@@ -4,6 +4,7 @@ import { addConfig } from './commands/config.ts';
 import { addDiagnose } from './commands/diagnose.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEnv } from './commands/env.ts';
+import { addLint } from './commands/lint.ts';
 import { addModcache } from './commands/modcache.ts';
 import { addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
@@ -85,6 +86,7 @@ function createProgram<C extends Described>(
     addDoctor,
     addStore,
     addEnv,
+    addLint,
     addModcache,
     addConfig,
     addVersion,

@@ -109,6 +109,7 @@ async function cofferdam(line: string, around: Surroundings = {}): Promise<Outco
     serve: async () => assert.fail('nothing is served'),
     run: async () => assert.fail('nothing is run'),
     diagnose: async () => assert.fail('no log is read'),
+    lint: async () => assert.fail('nothing is probed'),
     doctor: async () => assert.fail('nothing is probed'),
     readReportFile: async () => assert.fail('no report is read'),
     readGoEnvironment: async () => assert.fail('no settings are read here'),

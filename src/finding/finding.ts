@@ -38,6 +38,17 @@ export interface Fix {
   readonly text: string;
   /** To be typed as it stands. */
   readonly command?: string | undefined;
-  /** Automatic edits of files; none so far. */
-  readonly edits: readonly never[];
+  /** What would be written, line by line. */
+  readonly edits: readonly FileEdit[];
+}
+
+/** Some whole lines of a file replaced by others. */
+export interface FileEdit {
+  readonly file: string;
+  /** The first line that goes, from 1. */
+  readonly line: number;
+  /** How many go; with 0 the text comes before `line`. */
+  readonly lines: number;
+  /** What stands there instead, each line with its end. */
+  readonly text: string;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalogue } from '../../src/failures/index.ts';
+import { manifestChecks } from '../../src/manifest/index.ts';
 import { failureIds } from './failure-ids.ts';
 import { matching, text } from './sources.ts';
 
@@ -27,12 +28,17 @@ test('the catalogue has every known failure mode, once, with what trying again b
   assert.deepEqual(catalogue.map(({ id, retry }) => `${id} ${retry}`).toSorted(), known.toSorted());
 });
 
-test('each failure mode has its page, and each page its failure mode', () => {
-  assert.deepEqual(pages.map(({ id }) => id).toSorted(), catalogue.map(({ id }) => id).toSorted());
+/** Every finding that has a page, with its title: causes of failed builds, and checks of manifests. */
+const titles = new Map([
+  ...catalogue.map(({ id, title }) => [id, title] as const),
+  ...Object.entries(manifestChecks),
+]);
+
+test('each failure mode and each check of a manifest has its page, and each page its finding', () => {
+  assert.deepEqual(pages.map(({ id }) => id).toSorted(), [...titles.keys()].toSorted());
 });
 
 test('each page has its title and says what it means, how to prove it, how to mend it and what not to do', () => {
-  const titles = new Map(catalogue.map(({ id, title }) => [id, title]));
   const wrong = pages.filter(({ id, markdown }) => {
     const title = titles.get(id) ?? '';
     const head = `# ${id}\n\n${title.charAt(0).toUpperCase()}${title.slice(1)}.\n`;
