@@ -22,6 +22,7 @@ const short: readonly Stage[] = [
 /** What repeats by the hundred; with the others within an hour. */
 const long: readonly Stage[] = [
   { name: 'module caches', command: suite('test:modcache'), when: 'test/modcache/run.ts' },
+  { name: 'guarded children', command: suite('test:guard'), when: 'test/guard/run.ts' },
 ];
 
 function suite(script: string): readonly string[] {

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { startError } from './command-error.ts';
 import { passOn } from './pass-on.ts';
-import { signalGroup } from './process-group.ts';
+import { groupRuns, signalGroup } from './process-group.ts';
 import type { CopiedStreams, Processes, RunningProcess, StartOptions } from './processes.ts';
 import { runCommand } from './run-command.ts';
 
@@ -52,7 +52,7 @@ function watch(child: ChildProcess, copied: CopiedStreams, leadsGroup: boolean):
       if (leadsGroup) signalGroup(pid, signal);
       else child.kill(signal);
     },
-    groupAlive: () => leadsGroup && signalGroup(pid, 0),
+    groupAlive: () => leadsGroup && groupRuns(pid),
   };
 }
 
