@@ -279,6 +279,14 @@ suite('loadConfiguration()', () => {
     ]);
   });
 
+  test('notices entries of a list that are never asked', async () => {
+    const { notices } = await load({
+      flags: { upstream: ['off,https://a.test'] },
+      environment: { COFFERDAM_PRIVATE_UPSTREAM: 'https://a.test,off' },
+    });
+    assert.deepEqual(notices, ['--upstream: the list ends at off; what follows is never asked']);
+  });
+
   test('finds the cache and the configuration where XDG and macOS have them', async () => {
     const environment = { XDG_CACHE_HOME: '/cache', XDG_CONFIG_HOME: join(directory, 'xdg') };
     await write('xdg/cofferdam/cofferdam.yaml', 'listen: :7\n');

@@ -19,6 +19,7 @@ import { settings, showSetting, type Values } from './configuration/settings.ts'
 import { configurationError, problem, type Problem, type Written } from './configuration/source.ts';
 import { suggest } from './configuration/suggest.ts';
 import type { Files } from './platform/index.ts';
+import { parseUpstreamList } from './proxy/index.ts';
 
 export type { Values } from './configuration/settings.ts';
 
@@ -66,7 +67,7 @@ export async function loadConfiguration(sources: ConfigurationSources): Promise<
     ...values,
     origins,
     files: files.map((file) => file.path),
-    notices: strangeVariables(sources),
+    notices: [...strangeVariables(sources), ...uselessEntries(values, origins)],
   };
 }
 
@@ -124,13 +125,30 @@ async function readFiles(sources: ConfigurationSources): Promise<{
 /** A variable of ours that sets nothing is most likely misspelt. */
 function strangeVariables({ environment }: ConfigurationSources): readonly string[] {
   const known = allNames.map((names) => names.variable);
-  return Object.keys(environment)
-    // What `run --dotenv-file` wrote for later jobs is no setting.
-    .filter((name) => /^COFFERDAM_(?!RUN_)/.test(name) && !known.includes(name))
-    .flatMap((name) => {
-      const near = suggest(name, known);
-      return near === undefined ? [] : [`${name} sets nothing; did you mean ${near}?`];
-    });
+  return (
+    Object.keys(environment)
+      // What `run --dotenv-file` wrote for later jobs is no setting.
+      .filter((name) => /^COFFERDAM_(?!RUN_)/.test(name) && !known.includes(name))
+      .flatMap((name) => {
+        const near = suggest(name, known);
+        return near === undefined ? [] : [`${name} sets nothing; did you mean ${near}?`];
+      })
+  );
+}
+
+/** `go` ends a list there without a word, and so do we; whoever wrote more meant something by it. */
+function uselessEntries(
+  { upstream, privateUpstream }: Pick<Values, 'upstream' | 'privateUpstream'>,
+  origins: Configuration['origins'],
+): readonly string[] {
+  const lists = [
+    [upstream, origins.upstream],
+    [privateUpstream, origins.privateUpstream],
+  ] as const;
+  return lists.flatMap(([list, origin]) => {
+    const { end, isCutOff } = parseUpstreamList(list ?? 'off');
+    return isCutOff ? [`${origin}: the list ends at ${end ?? ''}; what follows is never asked`] : [];
+  });
 }
 
 /** One line of `config print`. */

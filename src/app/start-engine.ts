@@ -1,8 +1,6 @@
-import { getRequestListener } from '@hono/node-server';
 import { createProxy } from '../proxy/index.ts';
 import type { ExpectedModule, Proxy, ProxySummary } from '../proxy/index.ts';
-import { createOperations } from '../server/index.ts';
-import type { Request, Response } from '../server/index.ts';
+import { createOperations, mountOperations } from '../server/index.ts';
 import { createPrometheusMeter } from '../telemetry/index.ts';
 import { createApi } from './api.ts';
 import type { EngineSettings, ReloadableSettings } from './engine-settings.ts';
@@ -85,15 +83,12 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
         api: createApi({ proxy: proxies.current, tasks, readiness }, settings),
       },
     );
-    const listener = getRequestListener(operations.fetch);
     const face = await startFace(
       ports,
       {
         meter: telemetry.meter,
         proxies,
-        operations: (request: Request, response: Response) => {
-          void listener(request, response);
-        },
+        operations: mountOperations(ports, operations),
       },
       settings,
       scratch,

@@ -105,7 +105,7 @@ export function createChecksumSources(
   ): Promise<FetchedResource> {
     const kind = base.startsWith('/') ? 'file' : 'http';
     const entry = { kind, base, name: withoutUserInfo(base), fallBackOnError: false } as const;
-    const list: UpstreamList = { entries: [entry], end: undefined };
+    const list: UpstreamList = { entries: [entry], end: undefined, isCutOff: false };
     const walk = async (leave: AbortSignal): Promise<WalkAnswer<Judged>> =>
       walkUpstreams(
         needs,

@@ -74,7 +74,7 @@ export function createUpstreamChoice(
   const publicList = parseUpstreamList(settings.upstream);
   const privateList: UpstreamList =
     privateUpstream === undefined
-      ? { entries: [], end: undefined }
+      ? { entries: [], end: undefined, isCutOff: false }
       : parseUpstreamList(privateUpstream);
 
   function isPrivate(path: string): boolean {

@@ -5,6 +5,7 @@ export { acceptForOthers } from './accept-for-others.ts';
 export { createDispatcher } from './dispatch.ts';
 export type { Dispatcher, Request, Response } from './dispatch.ts';
 export { createOperations } from './operations.ts';
+export { mountOperations } from './mount-operations.ts';
 export type { Component } from './operations.ts';
 export type { ApiRoute } from './api/index.ts';
 export { requestRoutes } from './request-routes.ts';

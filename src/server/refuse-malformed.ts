@@ -3,13 +3,8 @@ import { Socket } from 'node:net';
 import type { Http2SecureServer } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { Random } from '../platform/index.ts';
-
-interface Refusal {
-  readonly status: string;
-  readonly cause: string;
-  readonly next: string;
-  readonly headers?: readonly string[];
-}
+import { plainRefusal } from './plain-refusal.ts';
+import type { Refusal } from './plain-refusal.ts';
 
 const UNREADABLE: Refusal = {
   status: '400 Bad Request',
@@ -54,19 +49,7 @@ export function refuseMalformed(
       socket.destroy();
       return;
     }
-    const trace = random.bytes(16).toString('hex');
-    const body = `${refusal.cause}\n${refusal.next}\ncofferdam: trace ${trace}\n`;
-    const head = [
-      `HTTP/1.1 ${refusal.status}`,
-      'Content-Type: text/plain; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Cache-Control: no-store',
-      'Cofferdam-Cache: bypass',
-      `Cofferdam-Trace: ${trace}`,
-      'Connection: close',
-      ...(refusal.headers ?? []),
-    ];
-    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+    socket.end(plainRefusal(refusal, random.bytes(16).toString('hex')));
   }
   server.on('clientError', (error: Error, socket: Duplex) => {
     const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

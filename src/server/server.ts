@@ -4,6 +4,7 @@ import type { Http2SecureServer, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import { ProgramError } from '../platform/index.ts';
 import type { Clock, Logger, Meter, Random } from '../platform/index.ts';
+import { answerPlain } from './answer-plain.ts';
 import { limitClients } from './client-limits.ts';
 import { createIdleConnections, keepAnswering, watchSecure } from './close-idle.ts';
 import type { IdleConnections } from './close-idle.ts';
@@ -110,6 +111,7 @@ function create(
   const started = createIdleConnections(isAnswering);
   keepAnswering(server);
   const fastPath = server instanceof Server ? putInFront(server, needs, started) : undefined;
+  if (!(server instanceof Server)) answerPlain(server, needs, HEADERS_MILLISECONDS);
   const idle = server instanceof Server ? started : watchSecure(server, started);
   const sockets = gather(server, needs.logger);
   if (hasClients) {

@@ -194,6 +194,7 @@ test('what is no HTTP, and what is no page, is refused in the same form as every
     ['GET\r\n\r\n', 400],
     ['GET /\u0001 HTTP/1.1\r\nHost: x\r\n\r\n', 400],
     ['CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n', 405],
+    ['GET /-/healthz HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 400],
     ['GET /-/nope HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 404],
     ['POST /-/healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n', 405],
   ];
@@ -216,8 +217,11 @@ test('what is no HTTP, and what is no page, is refused in the same form as every
     const elsewhere = `${head}Connection: keep-alive\r\n\r\n${request}`;
     assert.doesNotMatch(await sendRaw(cofferdam.address, elsewhere), /^HTTP\/1.1 4/u, request);
   }
-  assert.match(
-    await sendRaw(cofferdam.address, `GET ${BASE}.mod HTTP/1.1\r\nConnection: close\r\n\r\n`),
-    /^HTTP\/1.1 200 /u,
-  );
+  // Health checks of load balancers speak HTTP/1.0 and name no host.
+  for (const path of [`${BASE}.mod`, '/-/healthz', '/-/readyz']) {
+    for (const end of ['HTTP/1.0\r\n\r\n', 'HTTP/1.1\r\nConnection: close\r\n\r\n']) {
+      const answer = await sendRaw(cofferdam.address, `GET ${path} ${end}`);
+      assert.match(answer, /^HTTP\/1.1 200 /u, `${path} ${end}`);
+    }
+  }
 });

@@ -23,7 +23,15 @@ test('selectRange() takes one range of bytes', () => {
     ['bytes=a-b', 'whole'],
     ['bytes=0-1,5-6', 'whole'],
     ['lines=0-1', 'whole'],
-    [`bytes=${'9'.repeat(30)}-`, 'whole'],
+    ['Bytes=0-1', '0-1'],
+    // RFC 9110 14.1.2: a first position behind the end cannot be satisfied, a last one is the end.
+    [`bytes=${'9'.repeat(30)}-`, 'unsatisfiable'],
+    [`bytes=${'9'.repeat(8000)}-${'9'.repeat(8000)}`, 'unsatisfiable'],
+    [`bytes=90-${'9'.repeat(8000)}`, '90-99'],
+    [`bytes=-${'9'.repeat(8000)}`, '0-99'],
+    [`bytes=${'9'.repeat(30)}-${'9'.repeat(29)}8`, 'whole'],
+    [`bytes=${'0'.repeat(8000)}1-2`, '1-2'],
+    [`bytes=${Array.from({ length: 2000 }, () => '0-0').join()}`, 'whole'],
   ];
   for (const [range, expected] of cases) {
     const selection = selectRange(range, undefined, 100, VALIDATORS);

@@ -27,7 +27,8 @@ export function selectRange(
   if (ifRange !== undefined && ifRange !== validators.etag && ifRange !== validators.lastModified) {
     return { kind: 'whole' };
   }
-  const match = /^bytes=(\d{0,15})-(\d{0,15})$/u.exec(range.replaceAll(' ', ''));
+  // Units are named in either case (14.1).
+  const match = /^bytes=(\d*)-(\d*)$/iu.exec(range.replaceAll(' ', ''));
   if (match === null) {
     return { kind: 'whole' };
   }
@@ -43,10 +44,17 @@ export function selectRange(
   }
   const first = Number(from);
   const last = to === '' ? size - 1 : Math.min(Number(to), size - 1);
-  if (to !== '' && Number(to) < first) {
+  if (to !== '' && isBelow(to, from)) {
     return { kind: 'whole' };
   }
   return first >= size ? { kind: 'unsatisfiable' } : { kind: 'part', first, last };
+}
+
+/** Compares positions of any length, where numbers would be rounded. */
+function isBelow(one: string, other: string): boolean {
+  const [left, right] = [one, other].map((digits) => digits.replace(/^0+/u, ''));
+  if (left === undefined || right === undefined) return false;
+  return left.length === right.length ? left < right : left.length < right.length;
 }
 
 /** True when the client's copy is still right (RFC 9110 13.2.2: If-None-Match goes first). */

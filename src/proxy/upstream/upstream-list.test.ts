@@ -84,3 +84,15 @@ test('parseUpstreamList() refuses what makes no sense, with the position of the 
     );
   }
 });
+
+test('parseUpstreamList() says whether something stands where it is never asked', () => {
+  for (const [text, expected] of [
+    ['off,https://a.test', true],
+    ['https://a.test,direct|https://b.test', true],
+    ['https://a.test,off', false],
+    ['https://a.test,off, |,', false],
+    ['https://a.test,https://b.test', false],
+  ] as const) {
+    assert.equal(parseUpstreamList(text).isCutOff, expected, text);
+  }
+});

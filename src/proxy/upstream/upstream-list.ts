@@ -16,6 +16,8 @@ export interface UpstreamList {
   readonly entries: readonly UpstreamEntry[];
   /** What ends the list, if anything does; whatever stands behind it is never reached. */
   readonly end: 'direct' | 'off' | undefined;
+  /** Something does stand behind it. */
+  readonly isCutOff: boolean;
 }
 
 /** A list longer than this is a mistake; the longest in real use have four entries. */
@@ -33,11 +35,12 @@ export function parseUpstreamList(text: string): UpstreamList {
   const entries: UpstreamEntry[] = [];
   const pattern = /([^,|]*)([,|]|$)/gu;
   let position = 0;
-  for (const [, raw = '', separator = ''] of text.matchAll(pattern)) {
+  for (const { index, 1: raw = '', 2: separator = '' } of text.matchAll(pattern)) {
     position += 1;
     const entry = raw.trim();
     if (entry === 'off' || entry === 'direct') {
-      return { entries, end: entry };
+      const rest = text.slice(index + raw.length);
+      return { entries, end: entry, isCutOff: /[^,|\s]/u.test(rest) };
     }
     if (entry !== '') {
       entries.push(parseEntry(entry, separator === '|', position));
@@ -55,7 +58,7 @@ export function parseUpstreamList(text: string): UpstreamList {
       'name a proxy, or off to serve only what the store has',
     );
   }
-  return { entries, end: undefined };
+  return { entries, end: undefined, isCutOff: false };
 }
 
 function parseEntry(entry: string, fallBackOnError: boolean, position: number): UpstreamEntry {

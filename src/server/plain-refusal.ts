@@ -1,0 +1,22 @@
+export interface Refusal {
+  readonly status: string;
+  readonly cause: string;
+  readonly next: string;
+  readonly headers?: readonly string[];
+}
+
+/** A refusal in the form of every other error of ours, as it goes onto a connection that ends with it. */
+export function plainRefusal(refusal: Refusal, trace: string): string {
+  const body = `${refusal.cause}\n${refusal.next}\ncofferdam: trace ${trace}\n`;
+  const head = [
+    `HTTP/1.1 ${refusal.status}`,
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    'Cofferdam-Cache: bypass',
+    `Cofferdam-Trace: ${trace}`,
+    'Connection: close',
+    ...(refusal.headers ?? []),
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
+}
