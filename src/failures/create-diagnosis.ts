@@ -10,6 +10,7 @@ import {
   createAutomaton,
   createByteReader,
   createLineScanner,
+  findPhrases,
   type Automaton,
 } from './reading/index.ts';
 import { createStatementBuilder } from './statements/index.ts';
@@ -43,9 +44,12 @@ function startDiagnosis(
   settings: DiagnosisSettings,
 ): Diagnosis {
   const collector = createCandidateCollector(index);
-  const statements = createStatementBuilder((statement) => {
-    collector.add(statement);
-  });
+  const statements = createStatementBuilder(
+    (text) => findPhrases(automaton, text),
+    (statement) => {
+      collector.add(statement);
+    },
+  );
   const scanner = createLineScanner(automaton, index.ranks, (line) => {
     statements.add(line);
   });
@@ -57,6 +61,7 @@ function startDiagnosis(
     end() {
       plain.end();
       const totals = scanner.end();
+      statements.end();
       return { ...conclude(collector.end(), settings), ...totals };
     },
   };

@@ -71,6 +71,7 @@ export const gitTransportFailures: readonly Failure[] = [
         ],
         pattern:
           /(?:unable to access|fatal:|error:|curl).{0,700}(?:Failed to connect to|Couldn't connect to server|Connection timed out|Recv failure|Send failure|Operation timed out)|fatal: unable to connect to/i,
+        not: /: dial tcp|proxyconnect tcp/,
         weight: 3,
       },
     ],

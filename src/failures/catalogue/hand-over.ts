@@ -2,6 +2,23 @@ import type { Failure } from './failure.ts';
 
 const verdict = { class: 'hand-over', owner: 'developer', retry: 'permanent' } as const;
 
+/** What golangci-lint puts behind each finding; `typecheck` is not among them, because it repeats what go said. */
+const linters: readonly string[] = (
+  'errcheck govet staticcheck unused gosimple ineffassign revive gofmt goimports gocritic gosec ' +
+  'stylecheck gofumpt lll misspell gocyclo unparam nolintlint bodyclose depguard goconst dupl ' +
+  'wrapcheck errorlint prealloc whitespace exhaustive noctx funlen testifylint perfsprint gci ' +
+  'asasalint asciicheck bidichk containedctx contextcheck copyloopvar cyclop deadcode decorder ' +
+  'dogsled dupword durationcheck err113 errchkjson errname exhaustruct exportloopref exptostd ' +
+  'fatcontext forbidigo forcetypeassert ginkgolinter gochecknoglobals gochecknoinits gocognit ' +
+  'godot godox goerr113 goheader golines golint gomnd gomoddirectives gomodguard ' +
+  'goprintffuncname importas interfacebloat intrange ireturn loggercheck maintidx makezero ' +
+  'mirror mnd musttag nakedret nestif nilerr nilnil nlreturn nonamedreturns paralleltest ' +
+  'predeclared promlinter protogetter reassign recvcheck rowserrcheck scopelint sloglint ' +
+  'spancheck sqlclosecheck structcheck tagalign tagliatelle tenv testpackage thelper tparallel ' +
+  'unconvert usestdlibvars usetesting varcheck varnamelen wastedassign wsl wsl_v5 zerologlint ' +
+  'maligned interfacer'
+).split(' ');
+
 /** What is not a failure of the dependency step: recognised, so that nobody looks for one. */
 export const handOverFailures: readonly Failure[] = [
   {
@@ -111,41 +128,26 @@ export const handOverFailures: readonly Failure[] = [
     depth: 79,
     forms: [
       {
-        phrases: [
-          '(errcheck)',
-          '(govet)',
-          '(staticcheck)',
-          '(unused)',
-          '(gosimple)',
-          '(ineffassign)',
-          '(revive)',
-          '(gofmt)',
-          '(goimports)',
-          '(gocritic)',
-          '(gosec)',
-          '(stylecheck)',
-          '(gofumpt)',
-          '(lll)',
-          '(misspell)',
-          '(gocyclo)',
-          '(unparam)',
-          '(nolintlint)',
-          '(bodyclose)',
-          '(depguard)',
-          '(goconst)',
-          '(dupl)',
-          '(wrapcheck)',
-          '(errorlint)',
-          '(prealloc)',
-          '(whitespace)',
-          '(exhaustive)',
-          '(noctx)',
-          '(funlen)',
-          '(testifylint)',
-          '(perfsprint)',
-          '(gci)',
-        ],
+        phrases: linters.map((name) => `(${name})`),
         pattern: /\.go:\d{1,7}(?::\d{1,5})?: .{1,1500}\(\w{2,20}\)$/,
+        weight: 3,
+      },
+      {
+        // Checks of staticcheck by their numbers
+        phrases: [
+          '(sa1',
+          '(sa2',
+          '(sa3',
+          '(sa4',
+          '(sa5',
+          '(sa6',
+          '(sa9',
+          '(s10',
+          '(st10',
+          '(qf10',
+          '(u1000)',
+        ],
+        pattern: /\.go:\d{1,7}(?::\d{1,5})?: .{1,1500}\((?:SA|S|ST|QF|U)\d{4}\)$/,
         weight: 3,
       },
       {
@@ -155,6 +157,17 @@ export const handOverFailures: readonly Failure[] = [
           'struct field tag',
           'unreachable code',
           'composite literal uses unkeyed',
+          'passes lock by value',
+          'copies lock value',
+          'possible formatting directive',
+          'call has arguments but no formatting directives',
+          'non-constant format string in call',
+          'cancel function returned by',
+          'self-assignment of',
+          'possible misuse of unsafe.pointer',
+          'using the variable on range scope',
+          'captured by func literal',
+          'is unused (unused)',
         ],
         pattern: /\.go:\d{1,7}:\d{1,5}: /,
         weight: 2,

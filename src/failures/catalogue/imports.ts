@@ -84,16 +84,22 @@ export const importFailures: readonly Failure[] = [
     forms: [
       {
         phrases: [
-          'not marked as explicit in vendor/modules.txt',
-          'but vendor/modules.txt indicates',
           'is not a package listed in vendor/modules.txt',
           'reading modules.txt for vendor directory',
-          'marked as replaced in vendor/modules.txt',
-          'marked as explicit in vendor/modules.txt',
         ],
         weight: 2,
       },
       { phrases: ['inconsistent vendoring'], weight: 3, dialect: 'Go 1.14 and later' },
+      {
+        // The head names a directory; what does not fit stands below it.
+        phrases: [
+          'but vendor/modules.txt indicates',
+          'marked as explicit in vendor/modules.txt',
+          'marked as replaced in vendor/modules.txt',
+          'but marked as replaced by',
+        ],
+        weight: 4,
+      },
     ],
   },
   {
@@ -144,6 +150,15 @@ export const importFailures: readonly Failure[] = [
         phrases: ['listed in go.work file'],
         pattern: /cannot load module .{1,400} listed in go\.work file/,
         weight: 3,
+      },
+      {
+        // Where no workspace is meant, the go.mod of a main module was found before it is opened.
+        phrases: ['go.mod: no such file or directory', 'go.mod: the system cannot find'],
+        pattern:
+          /(?:^|\s)go: open (?:\/|[A-Za-z]:\\)\S{1,300}go\.mod: (?:no such file|The system cannot)/,
+        not: /replaced by|pkg[/\\]mod/,
+        weight: 2,
+        dialect: 'Go 1.18 to 1.20',
       },
     ],
   },

@@ -145,7 +145,7 @@ export const machineFailures: readonly Failure[] = [
       {
         phrases: ['cannot find package'],
         pattern:
-          /^\S{0,200}\/go\/src\/(?:runtime|internal|sync|reflect|errors|unsafe|syscall|os|io|fmt|strconv|unicode|math)\S{0,200}\.go:\d+:\d+: cannot find package/,
+          /(?:^|\s)\S{0,200}\/go\/src\/(?:runtime|internal|sync|reflect|errors|unsafe|syscall|os|io|fmt|strconv|unicode|math)\S{0,200}\.go:\d+:\d+: cannot find package/,
         weight: 3,
       },
     ],

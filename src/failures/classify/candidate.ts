@@ -12,6 +12,8 @@ export interface Candidate {
   readonly step: number;
   /** Somebody else than the go command may have said it. */
   readonly isWeak: boolean;
+  /** The download that was going on when a limit ended the step. */
+  readonly during: Statement | undefined;
   /** How often the same was said of the same target. */
   count: number;
 }

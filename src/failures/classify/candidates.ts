@@ -1,3 +1,4 @@
+import type { Failure } from '../catalogue/index.ts';
 import type { Statement } from '../statements/index.ts';
 import type { Candidate } from './candidate.ts';
 import { matchStatement } from './match-statement.ts';
@@ -11,8 +12,6 @@ export interface Seen {
   readonly isAboutGo: boolean;
   /** A step ended badly, whatever the reason. */
   readonly failedAt: Statement | undefined;
-  /** What was being downloaded last, and on which line it was said. */
-  readonly lastDownload: Statement | undefined;
   /** A build system wrote no more of a log that was too long. */
   readonly clippedAt: Statement | undefined;
 }
@@ -24,6 +23,15 @@ export interface CandidateCollector {
 
 /** Different causes and targets that are kept. A log with more repeats itself in other words. */
 const MOST_CANDIDATES = 2000;
+/** What a build system says between the last line of a command and that it ended it. */
+const LINES_BEFORE_LIMIT = 4;
+
+const limits: ReadonlySet<string> = new Set(['step-timeout', 'step-cancelled']);
+
+/** It ended a step that might have ended well. */
+export function isLimit({ id }: Failure): boolean {
+  return limits.has(id);
+}
 
 export function createCandidateCollector(index: PhraseIndex): CandidateCollector {
   const byKey = new Map<string, Candidate>();
@@ -33,6 +41,14 @@ export function createCandidateCollector(index: PhraseIndex): CandidateCollector
   let failedAt: Statement | undefined;
   let lastDownload: Statement | undefined;
   let clippedAt: Statement | undefined;
+  let saidSince = 0;
+
+  /** A limit that ended a download says nothing of its cause; that a download was the last thing does. */
+  function goingOn({ number }: Statement): Statement | undefined {
+    if (lastDownload === undefined) return undefined;
+    const lines = Math.max(number - lastDownload.number, saidSince);
+    return lines <= LINES_BEFORE_LIMIT ? lastDownload : undefined;
+  }
 
   function note(statement: Statement): void {
     for (const phrase of statement.phrases) {
@@ -47,6 +63,7 @@ export function createCandidateCollector(index: PhraseIndex): CandidateCollector
       if (landmark === 'go-version') goVersion = readVersion(statement.text) ?? goVersion;
       if (landmark === 'go-line' && isDownload(statement.text)) {
         lastDownload = statement;
+        saidSince = 0;
       }
       const isError = landmark === 'go-line' || landmark === 'error-word';
       if (isError && saysError(statement.text)) failedAt ??= statement;
@@ -56,16 +73,18 @@ export function createCandidateCollector(index: PhraseIndex): CandidateCollector
 
   return {
     add(statement) {
+      saidSince += 1;
       if (statement.isGo) isAboutGo = true;
       const match = statement.phrases.length === 0 ? undefined : matchStatement(index, statement);
       if (match !== undefined) {
         const { failure, target, isWeak } = match;
+        const during = isLimit(failure) ? goingOn(statement) : undefined;
         const what = target.module ?? target.host ?? '';
         const key = `${step} ${failure.id} ${isWeak ? '?' : ''}${what}`;
         const known = byKey.get(key);
         if (known !== undefined) known.count += 1;
         if (known === undefined || weightOf(known) < weightOf(match)) {
-          byKey.set(key, { ...match, statement, step, count: known?.count ?? 1 });
+          byKey.set(key, { ...match, statement, step, during, count: known?.count ?? 1 });
           // The oldest goes: the end of a log tells more than its beginning.
           if (byKey.size > MOST_CANDIDATES) byKey.delete(byKey.keys().next().value ?? '');
         }
@@ -77,7 +96,6 @@ export function createCandidateCollector(index: PhraseIndex): CandidateCollector
       goVersion,
       isAboutGo,
       failedAt,
-      lastDownload,
       clippedAt,
     }),
   };
@@ -95,7 +113,7 @@ function isEnd(text: string): boolean {
 
 /** With `-x` a request has a line when it begins, and one with its status when it ends. */
 function isDownload(text: string): boolean {
-  return text.startsWith('go: downloading ') || /^# get https?:\/\/\S{1,1000}$/.test(text);
+  return /(?:^|\s)go: downloading \S|(?:^|\s)# get https?:\/\/\S{1,1000}$/.test(text);
 }
 
 const NEWS =

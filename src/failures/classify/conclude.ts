@@ -1,7 +1,7 @@
 import type { Finding } from '../../finding/index.ts';
 import { catalogue } from '../catalogue/index.ts';
 import type { Candidate } from './candidate.ts';
-import type { Seen } from './candidates.ts';
+import { isLimit, type Seen } from './candidates.ts';
 import { choose } from './choose.ts';
 import { goThatBrought } from './standard-library.ts';
 import { retryVerdict } from './retry-verdict.ts';
@@ -70,20 +70,15 @@ export function conclude(seen: Seen, settings: DiagnosisSettings): Verdict {
 }
 
 /** A limit that ended a download says nothing of its cause; that a download was the last thing does. */
-const LINES_BEFORE_LIMIT = 4;
-
-const limits: ReadonlySet<string> = new Set(['step-timeout', 'step-cancelled']);
-
-function orHang({ lastDownload, candidates }: Seen): (candidate: Candidate) => Candidate {
+function orHang({ candidates }: Seen): (candidate: Candidate) => Candidate {
   const hang = catalogue.find(({ id }) => id === 'net-hang');
-  const isOnlyLimit = candidates.every(({ failure, isWeak }) => isWeak || limits.has(failure.id));
-  if (lastDownload === undefined || hang === undefined || !isOnlyLimit) return (same) => same;
+  const isOnlyLimit = candidates.every(({ failure, isWeak }) => isWeak || isLimit(failure));
+  if (hang === undefined || !isOnlyLimit) return (same) => same;
   return (candidate) => {
-    const { statement, failure } = candidate;
-    const lines = statement.number - lastDownload.number;
-    if (!limits.has(failure.id) || lines < 1 || lines > LINES_BEFORE_LIMIT) return candidate;
-    const head = { head: lastDownload.text, headNumber: lastDownload.number };
-    const target = readTarget(lastDownload.text);
+    const { statement, during } = candidate;
+    if (during === undefined) return candidate;
+    const head = { head: during.text, headNumber: during.number };
+    const target = readTarget(during.text);
     return { ...candidate, failure: hang, target, statement: { ...statement, ...head } };
   };
 }

@@ -31,14 +31,19 @@ export function matchStatement(index: PhraseIndex, statement: Statement): Match 
     failure: byId.get(id) ?? best.failure,
     form: best.form,
     target,
-    isWeak: isWeak(best, statement),
+    isWeak: isWeak(best, target, statement),
   };
 }
 
 /** What a test prints of networks and disks is the test's affair; so is what other programs print. */
-function isWeak({ failure, form }: IndexedForm, { text, isGo }: Statement): boolean {
+function isWeak(
+  { failure, form }: IndexedForm,
+  { kind }: Target,
+  { text, isGo }: Statement,
+): boolean {
   if (failure.class !== 'hand-over' && /_test\.go:\d{1,7}: /.test(text)) return true;
-  return form.said === 'go' && !isGo;
+  // What pulls images is written in Go, and speaks for itself.
+  return form.said === 'go' && !isGo && kind !== 'registry';
 }
 
 function isBefore(one: IndexedForm, other: IndexedForm): boolean {

@@ -68,16 +68,21 @@ export function createPhraseIndex(): PhraseIndex {
     }
   }
   const ofFailures = [...byPhrase.keys()];
+  // Only to notice the line: its phrases are looked up again when it is decoded.
+  const inPages = ofFailures
+    .filter((phrase) => phrase.includes('"'))
+    .flatMap((phrase) => ['&#34;', '&quot;'].map((sign) => phrase.replaceAll('"', sign)));
   const kinds = Object.entries(landmarks).flatMap(([kind, phrases]) =>
     phrases.map((phrase) => [phrase, kind as Landmark] as const),
   );
+  const landmarksFrom = ofFailures.length + inPages.length;
   return {
-    phrases: [...ofFailures, ...kinds.map(([phrase]) => phrase)],
+    phrases: [...ofFailures, ...inPages, ...kinds.map(([phrase]) => phrase)],
     ranks: {
-      firstAlone: ofFailures.length,
-      firstLast: ofFailures.length + kinds.findIndex(([, kind]) => kind === 'go-command'),
+      firstAlone: landmarksFrom,
+      firstLast: landmarksFrom + kinds.findIndex(([, kind]) => kind === 'go-command'),
     },
     formsOf: (phrase) => byPhrase.get(ofFailures[phrase] ?? '') ?? [],
-    landmarkOf: (phrase) => kinds[phrase - ofFailures.length]?.[1],
+    landmarkOf: (phrase) => kinds[phrase - landmarksFrom]?.[1],
   };
 }

@@ -13,7 +13,7 @@ const URL_IN_TEXT = /\b(?:https?|ssh|file|git):\/\/[^\s"'<>]{1,1000}/;
 const LOOKUP = /lookup ([^\s:]{1,253})/;
 const MODULE_VERSION =
   /((?:[\w~-]+\.)[\w.~-]{1,200}(?:\/[\w.~+-]{1,200}){0,20})@(v\d[\w.+-]{0,100})/;
-const DOWNLOADING = /^go: downloading (\S{1,300}) (v\S{1,100})$/;
+const DOWNLOADING = /(?:^|\s)go: downloading (\S{1,300}) (v\S{1,100})$/;
 const GIT_HOST =
   /(?:resolve host(?:name)?:?|connect to(?: host)?|unable to access|Username for|Password for) ['"]?(?:https?:\/\/)?(?:[^\s@'"]{1,100}@)?([\w.-]{1,253})/i;
 

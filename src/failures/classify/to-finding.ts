@@ -46,7 +46,7 @@ function proofOf(candidate: Candidate, source: string | undefined): readonly Evi
 
 function headOf({ statement }: Candidate, source: string | undefined): readonly Evidence[] {
   const { head, headNumber } = statement;
-  if (head === undefined || headNumber === statement.number) return [];
+  if (head === undefined || head === statement.text) return [];
   return [evidence(head, headNumber, source)];
 }
 

@@ -1,9 +1,11 @@
-import { normaliseLine } from '../normalise/index.ts';
+import { createPrefixMemory, normaliseLine, type NormalLine } from '../normalise/index.ts';
 import type { ScannedLine } from '../reading/index.ts';
 import { isGoText, LONGEST_STATEMENT, type Statement } from './statement.ts';
 
 export interface StatementBuilder {
   add(line: ScannedLine): void;
+  /** The last line waits for a neighbour until here. */
+  end(): void;
 }
 
 /** A line and the indented ones below it (reference A1). */
@@ -21,12 +23,30 @@ const PARSE_HEAD = /errors parsing \S{1,300}:$/;
 const PARSED_LINE = /^(?:\S{0,300}\/)?go\.(?:mod|work|sum):\d/;
 const SERVER_RESPONSE = 'server response:';
 
+/** Lines that follow "server response:" where a viewer took the white space away; go prints at most 8. */
+const MOST_LOOSE_LINES = 8;
+/** Where somebody else begins to speak. */
+const OWN_BEGINNING =
+  /^(?:go: |# |[$+] |##|make\b|ERROR|FAIL|ok |exit status |verifying |If this is a private|\S{1,300}\.go:\d|\S{1,300}@v\d\S*: )/;
+
+/** A line of the log, taken out of what was around it, that waits for the next one. */
+interface Held {
+  readonly number: number;
+  readonly phrases: readonly number[];
+  readonly lines: readonly NormalLine[];
+}
+
 /** Cuts a log into statements: each line with the block that it belongs to. */
 export function createStatementBuilder(
+  /** The phrases of a text that a line carried inside. */
+  phrasesOf: (text: string) => readonly number[],
   onStatement: (statement: Statement) => void,
 ): StatementBuilder {
+  const prefixes = createPrefixMemory();
   let block: Block | undefined;
+  let held: Held | undefined;
   let lastNumber = 0;
+  let looseLines = 0;
 
   function add(number: number, raw: string, phrases: readonly number[]): void {
     const text = shorten(raw);
@@ -40,6 +60,7 @@ export function createStatementBuilder(
     const trimmed = text.trimStart();
     if (/exit status \d{1,3}:$/.test(trimmed)) current.command = trimmed;
     if (isInside && trimmed.startsWith(SERVER_RESPONSE)) current.isRemote = true;
+    if (!isInside) readLoose(current, trimmed);
     const at = trimmed.indexOf(SERVER_RESPONSE);
     const inline = at > 0 && !current.isRemote;
     const ours = inline ? trimmed.slice(0, at).trimEnd() : trimmed;
@@ -59,11 +80,41 @@ export function createStatementBuilder(
     if (inline) onStatement({ ...shared, text: trimmed.slice(at), isRemote: true, isGo: false });
   }
 
+  function readLoose(current: Block, text: string): void {
+    if (text.startsWith(SERVER_RESPONSE)) looseLines = MOST_LOOSE_LINES + 1;
+    else if (OWN_BEGINNING.test(text)) looseLines = 0;
+    current.isRemote = looseLines > 0;
+    looseLines = Math.max(0, looseLines - 1);
+  }
+
+  function pass({ number, lines, phrases }: Held): void {
+    if (number > lastNumber + 1) {
+      block = undefined;
+      looseLines = 0;
+    }
+    lastNumber = number;
+    for (const { text, isCarried, isOverwritten } of lines) {
+      const own = isCarried ? phrasesOf(text) : phrases;
+      // Progress that nothing speaks in must not come between a line and the next.
+      if (!isOverwritten || own.length > 0) add(number, prefixes.strip(text), own);
+    }
+  }
+
   return {
     add({ number, text, phrases }) {
-      if (number > lastNumber + 1) block = undefined;
-      lastNumber = number;
-      for (const line of normaliseLine(text)) add(number, line, phrases);
+      const line: Held = { number, phrases, lines: normaliseLine(text) };
+      if (held !== undefined) {
+        const [one, other] = [held.lines.at(-1), line.lines.at(-1)];
+        if (number === held.number + 1 && one !== undefined && other !== undefined) {
+          prefixes.learn(one.text, other.text);
+        }
+        pass(held);
+      }
+      held = line;
+    },
+    end() {
+      if (held !== undefined) pass(held);
+      held = undefined;
     },
   };
 }
