@@ -21,8 +21,8 @@ export function addRun<C extends Described>(
     ['cofferdam run -- go build ./...', 'your Go settings and credentials keep their meaning'],
     ['cofferdam run --offline -- go test ./...', 'prove that the store has what it takes'],
     ['cofferdam run --report-dir reports -- make', 'JSON, metrics, JUnit and a page for CI'],
-    ['cofferdam run --require-env GOPRIVATE --log-file build.log -- go build ./...', 'a job of CI'],
-    ['cofferdam run --credential git.corp.example=GIT_TOKEN -- go build ./...', 'a private host'],
+    ['cofferdam run --log-file build.log -- make', 'a copy of what it wrote, without secrets'],
+    ['cofferdam run --credential git.corp.example=GIT_TOKEN -- make', 'a private host'],
     ['cofferdam run --verify-offline -- go build ./...', 'prove that the download brought all'],
   ]);
   addSettings(command, needs.settingFlags, 'run');

@@ -20,7 +20,7 @@ import { createLogCommands } from './log-commands.ts';
 import { openLogFile } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
 import type { Masker } from './masker.ts';
-import { checkReportFile, inDirectory, openReportFiles, writeReportFile } from './report-files.ts';
+import { checkGrowingFile, inDirectory, openReportFiles, writeReportFile } from './report-files.ts';
 import type { ReportFile, ReportKind, ReportPlaces } from './report-files.ts';
 import { compareWithGoodRuns, sampleProgress } from './run-comparison.ts';
 import type { ProgressSamples } from './run-comparison.ts';
@@ -78,7 +78,7 @@ export async function startRunReporter(
   const files = await openReportFiles(needs, settings.places);
   const { history, directory } = settings;
   if (history?.isNamed === true) {
-    await checkReportFile(needs, '--history', inDirectory(directory, history.path));
+    await checkGrowingFile(needs, '--history', inDirectory(directory, history.path));
   }
   const log = await openLog(needs, settings);
   const stopped = new AbortController();
@@ -155,7 +155,7 @@ async function openLog(
 ): Promise<LogFile | undefined> {
   if (log === undefined) return undefined;
   const path = inDirectory(directory, log.path);
-  await checkReportFile(needs, '--log-file', path);
+  await checkGrowingFile(needs, '--log-file', path);
   return openLogFile(needs, { path, limitBytes: log.limitBytes });
 }
 

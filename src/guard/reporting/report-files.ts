@@ -69,7 +69,6 @@ export async function checkReportFile(
   flag: string,
   path: string,
 ): Promise<void> {
-  if (isDevice(path)) return;
   await refuseWith(flag, path, async () => {
     const folder = dirname(path);
     const [status, parent] = await Promise.all([
@@ -77,12 +76,28 @@ export async function checkReportFile(
       needs.files.status(folder),
     ]);
     if (status?.kind === 'directory') throw refusal(flag, path, 'it is a directory');
+    if (isDevice(path)) {
+      if (status === undefined) throw refusal(flag, path, 'there is no such device');
+      return;
+    }
     if (parent === undefined) {
       throw refusal(flag, path, `there is no directory ${folder}`, `mkdir -p '${folder}'`);
     }
     if (parent.kind !== 'directory') throw refusal(flag, path, `${folder} is no directory`);
     if (status?.kind !== 'other') await tryToWrite(needs, folder);
   });
+}
+
+/** The same for a file that is made anew and grows: what is there before is removed, so it must be a file. */
+export async function checkGrowingFile(
+  needs: ReportFilesNeeds,
+  flag: string,
+  path: string,
+): Promise<void> {
+  await checkReportFile(needs, flag, path);
+  if (isDevice(path) || (await needs.files.status(path))?.kind === 'other') {
+    throw refusal(flag, path, 'it is no ordinary file');
+  }
 }
 
 /** Whole or not at all; into a pipe or a device as it is. */

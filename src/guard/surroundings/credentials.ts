@@ -27,7 +27,7 @@ export function parseCredential(text: string): CredentialRequest {
       code: 'credential-unreadable',
       kind: 'bad-input',
       message: '--credential is not HOST=VARIABLE or HOST=USER:VARIABLE',
-      hint: 'name the variable that holds the token, as in --credential git.corp.example=gitlab-ci-token:CI_JOB_TOKEN',
+      hint: 'name the variable that holds the token, as in --credential git.corp.example=CI_JOB_TOKEN',
     });
   }
   return { host: host.toLowerCase(), user, variable };
