@@ -306,7 +306,7 @@ suite('loadConfiguration()', () => {
   });
 
   test('offers each setting as a flag with a description', () => {
-    assert.equal(settingFlags.length, 22);
+    assert.equal(settingFlags.length, 23);
     for (const { flag, description } of settingFlags) assert.ok(description.length > 10, flag);
     assert.ok(settingFlags.some(({ flag }) => flag === '--private-upstream'));
   });

@@ -12,6 +12,7 @@ import {
   withStore,
 } from '../app.ts';
 import { createProgramContext } from './program-context.ts';
+import { checkTls } from './read-tls.ts';
 import { createSystemSignals } from './system-signals.ts';
 import {
   createCommandLine,
@@ -104,6 +105,7 @@ export async function runProgram(): Promise<number> {
         files: context.files,
       }),
     describeConfiguration,
+    checkFiles: (configuration) => checkTls(context, configuration),
     parseDuration: parseFlagDuration,
     parseSize: parseFlagSize,
     serve: (configuration, options, voice) => serve(context, configuration, options, voice),

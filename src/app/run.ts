@@ -31,6 +31,7 @@ export async function run(
   request: RunRequest<Configuration>,
 ): Promise<number> {
   const { configuration, command, quiet } = request;
+  const { allowLocalRedirects } = configuration;
   const { clock, environment, version } = context;
   // The command's own stderr is what people read; our log joins in only when it was asked for.
   const log =
@@ -40,7 +41,7 @@ export async function run(
   const logger = log ?? createQuietLogger();
   const http = configuration.offline
     ? createOfflineHttpClient()
-    : createHttpClient({ logger }, { version, environment });
+    : createHttpClient({ logger }, { version, environment, allowLocalRedirects });
   try {
     const summary = await runSurrounded(context, request, async (around) => {
       const { child, engineStarted, ...given } = around;

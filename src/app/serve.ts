@@ -4,7 +4,8 @@ import type { RunningEngine } from './start-engine.ts';
 import type { ServeOptions, ServeVoice, StartupFact } from '../cli/index.ts';
 import type { Configuration } from '../config.ts';
 import { goServices } from '../go-services.ts';
-import { ProgramError, isProgramError } from '../platform/index.ts';
+import { isProgramError } from '../platform/index.ts';
+import type { Logger } from '../platform/index.ts';
 import {
   createHttpClient,
   createLogger,
@@ -17,14 +18,13 @@ import type { SpanExport } from '../telemetry/index.ts';
 import { servedSettings, sharedSettings } from './engine-settings.ts';
 import { logSettings } from './log-settings.ts';
 import type { ProgramContext } from './program-context.ts';
+import { readTls } from './read-tls.ts';
 import { createReloader } from './reload.ts';
 import type { SystemSignals } from './system-signals.ts';
 import { startWatch } from './watch.ts';
 
 /** Streams in flight get this long after TERM; container runtimes kill after 30 s. */
 const GRACE_MILLISECONDS = 25_000;
-/** A chain of certificates is a few kilobytes. */
-const LARGEST_PEM_BYTES = 1024 * 1024;
 /** Whoever watches a first start should not wait longer for one small answer. */
 const TRIAL_MILLISECONDS = 15_000;
 
@@ -36,6 +36,7 @@ export async function serve(
   voice: ServeVoice,
 ): Promise<number> {
   const { clock, environment, version } = context;
+  const { allowLocalRedirects } = configuration;
   // Lines between the drawing and the terminal would tear it apart; the view shows the failures.
   const log =
     options.watch && context.log.isTerminal
@@ -44,7 +45,7 @@ export async function serve(
   const logger = log ?? createQuietLogger();
   const http = configuration.offline
     ? createOfflineHttpClient()
-    : createHttpClient({ logger }, { version, environment });
+    : createHttpClient({ logger }, { version, environment, allowLocalRedirects });
   const credentials = createCredentials(
     { ...context, http, logger },
     { goauth: environment['GOAUTH'] ?? '', directory: context.directory, environment },
@@ -65,7 +66,7 @@ export async function serve(
     spans = configuration.offline
       ? undefined
       : await createSpanExport({ clock, logger, environment }, { version });
-    const settings = await engineSettings(context, configuration);
+    const settings = await engineSettings({ ...context, logger }, configuration);
     const engine = await startEngine({ ...context, logger, http, credentials, spans }, settings);
     const load = options.loadAgain;
     const reloader = createReloader({ load, engine, logger }, configuration);
@@ -91,17 +92,12 @@ export async function serve(
 }
 
 async function engineSettings(
-  context: ProgramContext,
+  { logger, ...context }: ProgramContext & { readonly logger: Logger },
   configuration: Configuration,
 ): Promise<EngineSettings> {
-  const { listen, tlsCert, tlsKey, workers } = configuration;
-  const tls =
-    tlsCert === undefined || tlsKey === undefined
-      ? undefined
-      : {
-          certificate: await readPem(context, tlsCert, '--tls-cert'),
-          key: await readPem(context, tlsKey, '--tls-key'),
-        };
+  const { listen, workers } = configuration;
+  const tls = await readTls(context, configuration);
+  for (const notice of tls?.notices ?? []) logger.warn(notice);
   return {
     ...sharedSettings(configuration),
     ...servedSettings(configuration),
@@ -115,16 +111,6 @@ async function engineSettings(
     isServer: true,
     secretBase: undefined,
   };
-}
-
-async function readPem({ files }: ProgramContext, path: string, flag: string): Promise<Buffer> {
-  const bytes = await files.readWhole(path, LARGEST_PEM_BYTES);
-  if (bytes !== undefined) return bytes;
-  throw new ProgramError({
-    code: 'configuration-invalid',
-    kind: 'bad-input',
-    message: `${flag}: there is no file ${path}`,
-  });
 }
 
 function shownAddress({ address }: RunningEngine): string {

@@ -52,6 +52,7 @@ async function withDirectory<T>(
   use: (care: StoreCare) => Promise<T>,
 ): Promise<T> {
   const { configuration } = target;
+  const { allowLocalRedirects } = configuration;
   await refuseUnfit(context, target);
   // As in `run`: the log joins in only when it was asked for.
   const log =
@@ -62,7 +63,7 @@ async function withDirectory<T>(
   const { environment, version, directory } = context;
   const http = configuration.offline
     ? createOfflineHttpClient()
-    : createHttpClient({ logger }, { version, environment });
+    : createHttpClient({ logger }, { version, environment, allowLocalRedirects });
   const credentials = createCredentials(
     { ...context, http, logger },
     { goauth: environment['GOAUTH'] ?? '', directory, environment },

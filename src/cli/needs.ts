@@ -190,6 +190,8 @@ export interface CommandLineNeeds<C extends Described> {
   readonly settingFlags: readonly SettingFlag[];
   readonly loadConfiguration: (written: WrittenSettings) => Promise<C>;
   readonly describeConfiguration: (configuration: C) => readonly DescribedValue[];
+  /** Reads the files that settings name: throws what would keep `serve` from starting or clients from it, gives what to know. */
+  readonly checkFiles: (configuration: C) => Promise<readonly string[]>;
   /** `30s` in milliseconds; throws a ProgramError. */
   readonly parseDuration: (text: string, flag: string) => number;
   /** `16MiB` in bytes; throws a ProgramError. */

@@ -54,6 +54,7 @@ async function cofferdam(words: readonly string[], around: Surroundings = {}): P
       if (around.failure !== undefined) throw around.failure;
       return { files: ['/etc/x.yaml'], notices: ['COFFERDAM_X sets nothing'] };
     },
+    checkFiles: async () => ['--tls-cert: the certificate expires in 3 days'],
     describeConfiguration: () => [
       { key: 'listen', value: ':1', origin: '--listen' },
       { key: 'upstream', value: 'https://[hidden]@proxy.example.com', origin: 'x.yaml:1:1' },
@@ -267,6 +268,7 @@ test('config check exits with 2 and lists every problem', async () => {
   const good = await cofferdam(['config', 'check']);
   assert.equal(good.code, 0);
   assert.match(good.err, /the configuration is valid \(read: \/etc\/x\.yaml\)/);
+  assert.match(good.err, /^note: --tls-cert: the certificate expires in 3 days$/m);
   assert.equal(good.out, '');
   const bad = await cofferdam(['config', 'check'], { failure: invalid });
   assert.equal(bad.code, 2);

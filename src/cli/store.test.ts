@@ -104,6 +104,7 @@ async function cofferdam(line: string, around: Surroundings = {}): Promise<Outco
     ],
     loadConfiguration: async () => ({ files: [], notices: [] }),
     describeConfiguration: () => [],
+    checkFiles: async () => [],
     parseDuration: () => 0,
     parseSize: () => 0,
     serve: async () => assert.fail('nothing is served'),

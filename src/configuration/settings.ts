@@ -37,6 +37,8 @@ export interface Values {
   /** What differs from the standard values. */
   readonly healing: readonly HealingValue[];
   readonly offline: boolean;
+  /** Follow redirects of upstreams into this machine. */
+  readonly allowLocalRedirects: boolean;
   /** Whether to fetch what clients will ask next. */
   readonly lookAhead: boolean;
   readonly maxStoreSize: number | undefined;
@@ -180,6 +182,10 @@ export const settings: { readonly [K in keyof Values]: Setting<Values[K]> } = {
     show: (values) => showList(values.map(formatHealing).join(', ')),
   },
   offline: { ...toggle('open no outgoing connection at all'), alsoFor: ['run', ...ASKING] },
+  allowLocalRedirects: {
+    ...toggle('follow redirects of upstreams to loopback and link-local addresses'),
+    alsoFor: ['run', ...ASKING],
+  },
   lookAhead: {
     description: 'whether to fetch ahead what a go command will ask next: on or off',
     placeholder: 'ON-OR-OFF',

@@ -18,6 +18,7 @@ const CERTIFICATE_REASONS: Readonly<Record<string, string>> = {
 
 /** By the code of the HTTP client. */
 const OTHERS: Readonly<Record<string, string>> = {
+  'http-redirect-local': 'redirect-problem',
   'http-redirect-refused': 'redirect-problem',
   'http-protocol-error': 'http-garbage',
   'http-body-cut': 'download-truncated',

@@ -36,11 +36,16 @@ export function addConfig<C extends Described>(
   addFormat(addSettings(check, needs.settingFlags, 'serve'));
   check.action(async (options: Options) => {
     const written = writtenSettings(options, needs.settingFlags);
+    const load = async (): Promise<Pick<Described, 'files' | 'notices'>> => {
+      const configuration = await needs.loadConfiguration(written);
+      const more = await needs.checkFiles(configuration);
+      return { files: configuration.files, notices: [...configuration.notices, ...more] };
+    };
     if (options['format'] === 'json') {
-      finish(await checkForPrograms(needs, () => needs.loadConfiguration(written)));
+      finish(await checkForPrograms(needs, load));
       return;
     }
-    const { files, notices } = await needs.loadConfiguration(written);
+    const { files, notices } = await load();
     for (const notice of notices) needs.terminal.err.write(`note: ${notice}\n`);
     const read = files.length === 0 ? 'no file' : files.join(', ');
     needs.terminal.err.write(`the configuration is valid (read: ${read})\n`);
@@ -48,9 +53,9 @@ export function addConfig<C extends Described>(
   });
 }
 
-async function checkForPrograms<C extends Described>(
-  { terminal }: CommandLineNeeds<C>,
-  load: () => Promise<C>,
+async function checkForPrograms(
+  { terminal }: Pick<CommandLineNeeds<Described>, 'terminal'>,
+  load: () => Promise<Pick<Described, 'files' | 'notices'>>,
 ): Promise<number> {
   function say(answer: object): void {
     terminal.out.write(`${JSON.stringify({ version: 1, ...answer })}\n`);

@@ -74,6 +74,16 @@ export function redirectRefused(where: string, problem: string): ProgramError {
   });
 }
 
+export function redirectIsLocal(where: string, target: string): ProgramError {
+  return new ProgramError({
+    code: 'http-redirect-local',
+    kind: 'denied',
+    message: `a redirect from ${where} is not followed: it leads into this machine, at ${target}`,
+    hint: 'where that is meant, allow it with --allow-local-redirects; else ask whoever runs that upstream',
+    details: { where, target },
+  });
+}
+
 export function requestRefused(problem: string): ProgramError {
   return new ProgramError({
     code: 'http-request-refused',

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
-import { redirectRefused, requestRefused } from './http-client-errors.ts';
+import { redirectIsLocal, redirectRefused, requestRefused } from './http-client-errors.ts';
+import { isLocalHost } from './local-places.ts';
 
 /** Where a request goes and with what; every redirect makes a new one. */
 export interface Hop {
@@ -7,6 +8,8 @@ export interface Hop {
   readonly headers: Readonly<Record<string, string>>;
   /** Once true, credentials stay away, also when a later redirect comes back (as net/http does). */
   readonly credentialsDropped: boolean;
+  /** Led here from elsewhere, and may not lead into this machine. */
+  readonly mustBeElsewhere?: boolean;
 }
 
 /** As net/http counts, give or take one: a chain longer than this is a loop. */
@@ -48,8 +51,17 @@ export function firstHop(url: string, headers: Readonly<Record<string, string>>)
   };
 }
 
-/** The hop that a redirect asks for, or the refusal thrown. `first` is where the chain began. */
-export function nextHop(first: Hop, hop: Hop, location: string | undefined): Hop {
+/**
+ * The hop that a redirect asks for, or the refusal thrown. `first` is where the chain began: unless that
+ * was on this machine, or `mayBeLocal`, no redirect leads there, or an upstream could ask what only this
+ * machine may.
+ */
+export function nextHop(
+  first: Hop,
+  hop: Hop,
+  location: string | undefined,
+  mayBeLocal = false,
+): Hop {
   const from = hop.url.host;
   if (location === undefined || location === '') {
     throw redirectRefused(from, 'it has no Location header');
@@ -70,6 +82,8 @@ export function nextHop(first: Hop, hop: Hop, location: string | undefined): Hop
       `it holds credentials for ${target.host}, and http would send them in clear text`,
     );
   }
+  const mustBeElsewhere = !mayBeLocal && !isLocalHost(first.url);
+  if (mustBeElsewhere && isLocalHost(target)) throw redirectIsLocal(from, target.host);
   const credentialsDropped =
     hop.credentialsDropped || (first.url.host !== target.host && !isSameSite(target, first.url));
   const kept = Object.entries(first.headers).filter(
@@ -79,6 +93,8 @@ export function nextHop(first: Hop, hop: Hop, location: string | undefined): Hop
     url: withoutUserInfo(target),
     headers: withBasic(Object.fromEntries(kept), target),
     credentialsDropped,
+    // A chain that stays at its host asks nobody that was not meant.
+    mustBeElsewhere: mustBeElsewhere && target.host !== first.url.host,
   };
 }
 

@@ -5,11 +5,13 @@ import { domainToASCII } from 'node:url';
 import { nameOf, openSocket, secureSocket } from './http-client-dial.ts';
 import type { Dial, Endpoint } from './http-client-dial.ts';
 import type { DialStep } from './http-client-errors.ts';
+import { redirectIsLocal } from './http-client-errors.ts';
 import { openSocksTunnel } from './http-client-socks.ts';
 import { trustFailed } from './http-client-tls-errors.ts';
 import { openTunnel } from './http-client-tunnel.ts';
 import { bareHost, createForwardProxies, ignoredProxyVariables, portOf } from './forward-proxy.ts';
 import type { ProxyAddress } from './forward-proxy-address.ts';
+import { isLocalAddress } from './local-places.ts';
 import { createTrustStore } from '../trust-store.ts';
 import type { TrustStore } from '../trust-store.ts';
 import type { Logger } from '../logger.ts';
@@ -25,7 +27,8 @@ export interface Route {
   readonly dial: Dial;
 }
 
-export type Router = (url: URL) => Route;
+/** `mustBeElsewhere`: not on this machine, whatever its name resolves to. */
+export type Router = (url: URL, mustBeElsewhere: boolean) => Route;
 
 export interface RouterNeeds {
   readonly logger?: Logger | undefined;
@@ -66,23 +69,27 @@ export function createRouter(needs: RouterNeeds, settings: RouterSettings): Rout
       },
     );
   }
-  return (url) => {
+  return (url, mustBeElsewhere) => {
     const address = proxies(url);
     return address === undefined
-      ? directRoute(dialler, url)
+      ? directRoute(dialler, url, mustBeElsewhere)
       : proxiedRoute(dialler, url, usableProxy(address));
   };
 }
 
-function directRoute(dialler: Dialler, url: URL): Route {
+function directRoute(dialler: Dialler, url: URL, mustBeElsewhere: boolean): Route {
   const target = endpointOf(url);
   return {
     ...originForm(url),
-    key: `direct ${url.protocol}//${nameOf(target)}`,
+    key: `${mustBeElsewhere ? 'elsewhere' : 'direct'} ${url.protocol}//${nameOf(target)}`,
     where: nameOf(target),
     async dial(signal, enter) {
       const name = nameOf(target);
       const socket = await dialFirst(target, name, signal, 'connecting', enter);
+      if (mustBeElsewhere && isLocalAddress(socket.remoteAddress ?? '')) {
+        socket.destroy();
+        throw redirectIsLocal('an upstream', name);
+      }
       if (url.protocol === 'http:') {
         return socket;
       }

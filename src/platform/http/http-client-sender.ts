@@ -42,7 +42,7 @@ export function createSender(router: Router, settings: SenderSettings): Sender {
 
   return {
     async send(hop, request) {
-      const route = router(hop.url);
+      const route = router(hop.url, hop.mustBeElsewhere === true);
       const { where, path } = route;
       const headers = { 'user-agent': settings.userAgent, ...hop.headers, ...route.headers };
       for (let attempt = 1; ; attempt += 1) {

@@ -6,6 +6,7 @@ import type { Hop } from './http-client-redirect.ts';
 import { createRouter } from './http-client-route.ts';
 import { createSender } from './http-client-sender.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
+import { isProgramError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { TrustStore } from '../trust-store.ts';
 
@@ -29,6 +30,8 @@ export interface HttpClientSettings {
   readonly keepAliveMilliseconds?: number;
   /** Bounds the header section of a response: real ones are below 4 KiB, Go stops at 10 MiB. */
   readonly headerBytes?: number;
+  /** Follow redirects from elsewhere into this machine: loopback and link-local addresses. */
+  readonly allowLocalRedirects?: boolean;
 }
 
 const DEFAULTS = {
@@ -38,12 +41,34 @@ const DEFAULTS = {
   headerBytes: 64 * 1024,
 };
 
+/** Upstreams are few; redirects of a hostile one must not grow the table for ever. */
+const TOLD_MAXIMUM = 64;
+
 /** Outgoing HTTP/1.1 on undici; proxies, trust stores and redirects as Go's net/http has them. */
 export function createHttpClient(needs: HttpClientNeeds, settings: HttpClientSettings): HttpClient {
   const userAgent = `cofferdam/${settings.version}`;
   const environment = settings.environment ?? process.env;
   const router = createRouter(needs, { environment, userAgent });
   const sender = createSender(router, { ...DEFAULTS, ...settings, userAgent });
+  const told = new Set<string>();
+
+  /** An upstream that leads here is broken or means harm, and whoever runs this wants to know. */
+  function follow(first: Hop, hop: Hop, location: string | undefined): Hop {
+    try {
+      return nextHop(first, hop, location, settings.allowLocalRedirects);
+    } catch (error) {
+      const isLocal = isProgramError(error) && error.code === 'http-redirect-local';
+      if (isLocal && !told.has(first.url.host) && told.size < TOLD_MAXIMUM) {
+        told.add(first.url.host);
+        needs.logger?.error('an upstream redirects into this machine, which is not followed', {
+          ...error.details,
+          security: true,
+        });
+      }
+      throw error;
+    }
+  }
+
   return {
     async request(request) {
       const first = firstHop(request.url, request.headers ?? {});
@@ -57,7 +82,7 @@ export function createHttpClient(needs: HttpClientNeeds, settings: HttpClientSet
         if (redirects === REDIRECTS_MAXIMUM) {
           throw redirectRefused(hop.url.host, `there were ${REDIRECTS_MAXIMUM} before it`);
         }
-        hop = nextHop(first, hop, response.headers['location']);
+        hop = follow(first, hop, response.headers['location']);
       }
     },
     async close() {

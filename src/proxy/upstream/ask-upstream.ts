@@ -48,12 +48,17 @@ export interface Question {
 /** Trouble that is the same on the next try, unlike a connection that failed. */
 const KINDS: Readonly<Record<string, FailureKind>> = {
   offline: 'offline',
+  'http-redirect-local': 'invalid',
   'http-redirect-refused': 'invalid',
   'http-tls-failed': 'invalid',
 };
 
 /** Where somebody must mend something first, and the error knows what. */
-const HINTED: ReadonlySet<string> = new Set(['http-tls-failed', 'http-connect-failed']);
+const HINTED: ReadonlySet<string> = new Set([
+  'http-tls-failed',
+  'http-connect-failed',
+  'http-redirect-local',
+]);
 
 /** Asks one upstream once. Never throws for what an upstream can do wrong. */
 export async function askUpstream(
