@@ -17,6 +17,7 @@ import { createGroups } from './create-groups.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { createLogCommands } from './log-commands.ts';
+import type { LogCommands } from './log-commands.ts';
 import { openLogFile } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
 import type { Masker } from './masker.ts';
@@ -26,6 +27,9 @@ import { compareWithGoodRuns, sampleProgress } from './run-comparison.ts';
 import type { ProgressSamples } from './run-comparison.ts';
 import { nameOfCommand } from './run-report.ts';
 import type { RunReport } from './run-report.ts';
+
+/** After a run that was stopped some seconds are left to clean up in. */
+const FINGERPRINT_MILLISECONDS = 2000;
 
 export interface RunReporterNeeds {
   readonly clock: Clock;
@@ -122,31 +126,41 @@ export async function startRunReporter(
     async end(summary) {
       heartbeat?.stop();
       progress.stop();
-      const known = await fingerprint;
-      const report = await makeReport(needs, settings, summary, known, progress);
-      if (!settings.isQuiet) {
-        for (const line of comparisonLines(report)) say(needs, line);
-        for (const finding of report.summary.diagnosis.slice(0, 1)) {
-          needs.write(commands.annotation(finding));
-        }
-      }
-      for (const { kind, path } of files) {
-        await trying(needs, `${path} was not written`, async () =>
-          writeReportFile(needs, path, render(kind, report, needs.masker)),
-        );
-      }
-      const { directory, isQuiet } = settings;
-      await trying(needs, 'the page of the build system was not written', async () =>
-        handOver({ ...needs, tell: needs.masker.tell }, report, { directory, isQuiet }),
-      );
+      // A go command that does not answer must not hold up the end.
+      const late = needs.clock.after(FINGERPRINT_MILLISECONDS, () => stopped.abort());
+      const report = await makeReport(needs, settings, summary, await fingerprint, progress);
+      late.cancel();
+      if (!settings.isQuiet) tellReport(needs, commands, report);
+      await writeReport(needs, settings, files, report);
       const problem = await close();
       if (problem !== undefined) {
-        await trying(needs, `${settings.log?.path ?? ''} is not whole`, () =>
-          Promise.reject(problem),
-        );
+        say(needs, `error: ${settings.log?.path ?? 'the log'} is not whole: ${toldCause(problem)}`);
       }
     },
   };
+}
+
+function tellReport(needs: RunReporterNeeds, commands: LogCommands, report: RunReport): void {
+  for (const line of comparisonLines(report)) say(needs, line);
+  const [root] = report.summary.diagnosis;
+  if (root !== undefined) needs.write(commands.annotation(root));
+}
+
+async function writeReport(
+  needs: RunReporterNeeds,
+  { directory, isQuiet }: RunReporterSettings,
+  files: readonly ReportFile[],
+  report: RunReport,
+): Promise<void> {
+  const { tell } = needs.masker;
+  for (const { kind, path } of files) {
+    await trying(needs, `${path} was not written`, async () =>
+      writeReportFile(needs, path, RENDERERS[kind](report, tell)),
+    );
+  }
+  await trying(needs, 'the page of the build system was not written', async () =>
+    handOver({ ...needs, tell }, report, { directory, isQuiet }),
+  );
 }
 
 async function openLog(
@@ -243,27 +257,21 @@ function comparisonLines({ summary, comparison, verdict }: RunReport): readonly 
   return [`compared with ${comparison.runs} good runs: ${told}`, ...where];
 }
 
-function render(kind: ReportKind, report: RunReport, { tell }: Masker): string {
-  switch (kind) {
-    case 'json':
-      return asJson(report, tell);
-    case 'metrics':
-      return asOpenMetrics(report);
-    case 'variables':
-      return asDotenv(report);
-    case 'junit':
-      return asJunit(report, tell);
-    case 'page':
-      return asPage(report, tell);
-    case 'code-quality':
-      return asCodeQuality(report);
-  }
-}
+const RENDERERS: Readonly<
+  Record<ReportKind, (report: RunReport, tell: (text: string) => string) => string>
+> = {
+  json: asJson,
+  metrics: asOpenMetrics,
+  variables: asDotenv,
+  junit: asJunit,
+  page: asPage,
+  'code-quality': asCodeQuality,
+};
 
 async function trying(
   needs: RunReporterNeeds,
   what: string,
-  work: () => Promise<unknown>,
+  work: () => Promise<void>,
 ): Promise<void> {
   try {
     await work();
