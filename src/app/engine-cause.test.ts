@@ -23,7 +23,7 @@ const WITHOUT_ENGINE =
 
 test('what is no answer of an engine is left alone; one that is not known gives no guess', () => {
   assert.deepEqual(engineAnswers(WITHOUT_ENGINE).causes, []);
-  const reader = readFailure();
+  const reader = readFailure(() => undefined);
   reader.write(Buffer.from(failing('the moon stood in the way')));
   const { findings, text, exitCode } = reader.end();
   assert.deepEqual([findings, text, exitCode], [[], '', undefined]);
@@ -61,7 +61,7 @@ for (const [message, id] of [
 ] as const) {
   test(`behind the engine: ${message}`, () => {
     assert.ok(certainFinding(id, '', []) !== undefined);
-    const reader = readFailure();
+    const reader = readFailure(() => undefined);
     reader.write(Buffer.from(failing(message)));
     const { findings, text } = reader.end();
     assert.equal(findings[0]?.code, id);

@@ -5,8 +5,10 @@ import type { Finding } from '../finding/index.ts';
 import { classifiedExitCodes } from '../guard/index.ts';
 import type { FailureReader } from '../guard/index.ts';
 import { certainFinding, engineAnswers, idOfCause } from './engine-cause.ts';
+import { nameUpstreams } from './name-upstreams.ts';
+import type { EnginePlace } from './name-upstreams.ts';
 
-/** The way to the engine below its secret path: noise in evidence, since the engine is gone by then. */
+/** The way to the engine below its secret path. */
 const SECRET_PATH = /\/-\/run\/[0-9a-f]{32}/u;
 
 const WRONG_BYTES = /mismatch|fork|bad-record/u;
@@ -21,7 +23,7 @@ const KEPT_BYTES = 1024 * 1024;
  * Reads the stderr of a guarded command as `cofferdam diagnose` would. Most commands succeed and say
  * little: nothing is made ready before one fails, or says more than is kept.
  */
-export function readFailure(): FailureReader {
+export function readFailure(engine: () => EnginePlace | undefined): FailureReader {
   let head: Uint8Array[] = [];
   let kept = 0;
   let tail = Buffer.alloc(0);
@@ -79,7 +81,7 @@ export function readFailure(): FailureReader {
     },
     end(silent) {
       const diagnosed = silent === undefined ? decide() : hung(silent);
-      const findings = diagnosed.findings.map(withoutSecretPath);
+      const findings = diagnosed.findings.map((finding) => nameUpstreams(finding, engine()));
       return {
         findings,
         text: renderDiagnosis([{ ...diagnosed, source: 'stderr', findings }], 'text'),
@@ -90,14 +92,6 @@ export function readFailure(): FailureReader {
 }
 
 type Silent = NonNullable<Parameters<FailureReader['end']>[0]>;
-
-function withoutSecretPath(finding: Finding): Finding {
-  const evidence = finding.evidence.map((one) => ({
-    ...one,
-    text: one.text.replaceAll(new RegExp(SECRET_PATH, 'gu'), ''),
-  }));
-  return { ...finding, evidence };
-}
 
 /** What only somebody with other rights or credentials can change. */
 const DENIED =

@@ -18,6 +18,7 @@ import { createCredentials } from '../proxy/index.ts';
 import { sharedSettings } from './engine-settings.ts';
 import { logSettings } from './log-settings.ts';
 import type { ProgramContext } from './program-context.ts';
+import type { EnginePlace } from './name-upstreams.ts';
 import { readFailure } from './read-failure.ts';
 import type { RunContext } from './run-context.ts';
 import { runSurrounded } from './run-surrounded.ts';
@@ -46,6 +47,7 @@ export async function run(
     const summary = await runSurrounded(context, request, async (around) => {
       const { child, engineStarted, ...given } = around;
       const surroundings = { ...context, ...given };
+      const started: { engine?: EnginePlace } = {};
       const guard = createGuard(
         {
           ...surroundings,
@@ -54,9 +56,10 @@ export async function run(
             const parts = { http, logger };
             const engine = await startEngineFor(surroundings, configuration, parts, asked);
             engineStarted(engine.summary);
+            started.engine = { address: engine.address, upstream: asked.upstream };
             return engine;
           },
-          readFailure,
+          readFailure: () => readFailure(() => started.engine),
         },
         { goServices },
       );

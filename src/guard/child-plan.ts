@@ -38,9 +38,12 @@ export function planChild(settings: GoSettings, goDatabase: KnownDatabase): Chil
   };
 }
 
-/** The child itself executes `direct` and `off`, under the same condition as before. */
+/**
+ * The child itself executes `direct`, under the same condition as before. A last `off` finds nothing that
+ * the end of the list does not, but `go` would say "disabled by GOPROXY=off" instead of what was not found.
+ */
 function listEnd(list: GoProxyList): string {
-  return list.end === undefined ? '' : (list.proxies.at(-1)?.separator ?? ',') + list.end;
+  return list.end === 'direct' ? `${list.proxies.at(-1)?.separator ?? ','}direct` : '';
 }
 
 function unchanged(reason: string): ChildPlan {
