@@ -12,7 +12,7 @@ import {
 } from '../guard/surroundings/index.ts';
 import type { ShutNetwork } from '../guard/surroundings/index.ts';
 import { createPrivateFolders } from '../platform/adapters.ts';
-import type { PrivateFolder } from '../platform/index.ts';
+import type { PrivateFolder } from '../platform/machine/index.ts';
 import { keepSignals } from './kept-signals.ts';
 import type { RunContext } from './run-context.ts';
 

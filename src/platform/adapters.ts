@@ -14,7 +14,7 @@ export { createDiskTree } from './tree/disk-tree.ts';
 export { createFlockLocks } from './flock-locks.ts';
 export { createFileLocks } from './file-locks.ts';
 export { openSqliteDatabase } from './sqlite-database.ts';
-export { createPrivateFolders } from './system-private-folders.ts';
+export { createPrivateFolders } from './machine/system-private-folders.ts';
 export { createProcesses } from './system-processes.ts';
 export { createDeadline, sleepUntilTimer } from './waiting.ts';
 export { createWorkerProcesses } from './workers/forked-workers.ts';

@@ -19,4 +19,3 @@ export type { Lock, Locks } from './locks.ts';
 export type { Environment } from './environment.ts';
 export type { FinishedSpan, SpanSink } from './spans.ts';
 export type { Random } from './random.ts';
-export type { PrivateFolder, PrivateFolders } from './private-folders.ts';

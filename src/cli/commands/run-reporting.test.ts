@@ -45,7 +45,7 @@ test('what makes no sense is wrong usage, and a secret in it is not repeated', (
   for (const options of cases) {
     assert.throws(
       () => readReportingOptions(options, parsers),
-      (error: Error) => !`${error.message}`.includes('hunter2'),
+      (error: Error) => !error.message.includes('hunter2'),
     );
   }
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ProgramError } from '../../platform/index.ts';
-import type { Files, PrivateFolder } from '../../platform/index.ts';
+import type { Files } from '../../platform/index.ts';
+import type { PrivateFolder } from '../../platform/machine/index.ts';
 
 /** Where a password may be used; the password itself stands in a variable, never on a command line. */
 export interface CredentialRequest {

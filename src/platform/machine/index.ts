@@ -1,2 +1,3 @@
-// The port of what is left on the file systems of this machine. Adapters: ../adapters.ts.
+// Ports of places on this machine: what is left on its file systems, and private folders. Adapters: ../adapters.ts.
 export type { FileSystems } from './file-systems.ts';
+export type { PrivateFolder } from './private-folders.ts';

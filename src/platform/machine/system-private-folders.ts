@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { access, constants, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { diskError } from './disk-error.ts';
+import { diskError } from '../disk-error.ts';
 import type { PrivateFolder, PrivateFolders } from './private-folders.ts';
 
 /** On Linux it is memory: what is written there never reaches a disk. */

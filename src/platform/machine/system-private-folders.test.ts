@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createPrivateFolders } from './adapters.ts';
-import { temporaryFolder } from '../../test/support/temporary-folder.ts';
+import { createPrivateFolders } from '../adapters.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 
 test('only the user himself can enter the folder and read its files', async () => {
   const folder = await createPrivateFolders().make();
@@ -27,7 +27,7 @@ test('it goes with a program that ends without asking', async (context) => {
     await folder.write('a', 'b');
     console.log(folder.path);
     process.exit(3);`;
-  const door = new URL('./adapters.ts', import.meta.url).href;
+  const door = new URL('../adapters.ts', import.meta.url).href;
   const ended = spawnSync(process.execPath, ['--input-type=module', '-e', script, door, place]);
   assert.equal(ended.status, 3, ended.stderr.toString());
   const path = ended.stdout.toString().trim();
