@@ -23,6 +23,11 @@ const short: readonly Stage[] = [
 const long: readonly Stage[] = [
   { name: 'module caches', command: suite('test:modcache'), when: 'test/modcache/run.ts' },
   { name: 'guarded children', command: suite('test:guard'), when: 'test/guard/run.ts' },
+  {
+    name: 'guarded builds',
+    command: suite('test:guard-faults'),
+    when: 'test/guard-faults/run.ts',
+  },
 ];
 
 function suite(script: string): readonly string[] {

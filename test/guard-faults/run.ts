@@ -1,0 +1,54 @@
+// `npm run test:guard-faults`: guarded builds against an upstream that fails, hangs and cuts (usage:
+// --builds N --plain N --modules N --share 0.03 --seed TEXT).
+import { tmpdir } from 'node:os';
+import { parseArgs } from 'node:util';
+import { measureBuilds } from './builds.ts';
+import { playCases } from './cases.ts';
+import { createGround } from './ground.ts';
+
+const { values } = parseArgs({
+  options: {
+    builds: { type: 'string', default: '100' },
+    plain: { type: 'string', default: '100' },
+    modules: { type: 'string', default: '300' },
+    share: { type: 'string', default: '0.03' },
+    seed: { type: 'string', default: 'three in a hundred' },
+  },
+});
+
+function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+const ground = await createGround(tmpdir(), Number(values.modules));
+try {
+  // Fills the build cache, and shows that the program builds at all.
+  const sound = await ground.startOrigin('sound', []);
+  const first = await ground.run(['go', 'build', '-o', '/dev/null', '.'], {
+    upstream: sound.url,
+    limitMilliseconds: 600_000,
+  });
+  await sound.close();
+  if (first.code !== 0) throw new Error(`the program does not build: ${first.stderr}`);
+
+  const played = await playCases(ground, tell);
+  const { text, ...figures } = await measureBuilds(ground, {
+    rounds: Number(values.builds),
+    plainRounds: Number(values.plain),
+    share: Number(values.share),
+    seed: values.seed,
+    tell,
+  });
+  if (text !== '') tell(text);
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
+  process.stdout.write(
+    `${figures.guarded} of ${figures.rounds} guarded builds, ` +
+      `${figures.plain} of ${figures.plainRounds} by go alone\n`,
+  );
+  const missed = played.filter(({ problems }) => problems.length > 0).length;
+  const failed = missed + figures.rounds - figures.guarded;
+  process.stdout.write(`${played.length + figures.rounds - failed} passed, ${failed} failed\n`);
+  process.exitCode = failed === 0 && figures.rounds > 0 ? 0 : 1;
+} finally {
+  await ground.close();
+}
