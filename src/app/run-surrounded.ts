@@ -3,7 +3,12 @@ import type { RunRequest } from '../cli/index.ts';
 import type { Configuration } from '../config.ts';
 import type { ChildOptions, GuardNeeds, RunSummary } from '../guard/index.ts';
 import { createMasker, detectBuildSystem, startRunReporter } from '../guard/reporting/index.ts';
-import type { BuildSystem, Masker, RunReporter } from '../guard/reporting/index.ts';
+import type {
+  BuildSystem,
+  Masker,
+  RunReporter,
+  RunReporterSettings,
+} from '../guard/reporting/index.ts';
 import {
   checkRequiredVariables,
   readCredentials,
@@ -146,12 +151,15 @@ function historyOf(
   { history, job, stage }: RunRequest<Configuration>['reporting'],
   system: BuildSystem,
   store: string,
-): { readonly path: string; readonly isNamed: boolean } | undefined {
+): RunReporterSettings['history'] {
   if (history === 'off') return undefined;
-  if (history !== undefined) return { path: history, isNamed: true };
+  const byStage = stage !== undefined;
+  if (history !== undefined) return { path: history, isNamed: true, byStage };
   const isWanted = system.name !== 'none' || job !== undefined || stage !== undefined;
   const isLocal = !/^[a-z][a-z0-9+.-]+:\/\//i.test(store);
-  return isWanted && isLocal ? { path: join(store, HISTORY_FILE), isNamed: false } : undefined;
+  return isWanted && isLocal
+    ? { path: join(store, HISTORY_FILE), isNamed: false, byStage }
+    : undefined;
 }
 
 function offlineLine({ exitCode }: RunSummary, { how, isProof }: ShutNetwork): string {

@@ -138,7 +138,7 @@ test('a report that cannot be written at the end is said, and the others are wri
 test('a history that cannot be used fails nothing', async (context) => {
   const stage = await setStage(context);
   await mkdir(join(stage.folder, 'history'));
-  const history = { path: 'history', isNamed: false };
+  const history = { path: 'history', isNamed: false, byStage: false };
   const reporter = await stage.start('gitlab', { history });
   await reporter.end(passed);
   assert.match(stage.said.join(''), /^cofferdam: the good runs in \S+ cannot be used: .+\n$/);
@@ -159,9 +159,9 @@ test('a quiet reporter writes files and says nothing', async (context) => {
   assert.match(await readFile(join(stage.folder, 'reports', 'run.json'), 'utf8'), /"exitCode":0/);
 });
 
-test('good runs of one command are compared, those of another are not', async (context) => {
+test('good runs of one command are compared, those of another are not, unless the stage was named', async (context) => {
   const stage = await setStage(context);
-  const history = { path: 'runs.jsonl', isNamed: true };
+  const history = { path: 'runs.jsonl', isNamed: true, byStage: false };
   for (let count = 0; count < 3; count += 1) {
     await (await stage.start('gitlab', { history })).end(passed);
   }
@@ -172,4 +172,10 @@ test('good runs of one command are compared, those of another are not', async (c
     'cofferdam: no baseline: 0 good runs of this work are known, 3 are needed\n',
     'cofferdam: compared with 3 good runs: no stage came to its end\n',
   ]);
+  stage.said.length = 0;
+  for (const name of ['/tmp/a1', '/tmp/b2', '/tmp/c3', '/tmp/d4']) {
+    const settings = { history: { ...history, byStage: true }, command: ['make', name] };
+    await (await stage.start('gitlab', settings)).end(passed);
+  }
+  assert.match(stage.said.at(-1) ?? '', /compared with 3 good runs/);
 });

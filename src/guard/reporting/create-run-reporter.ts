@@ -54,7 +54,14 @@ export interface RunReporterSettings {
   /** Whether both streams of the command are shown to `see`. */
   readonly seesAll: boolean;
   /** A file of good runs, to compare with; undefined compares nothing. */
-  readonly history: { readonly path: string; readonly isNamed: boolean } | undefined;
+  readonly history:
+    | {
+        readonly path: string;
+        readonly isNamed: boolean;
+        /** Whatever the command is: the user said which stage this is. */
+        readonly byStage: boolean;
+      }
+    | undefined;
   /** `linux/x64` */
   readonly platform: string;
   readonly networkShut: string | undefined;
@@ -230,7 +237,8 @@ async function makeReport(
   const path = inDirectory(directory, history.path);
   const goodRuns = createGoodRuns(needs.files, path);
   try {
-    const request = { summary, system, directory, fingerprint, progress };
+    const { byStage } = history;
+    const request = { summary, system, directory, fingerprint, progress, byStage };
     return { ...report, ...(await compareWithGoodRuns({ ...needs, history: goodRuns }, request)) };
   } catch (error) {
     say(needs, `the good runs in ${path} cannot be used: ${toldCause(error)}`);

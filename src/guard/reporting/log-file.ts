@@ -22,6 +22,8 @@ export interface LogFile {
 const HEAD_SHARE = 4;
 /** One step of the work, so that others get their turn. */
 const STEP_BYTES = 64 * 1024;
+/** What waits when the command ends is written in a second or two. */
+const MOST_WAITING_BYTES = 8 * 1024 * 1024;
 
 /** Makes the file anew. Throws when it cannot be made. */
 export async function openLogFile(
@@ -33,27 +35,19 @@ export async function openLogFile(
   const store = createBoundedFile(file, limitBytes);
   const lines = { stdout: createLogLines(), stderr: createLogLines() };
   const headBytes = Math.floor(limitBytes / HEAD_SHARE);
+  const mostWaiting = Math.min(limitBytes, MOST_WAITING_BYTES);
   let taken = 0;
-  let head: Buffer[] = [];
-  let waiting: Buffer[] = [];
-  let waitingBytes = 0;
+  const head = createQueue();
+  const waiting = createQueue();
   let working: Promise<void> | undefined;
   let problem: unknown;
 
   function take(bytes: Buffer | undefined): void {
     if (bytes === undefined || problem !== undefined) return;
-    if (taken < headBytes) head.push(bytes);
-    else {
-      waiting.push(bytes);
-      waitingBytes += bytes.length;
-    }
+    (taken < headBytes ? head : waiting).push(bytes);
     taken += bytes.length;
-    // A flood: more than the file can hold waits, so the oldest of it would be cut out anyway.
-    while (waitingBytes > limitBytes && waiting.length > 1) {
-      const dropped = waiting.shift()?.length ?? 0;
-      waitingBytes -= dropped;
-      store.leaveOut(dropped);
-    }
+    // A flood that nobody could read: of what waits the oldest goes.
+    while (waiting.bytes() > mostWaiting) store.leaveOut(waiting.shift()?.length ?? 0);
     working ??= work();
   }
 
@@ -66,23 +60,22 @@ export async function openLogFile(
       }
     } catch (error) {
       problem = error;
-      head = [];
-      waiting = [];
+      head.clear();
+      waiting.clear();
     }
     working = undefined;
   }
 
   function step(): Buffer {
-    const isHead = head.length > 0;
-    const from = isHead ? head : waiting;
+    const from = head.bytes() > 0 ? head : waiting;
     const pieces: Buffer[] = [];
     let length = 0;
-    for (let next = from[0]; next !== undefined && length < STEP_BYTES; next = from[0]) {
-      from.shift();
+    while (length < STEP_BYTES) {
+      const next = from.shift();
+      if (next === undefined) break;
       pieces.push(next);
       length += next.length;
     }
-    if (!isHead) waitingBytes -= length;
     return Buffer.concat(pieces);
   }
 
@@ -94,6 +87,45 @@ export async function openLogFile(
       await working;
       await file.close().catch((error: unknown) => (problem ??= error));
       return problem;
+    },
+  };
+}
+
+interface Queue {
+  push(bytes: Buffer): void;
+  shift(): Buffer | undefined;
+  bytes(): number;
+  clear(): void;
+}
+
+/** Removing from the front of a long array would move all of it each time. */
+const MOST_SHIFTED = 4096;
+
+function createQueue(): Queue {
+  let pieces: Buffer[] = [];
+  let first = 0;
+  let size = 0;
+  return {
+    push(bytes) {
+      pieces.push(bytes);
+      size += bytes.length;
+    },
+    shift() {
+      const next = pieces[first];
+      if (next === undefined) return undefined;
+      first += 1;
+      size -= next.length;
+      if (first >= MOST_SHIFTED || first === pieces.length) {
+        pieces = pieces.slice(first);
+        first = 0;
+      }
+      return next;
+    },
+    bytes: () => size,
+    clear() {
+      pieces = [];
+      first = 0;
+      size = 0;
     },
   };
 }

@@ -41,6 +41,8 @@ export interface ComparisonRequest {
   readonly directory: string;
   readonly fingerprint: Fingerprint;
   readonly progress: ProgressSamples;
+  /** The stage alone says which work it is: a command may hold the name of a temporary file. */
+  readonly byStage: boolean;
 }
 
 export interface Compared {
@@ -77,6 +79,7 @@ function toComparedRun({
   directory,
   fingerprint,
   progress,
+  byStage,
 }: ComparisonRequest): ComparedRun {
   const { inputs } = fingerprint;
   const { engine, durationMilliseconds } = summary;
@@ -88,7 +91,8 @@ function toComparedRun({
   // A patch release of Go changes no durations, a minor one may.
   const line = /^go\d+\.\d+/.exec(inputs['GOVERSION'] ?? '')?.[0] ?? '';
   const project = system.project === '' ? basename(directory) : system.project;
-  const work = [project, system.job, system.stage, system.runner, line, inputs['command'] ?? ''];
+  const command = byStage ? '' : inputs['command'];
+  const work = [project, system.job, system.stage, system.runner, line, command];
   return {
     key: createHash('sha256').update(JSON.stringify(work)).digest('hex').slice(0, KEY_DIGITS),
     isCold: (engine?.modules ?? 0) > 0,
