@@ -3,8 +3,12 @@ import type { Retry } from '../catalogue/index.ts';
 import type { Candidate } from './candidate.ts';
 import type { Target } from './target.ts';
 
-/** Longer lines are cut: proof is to be read. */
-const LONGEST_EVIDENCE = 600;
+/** Longer lines are cut: proof is to be read. A chain of certificates in words takes 900. */
+const LONGEST_EVIDENCE = 950;
+/** Of a line that is cut: who speaks, and about what. */
+const EVIDENCE_START = 200;
+/** What stands behind the words that decide: mostly the end of the message. */
+const EVIDENCE_END = 300;
 
 export interface FindingFacts {
   readonly source: string | undefined;
@@ -39,21 +43,36 @@ export function toFinding(candidate: Candidate, facts: FindingFacts): Finding {
 
 function proofOf(candidate: Candidate, source: string | undefined): readonly Evidence[] {
   const { statement, form } = candidate;
-  const own = evidence(statement.text, statement.number, source);
+  const own = evidence(statement.text, statement.number, source, form.phrases);
   const head = headOf(candidate, source);
   return form.proof === 'head' ? [...head, own] : [own, ...head];
 }
 
-function headOf({ statement }: Candidate, source: string | undefined): readonly Evidence[] {
+function headOf({ statement, form }: Candidate, source: string | undefined): readonly Evidence[] {
   const { head, headNumber } = statement;
   if (head === undefined || head === statement.text) return [];
-  return [evidence(head, headNumber, source)];
+  return [evidence(head, headNumber, source, form.phrases)];
 }
 
-function evidence(text: string, line: number | undefined, source: string | undefined): Evidence {
-  const safe = safeText(text.trim());
-  const short = safe.length > LONGEST_EVIDENCE ? `${safe.slice(0, LONGEST_EVIDENCE)}…` : safe;
-  return { kind: 'log', text: short, line, source };
+function evidence(
+  text: string,
+  line: number | undefined,
+  source: string | undefined,
+  phrases: readonly string[],
+): Evidence {
+  return { kind: 'log', text: clip(safeText(text.trim()), phrases), line, source };
+}
+
+/** The start of a long line, and what stands around the words that decide. */
+function clip(text: string, phrases: readonly string[]): string {
+  if (text.length <= LONGEST_EVIDENCE) return text;
+  const lower = text.toLowerCase();
+  const found = Math.max(...phrases.map((phrase) => lower.lastIndexOf(phrase)));
+  const end = Math.min(text.length, Math.max(found, 0) + EVIDENCE_END);
+  const from = end - (LONGEST_EVIDENCE - EVIDENCE_START);
+  const rest = end < text.length ? '…' : '';
+  if (from <= EVIDENCE_START) return `${text.slice(0, LONGEST_EVIDENCE)}…`;
+  return `${text.slice(0, EVIDENCE_START)} … ${text.slice(from, end)}${rest}`;
 }
 
 function describeTarget({ module, version, host }: Target): string | undefined {

@@ -11,6 +11,13 @@ const textKeys = new Set(
 );
 const DEEPEST_OBJECT = 4;
 
+/** Pairs from the start: a message further on is one of many lines. */
+const LOGFMT = /^[\w.-]{1,40}=(?:.{0,300} )?(?:level|time|ts|msg)=|^(?:level|time|ts)=/;
+
+const MESSAGE = /(?:^| )(?:msg|error|err)="((?:[^"\\]|\\.)*)"/;
+/** Fields behind the message. */
+const MOST_FIELDS = 400;
+
 /** The lines that a line carries; itself alone when it carries none. */
 export function unwrap(line: string): readonly string[] {
   return unwrapAt(line, 0);
@@ -23,8 +30,11 @@ function unwrapAt(line: string, depth: number): readonly string[] {
     const inside = readObject(trimmed).flatMap((text) => text.split('\n'));
     if (inside.length > 0) return inside.flatMap((text) => unwrapAt(text, depth + 1));
   }
-  const message = /(?:^| )(?:msg|error|err)="((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
-  if (message !== undefined && /(?:^| )(?:level|time|ts)=/.test(line)) return unescape(message);
+  const message = LOGFMT.test(line) ? MESSAGE.exec(line) : null;
+  // A line that was clipped may have lost what ends the text.
+  if (message !== null && line.length - message.index - message[0].length < MOST_FIELDS) {
+    return unescape(message[1] ?? '');
+  }
   return unescape(line);
 }
 
@@ -102,6 +112,9 @@ function readCode(code: string): string {
 const WINDOWS_PATH =
   /(?<![A-Za-z])[A-Za-z]:\\(?!\\)|(?:^|[\s"'(])\.{1,2}\\(?!\\)|^[\w.-]{1,80}(?:\\[\w.@-]{1,80}){1,20}\.go:\d/;
 
+/** No path has these. */
+const SURELY_ESCAPED = /\\n\\t|\\"|\\n(?:go: |# )/;
+
 function isEscaped(text: string): boolean {
-  return ESCAPED.test(text) && !WINDOWS_PATH.test(text);
+  return ESCAPED.test(text) && (!WINDOWS_PATH.test(text) || SURELY_ESCAPED.test(text));
 }

@@ -3,18 +3,35 @@
  * there are and whatever the log contains (Aho and Corasick, 1975).
  */
 export interface Automaton {
-  /** Next state by `state << STATE_SHIFT | classes[byte]`. */
-  readonly next: Uint16Array;
+  /** Next state by `state + classes[byte]`: states are the places of their rows. */
+  readonly next: Int32Array;
   readonly classes: Uint8Array;
   /** States from here on found a phrase, or are `newline`. */
   readonly firstSpecial: number;
   readonly newline: number;
-  /** By state minus `firstSpecial`: the numbers of the phrases that end here. */
-  readonly found: readonly (readonly number[])[];
+  /** The numbers of the phrases that end in a state; none in a plain one. */
+  found(state: number): readonly number[];
+  /** How long each phrase is that begins with a letter, 0 for the others: `gzip: ` holds no `zip: `. */
+  readonly wordLengths: Uint16Array;
+}
+
+const BACKSLASH = 0x5c;
+const OPEN_BRACKET = 0x5b;
+
+function isLetter(byte: number): boolean {
+  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a);
+}
+
+/** Whether what begins here goes on with a word; the letter of an escape, `\n` or `ESC[31m`, is none of a word. */
+export function isInWord(bytes: Uint8Array, start: number): boolean {
+  if (start < 1 || !isLetter(bytes[start - 1] as number)) return false;
+  const before = start < 2 ? 0 : (bytes[start - 2] as number);
+  const isDigit = before >= 0x30 && before <= 0x39;
+  return before !== BACKSLASH && before !== OPEN_BRACKET && !isDigit;
 }
 
 /** 64 classes of bytes: the phrases use letters of one case, digits and a few signs. */
-export const STATE_SHIFT = 6;
+const STATE_SHIFT = 6;
 const CLASSES = 1 << STATE_SHIFT;
 const NEWLINE_BYTE = 10;
 
@@ -38,17 +55,28 @@ export function createAutomaton(phrases: readonly string[]): Automaton {
   order.forEach((state, index) => {
     renamed[state] = index;
   });
-  const newline = states;
-  const next = new Uint16Array((states + 1) << STATE_SHIFT);
+  const newline = states << STATE_SHIFT;
+  const next = new Int32Array((states + 1) << STATE_SHIFT);
   for (const [index, state] of [...order, 0].entries()) {
     const row = index << STATE_SHIFT;
     for (let letter = 0; letter < CLASSES; letter += 1) {
-      next[row | letter] = renamed[table[(state << STATE_SHIFT) | letter] ?? 0] ?? 0;
+      const target = table[(state << STATE_SHIFT) | letter] ?? 0;
+      next[row | letter] = (renamed[target] ?? 0) << STATE_SHIFT;
     }
     next[row | newlineClass] = newline;
   }
-  const found = [...special.map((state) => reach[state] ?? []), []];
-  return { next, classes, firstSpecial: plain.length, newline, found };
+  const firstSpecial = plain.length << STATE_SHIFT;
+  const ends = [...special.map((state) => reach[state] ?? []), []];
+  return {
+    next,
+    classes,
+    firstSpecial,
+    newline,
+    found: (state) => ends[(state - firstSpecial) >> STATE_SHIFT] ?? [],
+    wordLengths: Uint16Array.from(bytes, (phrase) =>
+      isLetter(phrase[0] ?? 0) ? phrase.length : 0,
+    ),
+  };
 }
 
 function numbers(count: number): number[] {
@@ -63,8 +91,7 @@ function classify(phrases: readonly Uint8Array[]): { classes: Uint8Array; newlin
       if (classes[byte] !== 0) continue;
       last += 1;
       classes[byte] = last;
-      const isLetter = byte >= 0x61 && byte <= 0x7a;
-      if (isLetter) classes[byte - 0x20] = last;
+      if (isLetter(byte)) classes[byte - 0x20] = last;
     }
   }
   const newlineClass = last + 1;

@@ -1,4 +1,4 @@
-import { STATE_SHIFT, type Automaton } from './automaton.ts';
+import { isInWord, type Automaton } from './automaton.ts';
 
 /** A line in which a phrase was found, or one beside such a line. */
 export interface ScannedLine {
@@ -29,10 +29,12 @@ export interface PhraseRanks {
 }
 
 /**
- * Lines that are given out. In a log that is nothing but finds the rest is only counted, and its end given
- * out instead: the cause of a failure is near the end, and hostile logs must not cost more than others.
+ * Lines that are given out, and how many bytes of the log earn another one. In a log that is nothing but finds
+ * the rest is only counted, and its end given out instead: the cause of a failure is near the end, and hostile
+ * logs must not cost more than others.
  */
 const MOST_LINES = 30_000;
+const BYTES_FOR_LINE = 4096;
 
 interface Pending {
   readonly number: number;
@@ -65,7 +67,7 @@ export function createLineScanner(
   ranks: PhraseRanks,
   onLine: (line: ScannedLine) => void,
 ): LineScanner {
-  const { next, classes, firstSpecial, newline, found } = automaton;
+  const { next, classes, firstSpecial, newline, found, wordLengths } = automaton;
   const window = Buffer.allocUnsafe(WINDOW_BYTES);
   let filled = 0;
   let state = 0;
@@ -84,43 +86,78 @@ export function createLineScanner(
   let given = 0;
   let isFlood = false;
 
-  /** Every byte of a log passes here, so the loop holds what it needs itself. */
-  function scan(from: number, to: number): void {
+  /** Every byte of a log passes here: to behind the next one that ends a line or a phrase. */
+  function run(from: number, to: number): number {
     const bytes = window;
     const table = next;
     const letters = classes;
     const special = firstSpecial;
     let current = state;
-    for (let at = from; at < to; at += 1) {
+    let at = from;
+    while (at < to) {
       // Within bounds by construction; a fallback would cost a test for each byte.
-      const letter = letters[bytes[at] as number] as number;
-      current = table[(current << STATE_SHIFT) | letter] as number;
-      if (current < special || (isFlood && current !== newline)) continue;
-      if (current === newline) {
-        endLine(at);
-        number += 1;
-        lineStart = at + 1;
-      } else {
-        for (const phrase of found[current - firstSpecial] ?? []) {
-          if (!phrases.includes(phrase)) phrases.push(phrase);
-          if (phrase < ranks.firstAlone) wantsNeighbours = true;
-          if (phrase < ranks.firstLast) wantsLine = true;
-        }
-        ends.push(at + 1);
-        if (ends.length > MOST_FINDS) ends.splice(MOST_FINDS / 2, 1);
-      }
+      current = table[current + (letters[bytes[at] as number] as number)] as number;
+      at += 1;
+      if (current >= special) break;
     }
     state = current;
+    return at;
+  }
+
+  function scan(from: number, to: number): void {
+    for (let at = from; at < to;) {
+      at = run(at, to);
+      if (state === newline) {
+        endLine(at - 1);
+        number += 1;
+        lineStart = at;
+      } else if (state >= firstSpecial && !isFlood) {
+        find(at);
+      }
+    }
+  }
+
+  function find(end: number): void {
+    let isNew = false;
+    for (const phrase of found(state)) {
+      const length = wordLengths[phrase] as number;
+      if (length > 0 && isInWord(window, end - length)) continue;
+      isNew = true;
+      if (!phrases.includes(phrase)) phrases.push(phrase);
+      if (phrase < ranks.firstAlone) wantsNeighbours = true;
+      if (phrase < ranks.firstLast) wantsLine = true;
+    }
+    if (!isNew) return;
+    ends.push(end);
+    if (ends.length > MOST_FINDS) ends.splice(MOST_FINDS / 2, 1);
   }
 
   function give(line: ScannedLine): void {
     given += 1;
-    isFlood = given >= MOST_LINES;
+    isFlood = given >= mostLines();
     onLine(line);
   }
 
+  function mostLines(): number {
+    return MOST_LINES + Math.floor(total / BYTES_FOR_LINE);
+  }
+
+  /** What was found in a flood was not looked at: nothing of it is pending. */
+  function endFlood(): void {
+    isFlood = false;
+    wantedAfter = 0;
+    phrases = [];
+    ends = [];
+    wantsNeighbours = false;
+    wantsLine = false;
+    pending = undefined;
+  }
+
   function endLine(end: number): void {
-    if (isFlood) return;
+    if (isFlood) {
+      if (given < mostLines()) endFlood();
+      return;
+    }
     if (phrases.length > 0 && !wantsLine && wantedAfter === 0) {
       pending = { number, start: lineStart, end, text: undefined, phrases };
       phrases = [];
@@ -226,10 +263,7 @@ export function createLineScanner(
     givenUntil = from;
     state = newline;
     given = 0;
-    isFlood = false;
-    wantedAfter = 0;
-    phrases = [];
-    ends = [];
+    endFlood();
     scan(from, filled);
   }
 

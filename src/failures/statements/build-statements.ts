@@ -103,6 +103,10 @@ export function createStatementBuilder(
   return {
     add({ number, text, phrases }) {
       const line: Held = { number, phrases, lines: normaliseLine(text) };
+      for (const [index, { text: carried }] of line.lines.entries()) {
+        const before = line.lines[index - 1];
+        if (before !== undefined) prefixes.learn(before.text, carried);
+      }
       if (held !== undefined) {
         const [one, other] = [held.lines.at(-1), line.lines.at(-1)];
         if (number === held.number + 1 && one !== undefined && other !== undefined) {
