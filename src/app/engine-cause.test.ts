@@ -68,3 +68,12 @@ for (const [message, id] of [
     assert.doesNotMatch(text, /\/-\/run\//u);
   });
 }
+
+test('credentials are advised for https, and the address of https where they are never sent', () => {
+  const fixOf = (scheme: string): string => {
+    const cause = `m.test/x@v1.0.0 (.zip) could not be fetched: ${scheme}://go.corp.test answered 401 Unauthorized`;
+    return certainFinding('proxy-unauthorized', cause, [])?.fix?.text ?? '';
+  };
+  assert.match(fixOf('http'), /^credentials are sent over https only: name the https address/u);
+  assert.doesNotMatch(fixOf('https'), /over https only/u);
+});

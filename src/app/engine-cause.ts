@@ -53,6 +53,11 @@ const IDS: readonly (readonly [RegExp, string])[] = [
   [/could not be fetched: \S+ sent /u, 'proxy-bad-content'],
 ];
 
+const PLAIN_401 = /\bhttp:\/\/\S+ answered 401\b/u;
+/** What the catalogue advises helps nobody there. */
+const REMEDY_OF_PLAIN =
+  'credentials are sent over https only: name the https address of that proxy in GOPROXY, and only then look at netrc or GOAUTH';
+
 /** The catalogue's id of what a server or an engine of ours tells as the cause; undefined where it has none. */
 export function idOfCause(cause: string): string | undefined {
   // Another machine's words prove nothing.
@@ -85,7 +90,9 @@ export function certainFinding(
   const about = /^(\S{1,500}) (?:\([^)]{1,40}\) )?(?:could not be|was refused)/u.exec(cause)?.[1];
   const failure = catalogue.find((one) => one.id === id);
   if (failure === undefined) return undefined;
-  const { title, meaning, owner, retry, remedy } = failure;
+  const { title, meaning, owner, retry } = failure;
+  const remedy =
+    id === 'proxy-unauthorized' && PLAIN_401.test(cause) ? REMEDY_OF_PLAIN : failure.remedy;
   return {
     code: id,
     title,

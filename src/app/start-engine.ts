@@ -60,6 +60,7 @@ export async function startEngine(ports: Ports, settings: EngineSettings): Promi
           storeProblem: place.problem,
           // Nothing can be taken out of a store that cannot be written.
           budget: place.problem === undefined ? next.budget : undefined,
+          isForOneCommand: !settings.isServer,
           recordRequests: settings.isServer && !place.isInMemory,
         },
       ),

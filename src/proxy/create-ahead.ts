@@ -6,6 +6,7 @@ import type { HealthRegister } from './health/index.ts';
 import { createLookAhead, noLookAhead } from './look-ahead/index.ts';
 import type { LookAhead } from './look-ahead/index.ts';
 import type { ProxySettings } from './proxy-settings.ts';
+import type { ModuleVerification } from './verification/index.ts';
 
 /** How far to look ahead. */
 const LOOK_AHEAD_LIMITS = {
@@ -44,6 +45,7 @@ export interface AheadNeeds extends FetchAheadNeeds {
   readonly meter: Meter;
   readonly isServed: (path: string) => boolean;
   readonly health: Pick<HealthRegister, 'level'>;
+  readonly verification: Pick<ModuleVerification, 'isAnswering'>;
 }
 
 /** Looking ahead with the engine's own fetches; none at all where nobody may be asked. */
@@ -59,8 +61,12 @@ export function createAhead(
     {
       ...needs,
       isAllowed: (path) => needs.isServed(path) && !matchesPatterns(noLookAheadPatterns, path),
-      // Extra requests are the first thing to be left out when upstreams are in trouble (level L1).
-      hasRoom: () => needs.health.level() === 'L0' && needs.fetchOnce.hasRoom(),
+      // Extra requests are the first thing to be left out when upstreams are in trouble (level L1), and what
+      // nobody can verify would only lie there as pending.
+      hasRoom: () =>
+        needs.health.level() === 'L0' &&
+        needs.verification.isAnswering() &&
+        needs.fetchOnce.hasRoom(),
       fetch: async (guess, used) => fetchAhead(needs, guess, used),
       abandon: () => needs.fetchOnce.abandonGuesses(),
     },

@@ -124,7 +124,7 @@ export function createProxyParts(
     },
   });
   const lookAhead = createAhead(
-    { ...needs, ...keepers, ...upstreams, fetchOnce, health },
+    { ...needs, ...keepers, ...upstreams, fetchOnce, health, verification },
     settings,
   );
   const mutable = createMutableAnswers({ clock, memory: answers, storage, ...upstreams });

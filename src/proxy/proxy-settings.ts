@@ -51,6 +51,8 @@ export interface ProxySettings {
   readonly requireVerification: boolean;
   /** Of the go.sum of the one command that this engine is for. */
   readonly expectedHashes?: readonly ExpectedHash[] | undefined;
+  /** Its settings are those of one command, and decide nothing for others that share the store. */
+  readonly isForOneCommand?: boolean | undefined;
   /** Bytes up to which an artifact is verified whole before its first byte is sent. */
   readonly verifyFirstBytes: number;
   readonly offline: boolean;

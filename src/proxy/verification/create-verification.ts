@@ -33,6 +33,8 @@ export interface ModuleVerification {
   /** Begins to look up what the artifact must be, so that it costs no time of its own. */
   begin(artifact: HashedArtifact): Verification;
   hasVerifiedRecord(path: string, version: string): Promise<boolean>;
+  /** See RecordBook. */
+  isAnswering(): boolean;
   /** Why this upstream is asked last for a module version; undefined when it is not. */
   quarantineReason(upstream: string, module: ModuleVersion): Promise<string | undefined>;
   /** Before a stored artifact is used; false when it is not what it should be, or not what is expected. */
@@ -71,6 +73,7 @@ export interface ModuleVerificationSettings {
   readonly requireVerification: boolean;
   /** Of the one client that this engine has: they choose between answers, and vouch for nothing. */
   readonly expectedHashes?: readonly ExpectedHash[] | undefined;
+  readonly isForOneCommand?: boolean | undefined;
 }
 
 /** Of one step while a pending file is copied into the tree. */
@@ -109,7 +112,11 @@ export function createModuleVerification(
     { noLookupPatterns, requireVerification },
   );
   const pending = createPendingStore(own, { directory: `${store}/pending`, scratch });
-  const check = createCheck(needs, { pending, verifier, quarantine, reports });
+  const check = createCheck(
+    needs,
+    { pending, verifier, quarantine, reports },
+    settings.isForOneCommand === true,
+  );
   const tree = `${store}/modules`;
   const hash = async (artifact: HashedArtifact, file: string): Promise<string | undefined> =>
     hashOf(needs, artifact, file, clock.deadline(HASH_MILLISECONDS));
@@ -135,6 +142,7 @@ export function createModuleVerification(
   return {
     begin: verifier.begin,
     hasVerifiedRecord: verifier.hasVerifiedRecord,
+    isAnswering: records.isAnswering,
     async quarantineReason(upstream, module) {
       await quarantine.ready;
       return quarantine.reason(upstream, module);
@@ -174,6 +182,7 @@ function createCheck(
   parts: Pick<PendingCheckNeeds, 'verifier' | 'quarantine' | 'reports'> & {
     readonly pending: PendingStore;
   },
+  isForOneCommand: boolean,
 ): PendingCheck {
   return createPendingCheck(
     {
@@ -185,7 +194,7 @@ function createCheck(
         needs.facts.artifactStored({ ...fact, state });
       },
     },
-    VERIFICATION_LIMITS,
+    { ...VERIFICATION_LIMITS, isForOneCommand },
   );
 }
 

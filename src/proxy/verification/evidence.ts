@@ -15,7 +15,13 @@ export type Evidence =
       readonly isVerified: boolean;
     }
   /** Nobody can vouch for it, and this is its first sight. */
-  | { readonly kind: 'new'; readonly problem: string; readonly isExcluded: boolean }
+  | {
+      readonly kind: 'new';
+      readonly problem: string;
+      readonly isExcluded: boolean;
+      /** A database said that it has no record; else none may be asked. */
+      readonly wasAsked: boolean;
+    }
   /** No checksum database can be reached, and this is its first sight. */
   | { readonly kind: 'unknown'; readonly problem: string }
   /** A checksum database answered with what cannot be true, and this is its first sight. */
@@ -42,7 +48,7 @@ export function weigh(
   }
   if (answer === 'excluded') {
     const problem = 'its path is excluded from checksum databases';
-    return { kind: 'new', problem, isExcluded: true };
+    return { kind: 'new', problem, isExcluded: true, wasAsked: false };
   }
   switch (answer.kind) {
     case 'absent': {
@@ -50,7 +56,7 @@ export function weigh(
         answer.database === undefined
           ? 'no checksum database is configured'
           : `${answer.database} has no record of it`;
-      return { kind: 'new', problem, isExcluded: false };
+      return { kind: 'new', problem, isExcluded: false, wasAsked: answer.database !== undefined };
     }
     case 'contradicted': {
       const { finding, problem } = answer;

@@ -39,7 +39,11 @@ const HASH_MILLISECONDS = 10 * 60 * 1000;
 /** Checks in the background what was served while no checksum database answered. */
 export function createPendingCheck(
   needs: PendingCheckNeeds,
-  settings: { readonly pendingMilliseconds: number },
+  settings: {
+    readonly pendingMilliseconds: number;
+    /** This engine's settings speak for one command, which may not say what all who share the store get. */
+    readonly isForOneCommand: boolean;
+  },
 ): PendingCheck {
   const { clock, logger, pending, verifier, quarantine, reports } = needs;
   const running = new Map<string, Promise<boolean>>();
@@ -73,6 +77,9 @@ export function createPendingCheck(
   async function look(fact: PendingFact): Promise<boolean> {
     const known = await verifier.evidence(fact);
     if (known.kind === 'unknown' || known.kind === 'contradicted') {
+      return false;
+    }
+    if (known.kind === 'new' && !known.wasAsked && settings.isForOneCommand) {
       return false;
     }
     const signal = clock.deadline(HASH_MILLISECONDS);

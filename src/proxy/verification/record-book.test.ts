@@ -33,7 +33,7 @@ function setUp(delays: readonly (number | undefined)[]) {
     const { kind } = await book.soon({ path: `m.test/${number}`, version: 'v1.0.0' });
     return { kind, took: clock.monotonicMilliseconds() - began };
   }
-  return { clock, soon };
+  return { clock, soon, isAnswering: book.isAnswering };
 }
 
 test('soon() waits for a slow database as long as it takes to make a record', async () => {
@@ -62,4 +62,27 @@ test('soon() waits long for the first silence, not at all for a while, and then 
   const gone = soon();
   await clock.advance(15_000);
   assert.deepEqual(await gone, { kind: 'unavailable', took: 15_000 });
+});
+
+test('isAnswering() is false from a long silence on, until the next answer', async () => {
+  const { clock, soon, isAnswering } = setUp([100, undefined, 200]);
+  assert.equal(isAnswering(), true);
+  const first = soon();
+  await clock.advance(100);
+  await first;
+  await clock.advance(60_000);
+  // Nobody asked, so nobody was silent.
+  assert.equal(isAnswering(), true);
+  const second = soon();
+  await clock.advance(2000);
+  assert.equal(isAnswering(), true);
+  await clock.advance(1500);
+  assert.equal(isAnswering(), false);
+  await clock.advance(60_000);
+  await second;
+  assert.equal(isAnswering(), false);
+  const third = soon();
+  await clock.advance(1000);
+  assert.equal((await third).kind, 'record');
+  assert.equal(isAnswering(), true);
 });

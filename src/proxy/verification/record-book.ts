@@ -22,6 +22,8 @@ export interface RecordBook {
   find(module: ModuleVersion): Promise<BookAnswer>;
   /** The same answer, or that there is none within the time that bytes may wait. */
   soon(module: ModuleVersion): Promise<BookAnswer>;
+  /** False while none answers, or none has answered for a time although it was asked. */
+  isAnswering(): boolean;
   close(): void;
 }
 
@@ -31,6 +33,9 @@ export interface RecordBookNeeds {
   /** Told when a database answers again after it did not. */
   readonly back: () => void;
 }
+
+/** A database that is well answers some of many questions within a fraction of this. */
+const SLOW_MILLISECONDS = 3000;
 
 const SILENT: BookAnswer = { kind: 'unavailable', problem: 'no checksum database answers now' };
 
@@ -46,6 +51,8 @@ export function createRecordBook(
   /** From the first silence to the next answer. */
   let isDoubted = false;
   let lastAnswer = -Infinity;
+  /** When those were asked who still wait. */
+  const waiting = new Set<{ readonly began: number }>();
   const timers = new Set<{ cancel(): void }>();
 
   async function askAll(
@@ -91,11 +98,14 @@ export function createRecordBook(
       problem: String(error),
     }));
     answers.set(key, asked);
+    const question = { began };
+    waiting.add(question);
     for (const oldest of answers.keys()) {
       if (answers.size <= limits.records) break;
       answers.delete(oldest);
     }
     void asked.then((answer) => {
+      waiting.delete(question);
       noteAnswer(answer, began);
       if (answer.kind !== 'record') {
         forgetLater(key, asked, answer.kind === 'absent' ? limits.absenceMilliseconds : 0);
@@ -157,6 +167,12 @@ export function createRecordBook(
       } finally {
         timer.cancel();
       }
+    },
+    isAnswering() {
+      if (isDoubted) return false;
+      const [oldest] = waiting;
+      const since = Math.max(lastAnswer, oldest?.began ?? Infinity);
+      return clock.monotonicMilliseconds() - since < SLOW_MILLISECONDS;
     },
     close() {
       for (const timer of timers) timer.cancel();

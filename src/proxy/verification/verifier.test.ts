@@ -39,7 +39,12 @@ async function judge(
   const quarantined: string[] = [];
   const verifier = createVerifier(
     {
-      records: { find: async () => answer, soon: async () => answer, close: () => undefined },
+      records: {
+        find: async () => answer,
+        soon: async () => answer,
+        isAnswering: () => true,
+        close: () => undefined,
+      },
       quarantine: {
         reason: () => undefined,
         put: (upstream) => quarantined.push(upstream),
