@@ -31,15 +31,16 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
-const GUARD = [process.execPath, '--disable-warning=ExperimentalWarning', MAIN, 'run'];
-
 /** Small zips keep the measure about requests. */
 const MEDIAN_ZIP_BYTES = 4000;
 /** A compiler's whole output, or the text of a failure. */
 const KEPT_CHARACTERS = 20_000;
 
-export async function createGround(scratch: string, modules: number): Promise<Ground> {
+export async function createGround(
+  scratch: string,
+  modules: number,
+  guard: readonly string[],
+): Promise<Ground> {
   const graph = createModuleGraph({
     modules,
     depth: 6,
@@ -62,7 +63,7 @@ export async function createGround(scratch: string, modules: number): Promise<Gr
     await mkdir(main);
     for (const [name, text] of Object.entries({ ...program, ...settings.files }))
       await writeFile(join(main, name), text);
-    const words = command[0] === 'run' ? [...GUARD, ...command.slice(1)] : command;
+    const words = command[0] === 'run' ? [...guard, ...command.slice(1)] : command;
     const ended = await toEnd(words, main, settings.limitMilliseconds, {
       PATH: process.env['PATH'],
       HOME: home,

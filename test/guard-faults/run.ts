@@ -1,7 +1,8 @@
 // `npm run test:guard-faults`: guarded builds against an upstream that fails, hangs and cuts (usage:
-// --builds N --plain N --modules N --share 0.03 --seed TEXT).
+// --builds N --plain N --modules N --share 0.03 --seed TEXT --program FILE).
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
+import { guardCommand } from '../support/guard-command.ts';
 import { measureBuilds } from './builds.ts';
 import { playCases } from './cases.ts';
 import { createGround } from './ground.ts';
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     plain: { type: 'string', default: '100' },
     modules: { type: 'string', default: '300' },
     share: { type: 'string', default: '0.03' },
+    program: { type: 'string' },
     seed: { type: 'string', default: 'three in a hundred' },
   },
 });
@@ -20,7 +22,7 @@ function tell(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-const ground = await createGround(tmpdir(), Number(values.modules));
+const ground = await createGround(tmpdir(), Number(values.modules), guardCommand(values.program));
 try {
   // Fills the build cache, and shows that the program builds at all.
   const sound = await ground.startOrigin('sound', []);

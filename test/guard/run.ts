@@ -1,9 +1,11 @@
-// `npm run test:guard`: random commands under `cofferdam run` (usage: --children N --seed TEXT --together N).
+// `npm run test:guard`: random commands under `cofferdam run` (usage: --children N --seed TEXT --together N
+// --program FILE).
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { guardCommand } from '../support/guard-command.ts';
 import { createSeeded } from '../support/seeded.ts';
 import { SHARED_BYTES, pickChild } from './children.ts';
 import { play } from './play.ts';
@@ -13,15 +15,15 @@ const { values } = parseArgs({
     children: { type: 'string', default: '500' },
     seed: { type: 'string', default: 'guarded children' },
     together: { type: 'string', default: '2' },
+    program: { type: 'string' },
   },
 });
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 const folder = await mkdtemp(join(tmpdir(), 'cofferdam-guard-'));
 const shared = randomBytes(SHARED_BYTES);
 const ground = {
   folder,
   shared,
-  guard: [process.execPath, '--disable-warning=ExperimentalWarning', MAIN, 'run'],
+  guard: guardCommand(values.program),
   environment: {
     PATH: process.env['PATH'],
     HOME: folder,
