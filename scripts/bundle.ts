@@ -2,8 +2,8 @@
 // third of the time that hundreds of TypeScript modules need (decision 21). bin/cofferdam uses them
 // while nothing in src is newer, and src itself otherwise.
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import type { Plugin } from 'rolldown';
+import { dirname, join } from 'node:path';
+import { httpWithoutFetch, threadEntries } from './bundling.ts';
 
 const root = dirname(import.meta.dirname);
 const target = join(root, 'node_modules', '.cofferdam-program');
@@ -28,7 +28,14 @@ async function writeBundle(directory: string): Promise<void> {
   const bundle = await rolldown({
     input: { main: join(root, 'scripts', 'bundle-entry.ts') },
     platform: 'node',
-    plugins: [threadEntries(), httpWithoutFetch()],
+    plugins: [
+      // A module started as a thread becomes a file of its own; all files lie side by side.
+      threadEntries(({ name, file }, bundler) => {
+        bundler.emitFile({ type: 'chunk', id: file, name });
+        return `new URL('./${name}.mjs', import.meta.url)`;
+      }),
+      httpWithoutFetch(),
+    ],
     logLevel: 'warn',
   });
   await bundle.write({
@@ -38,33 +45,4 @@ async function writeBundle(directory: string): Promise<void> {
     chunkFileNames: '[name].mjs',
   });
   await bundle.close();
-}
-
-/** A module started as a thread becomes a file of its own; all files lie side by side. */
-function threadEntries(): Plugin {
-  const pattern = /new URL\(\s*'(\.\/[\w-]+)\.ts',\s*import\.meta\.url,?\s*\)/g;
-  return {
-    name: 'thread-entries',
-    transform(code, id) {
-      if (!id.startsWith(join(root, 'src')) || !pattern.test(code)) return null;
-      return code.replaceAll(pattern, (_text, path: string) => {
-        const name = path.slice(2);
-        this.emitFile({ type: 'chunk', id: resolve(dirname(id), `${path}.ts`), name });
-        return `new URL('./${name}.mjs', import.meta.url)`;
-      });
-    },
-  };
-}
-
-/**
- * An `import` of node:http reads all its exports, and one of them loads Node's own `fetch`, which nobody
- * here uses: 50 ms of each start. `getBuiltinModule` leaves it alone.
- */
-function httpWithoutFetch(): Plugin {
-  const name = '\0node-http';
-  return {
-    name: 'http-without-fetch',
-    resolveId: (id) => (id === 'node:http' || id === 'http' ? name : null),
-    load: (id) => (id === name ? `module.exports = process.getBuiltinModule('node:http');` : null),
-  };
 }

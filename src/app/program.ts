@@ -48,6 +48,15 @@ function output(stream: NodeJS.WriteStream): Output {
   };
 }
 
+/** An image from nothing has no list of users; there a home is `/`, as container engines have it. */
+function homeOfUser(): string {
+  try {
+    return homedir();
+  } catch {
+    return '/';
+  }
+}
+
 /** The whole program but for worker processes: arguments in, exit code out. */
 export async function runProgram(): Promise<number> {
   const environment = readEnvironment().all();
@@ -98,7 +107,7 @@ export async function runProgram(): Promise<number> {
         file,
         environment,
         directory,
-        home: environment['HOME'] ?? homedir(),
+        home: environment['HOME'] ?? homeOfUser(),
         platform: process.platform,
         // What the container allows; 0 or a huge number where nothing limits it.
         memoryBytes: Math.min(process.constrainedMemory() || Infinity, totalmem()),

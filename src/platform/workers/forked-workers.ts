@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { isSea } from 'node:sea';
 import { CONNECTION, TAKEN } from './worker-processes.ts';
 import type { WorkerProcess, WorkerProcesses } from './worker-processes.ts';
 
@@ -13,10 +14,13 @@ export interface WorkerProgram {
 
 /** On child processes with a channel. `node:cluster` loses a connection whose worker dies before it took it. */
 export function createWorkerProcesses(program: WorkerProgram): WorkerProcesses {
+  // A single executable is its own program: it takes neither a file nor flags for Node.
+  const [file = '', ...words] = isSea() ? program.words : [program.file, ...program.words];
+  const flags = isSea() ? [] : program.flags;
   return {
     start() {
-      const child = fork(program.file, program.words, {
-        execArgv: [...program.flags],
+      const child = fork(file, words, {
+        execArgv: [...flags],
         // A test runner's mark would make the worker report to it.
         env: { ...process.env, NODE_TEST_CONTEXT: undefined },
         // What it has to say goes to the log on stderr; stdout belongs to the line `listening on`.
