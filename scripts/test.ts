@@ -28,6 +28,12 @@ const long: readonly Stage[] = [
     command: suite('test:guard-faults'),
     when: 'test/guard-faults/run.ts',
   },
+  { name: 'doctor', command: suite('test:doctor'), when: 'test/doctor/run.ts' },
+  {
+    name: 'single file',
+    command: suite('test:single-file'),
+    when: 'test/single-file/single-file.test.ts',
+  },
 ];
 
 function suite(script: string): readonly string[] {

@@ -7,6 +7,7 @@ import {
   createQuietLogger,
   createTrustStore,
 } from '../platform/adapters.ts';
+import { createZipChecker } from '../module-zip/index.ts';
 import { treeHeadProblem } from '../proxy/checksum/index.ts';
 import { createCredentials } from '../proxy/index.ts';
 import { ProgramError, type Files } from '../platform/index.ts';
@@ -26,9 +27,11 @@ export async function doctor(
     { ...context, http, logger },
     { goauth: 'netrc', directory, environment },
   );
+  const zips = createZipChecker(context, {});
   const visit = createDoctor({
     ...context,
     http,
+    zips,
     fileSystems: createFileSystems(),
     network: createNetwork({ trust }, { environment }),
     authorize: (url) => credentials.headersFor(url).catch(() => ({})),
@@ -43,6 +46,7 @@ export async function doctor(
     const { signal } = new AbortController();
     return await visit.examine({ ...request, directory, environment }, signal);
   } finally {
+    await zips.close();
     await http.close();
   }
 }

@@ -16,9 +16,9 @@ const seenAs: Readonly<Record<string, readonly string[]>> = {
     'git-auth-https-prompt',
     'git-repo-not-found',
   ],
-  'proxy-fetch-timeout': ['net-hang', 'proxy-5xx'],
-  'proxy-zip-storage-blocked': ['proxy-forbidden', 'download-truncated', 'zip-not-valid'],
-  'zip-checksum-error': ['zip-not-valid', 'download-truncated'],
+  'proxy-fetch-timeout': ['proxy-fetch-timeout', 'net-hang', 'proxy-5xx'],
+  'proxy-zip-storage-blocked': ['proxy-zip-storage-blocked', 'proxy-forbidden', 'zip-not-valid'],
+  'zip-checksum-error': ['zip-checksum-error', 'zip-not-valid', 'download-truncated'],
   'http2-stream-error': ['download-truncated', 'tcp-connection-reset', 'link-slow'],
   'http2-goaway': ['tcp-connection-reset', 'link-slow'],
   'toolchain-download-failed': [

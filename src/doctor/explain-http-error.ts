@@ -21,7 +21,6 @@ const OTHERS: Readonly<Record<string, string>> = {
   'http-redirect-local': 'redirect-problem',
   'http-redirect-refused': 'redirect-problem',
   'http-protocol-error': 'http-garbage',
-  'http-body-cut': 'download-truncated',
   'http-proxy-refused': 'http-proxy-misconfigured',
 };
 
@@ -40,6 +39,8 @@ export function explainHttpError(error: unknown): HttpFailure | undefined {
       return { code: timeoutCode(word(details['phase'])), text };
     case 'http-tls-failed':
       return { code: tlsCode(word(details['reason'])), text };
+    case 'http-body-cut':
+      return { code: bodyCode(text), text };
     case 'http-connect-failed':
       return { code: connectCode(text, details['status']), text };
     default: {
@@ -72,6 +73,11 @@ export function tlsCode(reason: string): string {
   return UNTRUSTED.test(reason) ? 'tls-unknown-ca' : 'tls-handshake-rejected';
 }
 
+function bodyCode(text: string): string {
+  if (text.includes('gzip encoding')) return 'proxy-bad-content';
+  return text.includes('was reset') ? 'tcp-connection-reset' : 'download-truncated';
+}
+
 function connectCode(text: string, status: unknown): string {
   if (typeof status === 'number') return tunnelCode(status);
   if (/connecting to the proxy |while asking for a tunnel/.test(text)) {
@@ -88,6 +94,5 @@ function connectCode(text: string, status: unknown): string {
 /** What a forward proxy's answer to CONNECT means. */
 export function tunnelCode(status: number): string {
   if (status === 407 || status === 401) return 'http-proxy-auth';
-  if (status === 504) return 'http-proxy-connect-timeout';
   return status >= 500 ? 'http-proxy-bad-gateway' : 'http-proxy-denied';
 }

@@ -2,6 +2,7 @@ import type { Clock, Files, Processes } from '../platform/index.ts';
 import type { HttpClient } from '../platform/http/index.ts';
 import type { FileSystems } from '../platform/machine/index.ts';
 import type { Network } from '../platform/network/index.ts';
+import type { ZipChecker } from '../module-zip/index.ts';
 
 export interface DoctorNeeds {
   readonly clock: Clock;
@@ -15,6 +16,7 @@ export interface DoctorNeeds {
   readonly readTrust: () => Promise<void>;
   /** What `go` would send along with a request, found as `go` finds it. */
   readonly authorize: (url: string) => Promise<Readonly<Record<string, string>>>;
+  readonly zips: Pick<ZipChecker, 'check'>;
   /** Why a signed tree head is not by the key, or undefined when it is. */
   readonly treeHeadProblem: (note: Buffer, key: string) => string | undefined;
 }

@@ -157,7 +157,7 @@ export const networkCauses: readonly Cause[] = [
   forwardProxy('a forward proxy without its own way out', 'http-proxy-bad-gateway', {
     refuse: '502 Bad Gateway',
   }),
-  forwardProxy('a forward proxy that gives up', 'http-proxy-connect-timeout', {
+  forwardProxy('a forward proxy that gives up', 'http-proxy-bad-gateway', {
     refuse: '504 Gateway Timeout',
   }),
   {

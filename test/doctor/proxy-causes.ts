@@ -67,6 +67,14 @@ export const proxyCauses: readonly Cause[] = [
     kinds: ['zip'],
     fault: { kind: 'cut', afterBytes: 500, framing: 'length' },
   }),
+  fault('zips that a filter refuses', 'proxy-zip-storage-blocked', {
+    kinds: ['zip'],
+    fault: { kind: 'status', status: 403 },
+  }),
+  fault('too many requests for zips', 'proxy-rate-limited', {
+    kinds: ['zip'],
+    fault: { kind: 'status', status: 429 },
+  }),
   fault('zips that are pages', 'zip-not-valid', { kinds: ['zip'], fault: { kind: 'html' } }),
   fault('connections that are reset', 'tcp-connection-reset', { fault: { kind: 'reset' } }),
   fault('a proxy that never answers', 'net-hang', { fault: { kind: 'stall' } }),

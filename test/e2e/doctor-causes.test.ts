@@ -11,6 +11,9 @@ import { examine, programs } from '../support/examine.ts';
 /** Servers on loopback answer at once; the rest is for a machine that does other things as well. */
 const PATIENCE = 0.5;
 
+/** So many are a handful of each kind. */
+const EVERY = 8;
+
 /** Every probe, looking long, on a machine that is sound but for what was planted. */
 async function visit(t: TestContext, planted: Planted): Promise<DoctorReport> {
   const { origin, key } = await startDatabase(t, 3);
@@ -29,9 +32,15 @@ test('there are sixty causes and more', () => {
   assert.ok(causes.length >= 60, `${causes.length}`);
 });
 
+/** `npm run test:doctor` plays all of them, and many more on machines of their own. */
+const chosen =
+  process.env['COFFERDAM_EVERY_CAUSE'] === undefined
+    ? causes.filter((_cause, index) => index % EVERY === 0)
+    : causes;
+
 test('each planted cause is named first', { concurrency: 6 }, async (t) => {
   await Promise.all(
-    causes.map(({ cause, code, plant }) =>
+    chosen.map(({ cause, code, plant }) =>
       t.test(`${cause}: ${code}`, async (t) => {
         const { findings } = await visit(t, await plant(t));
         assert.equal(findings[0]?.code, code, JSON.stringify(findings.slice(0, 3), undefined, 1));

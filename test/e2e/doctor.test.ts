@@ -138,6 +138,7 @@ test('an unknown issuer is named first, and --confirm says whether it is that', 
   assert.equal(no.code, 0);
   const nobody = await visit('--confirm', 'image-denied');
   assert.equal(nobody.code, 3);
+  assert.match(nobody.stdout, /^no probe can confirm image-denied\nwhat can: .*manifest/);
   assert.equal((await visit('--confirm', 'no-such-thing')).code, 2);
 });
 

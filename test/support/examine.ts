@@ -11,6 +11,7 @@ import {
   createSystemClock,
   createTrustStore,
 } from '../../src/platform/adapters.ts';
+import { createZipChecker } from '../../src/module-zip/index.ts';
 import { treeHeadProblem } from '../../src/proxy/checksum/index.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -36,6 +37,7 @@ export async function examine(
   };
   const trust = createTrustStore({ environment: variables, platform: process.platform });
   const http = createHttpClient({ trust }, { version: 'test', environment: variables });
+  const zips = createZipChecker({ files: createDiskFiles() }, {});
   try {
     return await createDoctor({
       clock: createSystemClock(),
@@ -44,6 +46,7 @@ export async function examine(
       fileSystems: createFileSystems(),
       network: createNetwork({ trust }, { environment: variables }),
       http,
+      zips,
       authorize: async () => ({}),
       treeHeadProblem,
       readTrust: async () => {
@@ -54,6 +57,7 @@ export async function examine(
       new AbortController().signal,
     );
   } finally {
+    await zips.close();
     await http.close();
   }
 }

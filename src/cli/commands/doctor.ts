@@ -79,7 +79,10 @@ async function examine<C extends Described>(
   } finally {
     progress.end();
   }
-  terminal.out.write(asJson ? reportAsJson(report) : reportAsText(report, { verbose }));
+  const proof = catalogue.find(({ id }) => id === report.asked)?.probe;
+  terminal.out.write(
+    asJson ? reportAsJson(report, proof) : reportAsText(report, { verbose, proof }),
+  );
   if (report.probes.length === 0) return exitCodes.nothing;
   const isWrong = report.findings.some(({ severity }) => severity !== 'info');
   return isWrong ? exitCodes.failure : exitCodes.fine;

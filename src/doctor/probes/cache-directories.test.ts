@@ -89,18 +89,21 @@ test('a temporary directory without programs is named, with its mount', async (t
   assert.deepEqual(alarms(report), ['tmp-noexec']);
 });
 
-test('files without content in the module cache are named, with what removes them', async (t) => {
+test('files that cannot be whole in the module cache are named, with what removes them', async (t) => {
   const { folder, visit } = await house(t);
   const versions = join(folder, 'mod', 'cache', 'download', 'm.test', 'a', '@v');
   await mkdir(versions, { recursive: true });
   await writeFile(join(versions, 'v1.0.0.mod'), '');
-  await writeFile(join(versions, 'v1.0.0.zip'), 'PK');
+  // As small as a zip can be.
+  await writeFile(join(versions, 'v1.0.0.zip'), `PK\u0005\u0006${'\0'.repeat(18)}`);
   const report = await visit();
   assert.deepEqual(alarms(report), ['cache-empty-file-hash']);
   assert.equal(report.findings[0]?.fix?.command, `rm '${join(versions, 'v1.0.0.mod')}'`);
   await writeFile(join(versions, 'v1.0.0.mod'), 'module m.test/a\n');
-  await writeFile(join(versions, 'v1.0.0.zip'), '');
-  assert.deepEqual(alarms(await visit()), ['cache-corrupt']);
+  for (const text of ['', 'PK\u0005\u0006']) {
+    await writeFile(join(versions, 'v1.0.0.zip'), text);
+    assert.deepEqual(alarms(await visit()), ['cache-corrupt']);
+  }
 });
 
 test('a lock that a killed git left is named, a fresh one is not', async (t) => {

@@ -3,7 +3,14 @@ import { isProgramError } from '../../platform/index.ts';
 import type { DoctorNeeds } from '../needs.ts';
 import type { Patient } from '../patient/index.ts';
 import type { Observation, Probe, ProbeFinding } from '../probe.ts';
-import { brokenEntries, leftLocks, noSpace, notWritable, notExecutable } from './judge-caches.ts';
+import {
+  brokenEntries,
+  leftLocks,
+  noLocation,
+  noSpace,
+  notWritable,
+  notExecutable,
+} from './judge-caches.ts';
 import type { Place } from './judge-caches.ts';
 import { readMounts } from './mounts.ts';
 import type { Mount } from './mounts.ts';
@@ -29,6 +36,7 @@ export const cacheDirectoriesProbe: Probe = {
     'cache-corrupt',
     'cache-empty-file-hash',
     'git-lock-left',
+    'cache-location-missing',
   ],
   async run(patient, needs, signal) {
     const mounts = await readMounts(needs.files);
@@ -41,7 +49,10 @@ export const cacheDirectoriesProbe: Probe = {
       modules === undefined
         ? undefined
         : await scanCache(needs, modules.path, patient.deep, signal);
-    const findings = results.flatMap(({ findings: found }) => found);
+    const findings = [
+      ...noLocation(patient.go),
+      ...results.flatMap(({ findings: found }) => found),
+    ];
     const observations = results.map(({ observation }) => observation);
     if (scan === undefined) return { observations, findings };
     const broken = [brokenEntries(scan.empty), leftLocks(scan.locks)].filter(

@@ -32,6 +32,8 @@ export const certificatesProbe: Probe = {
     'tls-weak-cert',
     'tls-intercepted',
     'tls-cert-expires-soon',
+    'tcp-connection-reset',
+    'conn-eof',
   ],
   async run(patient, needs, signal) {
     const targets = patient.targets.filter(({ isSecure }) => isSecure);
@@ -104,7 +106,7 @@ function dateOf(epochMilliseconds: number): string {
 const FAILED_CODES: Readonly<Partial<Record<string, string>>> = {
   silent: 'tls-handshake-timeout',
   reset: 'tcp-connection-reset',
-  closed: 'tcp-connection-reset',
+  closed: 'conn-eof',
   nonsense: 'tls-plaintext-peer',
 };
 
@@ -159,9 +161,15 @@ function brokenCode(done: Done, now: number): string | undefined {
   if (done.chain.some(({ validTo }) => now > validTo) && done.distrust !== undefined) {
     return 'tls-cert-expired';
   }
+  if (done.distrust !== undefined && done.chain.some(isWeak)) return 'tls-weak-cert';
   if (done.distrust !== undefined) return tlsCode(done.distrust);
   if (done.namesServer) return undefined;
   return leaf?.names === '' ? 'tls-legacy-common-name' : 'tls-hostname-mismatch';
+}
+
+/** Of a root, which vouches for itself, nobody reads the signature. */
+function isWeak({ signature, subject, issuer }: CertificateFacts): boolean {
+  return /sha-?1|md5/i.test(signature) && subject !== issuer;
 }
 
 function chainEvidence(target: Target, done: Done): ProbeFinding['evidence'] {

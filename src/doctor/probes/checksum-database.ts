@@ -6,6 +6,7 @@ import type { Observation, Probe, ProbeFinding, ProbeResult } from '../probe.ts'
 import { fetchText } from './fetch-text.ts';
 import { checksumProblem } from './go-settings.ts';
 import {
+  absentFromRecord,
   badRecord,
   databaseUnreachable,
   databaseStatus,
@@ -18,7 +19,13 @@ export const checksumDatabaseProbe: Probe = {
   name: 'checksum-database',
   about: 'the checksum database, as go reaches it',
   limitMilliseconds: 15_000,
-  confirms: ['sumdb-unreachable', 'sumdb-5xx', 'sumdb-bad-record', 'sumdb-not-found'],
+  confirms: [
+    'sumdb-unreachable',
+    'sumdb-5xx',
+    'sumdb-bad-record',
+    'sumdb-absent',
+    'sumdb-not-found',
+  ],
   async run(patient, needs, signal) {
     const value = patient.go.values.get('GOSUMDB') ?? '';
     const isAsked = patient.proxies?.end !== 'off' || patient.proxies.proxies.length > 0;
@@ -140,5 +147,8 @@ async function lookUp(
   if (record.status !== 200) return databaseStatus(place, record);
   const line = `${path} ${version} h1:`;
   if (record.text.includes(`\n${line}`)) return undefined;
-  return badRecord(place, record, `it does not hold a line "${line}…"`);
+  // A record is a number, lines of go.sum, and a signed tree head (go.dev/design/25530-sumdb).
+  return /^\d+\n\S+ v\S+ h1:/.test(record.text)
+    ? absentFromRecord(place, patient.sample, record)
+    : badRecord(place, record, `it does not hold a line "${line}…"`);
 }

@@ -13,6 +13,8 @@ export type Fetched =
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
       readonly text: string;
+      /** What was kept of the body, which may have more bytes. */
+      readonly content: Buffer;
       readonly bytes: number;
       readonly finalUrl: string;
       readonly milliseconds: Readonly<Record<string, number>>;
@@ -29,7 +31,7 @@ export type Fetched =
     };
 
 export interface FetchOptions {
-  /** Kept of the body as text. */
+  /** Kept of the body. */
   readonly keepBytes?: number;
   /** Read of the body. */
   readonly limitBytes?: number;
@@ -76,12 +78,14 @@ export async function fetchText(
       if (bytes > limitBytes) break;
     }
     response.discard();
+    const content = Buffer.concat(kept).subarray(0, keepBytes);
     return {
       kind: 'answer',
       url,
       status: response.status,
       headers: response.headers,
-      text: Buffer.concat(kept).subarray(0, keepBytes).toString('utf8'),
+      text: content.toString('utf8', 0, KEEP_BYTES),
+      content,
       bytes,
       finalUrl: response.finalUrl,
       milliseconds,

@@ -48,7 +48,7 @@ test('a forward proxy where nobody listens is named first, with its variable', a
 const refusals: readonly [status: string, code: string][] = [
   ['403 Forbidden', 'http-proxy-denied'],
   ['502 Bad Gateway', 'http-proxy-bad-gateway'],
-  ['504 Gateway Timeout', 'http-proxy-connect-timeout'],
+  ['504 Gateway Timeout', 'http-proxy-bad-gateway'],
 ];
 for (const [status, code] of refusals) {
   test(`a forward proxy that answers ${status} is named first: ${code}`, async (t) => {

@@ -59,6 +59,24 @@ export async function runGit(
   }
 }
 
+/** Whether PATH has it. */
+export async function hasProgram(
+  { environment, directory }: Patient,
+  { processes }: DoctorNeeds,
+  name: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const limits = { timeoutMilliseconds: LOCAL_MILLISECONDS, maximumOutputBytes: OUTPUT_BYTES };
+  try {
+    await processes.run([name, '--version'], { directory, environment, ...limits, signal });
+    return true;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isProgramError(error) || error.kind === 'bug') throw error;
+    return error.code !== 'command-not-found';
+  }
+}
+
 /** As `go` lists them, for one ref only. */
 export async function listRemote(
   patient: Patient,

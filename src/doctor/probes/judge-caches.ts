@@ -1,3 +1,4 @@
+import type { Patient } from '../patient/index.ts';
 import { finding } from '../probe.ts';
 import type { ProbeFinding } from '../probe.ts';
 import type { Mount } from './mounts.ts';
@@ -60,6 +61,21 @@ export function notWritable(
   });
 }
 
+/** Without HOME and GOPATH, as cron jobs and some containers start, go knows no place. */
+export function noLocation({ version, values }: Patient['go']): readonly ProbeFinding[] {
+  if (version === undefined || values.get('GOMODCACHE') !== '') return [];
+  return [
+    finding('cache-location-missing', {
+      scope: 'GOMODCACHE',
+      title: 'go has no place for its module cache',
+      explanation: 'Neither HOME nor GOPATH nor GOMODCACHE is set in this environment.',
+      evidence: [{ kind: 'setting', text: 'GOMODCACHE is empty', source: 'go env' }],
+      fix: 'set HOME, or GOMODCACHE and GOCACHE, in the environment of exactly this step',
+      command: 'export HOME=/root',
+    }),
+  ];
+}
+
 export function noSpace(place: Place, space: Space, isUsedUp: boolean): ProbeFinding {
   const megabytes = Math.floor(space.freeBytes / 1024 ** 2);
   const entries = space.freeEntries === undefined ? '' : `, ${space.freeEntries} inodes`;
@@ -97,10 +113,12 @@ export function brokenEntries(paths: readonly string[]): ProbeFinding | undefine
   const isModfile = paths.some((path) => path.endsWith('.mod'));
   return finding(isModfile ? 'cache-empty-file-hash' : 'cache-corrupt', {
     scope: 'GOMODCACHE',
-    title: `the module cache has ${paths.length === 1 ? 'a file' : `${paths.length} files`} without content`,
+    title: `the module cache has ${paths.length === 1 ? 'a file' : `${paths.length} files`} without the content that such a file has`,
     explanation:
       'A full disk or a machine that lost power leaves such files. go takes them for whole, and then names the module or go.sum as the culprit.',
-    evidence: paths.slice(0, 5).map((path) => ({ kind: 'file', text: '0 bytes', source: path })),
+    evidence: paths
+      .slice(0, 5)
+      .map((path) => ({ kind: 'file', text: 'empty, or too small for a zip', source: path })),
     fix: 'remove these files; go downloads them again',
     command: paths
       .slice(0, 5)

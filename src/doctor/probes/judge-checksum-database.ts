@@ -84,6 +84,23 @@ export function badRecord(place: DatabasePlace, answer: Answer, problem: string)
   });
 }
 
+/** It is signed, or at least a record, and says nothing about what was asked. */
+export function absentFromRecord(
+  place: DatabasePlace,
+  { path, version }: SampleModule,
+  answer: Answer,
+): ProbeFinding {
+  return finding('sumdb-absent', {
+    scope: scopeOfPlace(place),
+    severity: place.severity,
+    title: `what ${place.name} answers for ${path}@${version} has no line of it`,
+    explanation: 'A cache or a relay on the way gives the record of something else. go refuses it.',
+    evidence: [proof(answer)],
+    fix: 'have the cache on the way drop this answer; do not switch the database off to get through',
+    dependsOn: PROXY_TROUBLE,
+  });
+}
+
 export function notFound(
   place: DatabasePlace,
   { path, version }: SampleModule,

@@ -41,7 +41,8 @@ export function unreadable(setting: ProxySetting, users: readonly Target[]): Pro
       setting.usedBy === 'go'
         ? 'Go ignores what it cannot read and connects directly, or fails at dialling without a clear word.'
         : 'Whoever reads it cannot connect.',
-    severity: 'warning',
+    // Where Go takes it for a host all the same, nothing gets through.
+    severity: severityOf(users),
     evidence: [settingEvidence(setting)],
     fix: 'write it as http://host:port, with percent-encoded credentials where the proxy wants some',
     command: unset(setting),
@@ -125,7 +126,8 @@ function judgeFailed(
   result: Extract<Tunnelled, { kind: 'failed' }>,
 ): ProbeFinding {
   const { setting, users } = tried;
-  const isMisread = result.connected && result.reason === 'nonsense';
+  // An https address of a proxy that speaks plain HTTP fails before anything is asked.
+  const isMisread = result.reason === 'nonsense';
   const isSilent = result.connected && result.reason === 'silent';
   const code = isMisread
     ? 'http-proxy-misconfigured'

@@ -9,12 +9,15 @@ import type { Answer, ProxyAnswers } from './ask-proxy.ts';
 import { excerpt, isWebPage } from './fetch-text.ts';
 import type { Fetched } from './fetch-text.ts';
 import { failureTexts } from './failure-texts.ts';
+import type { FailureText } from './failure-texts.ts';
 
 export interface ProxyContext {
   readonly url: string;
   readonly scope: string;
   /** Builds fail without this one. */
   readonly isNeeded: boolean;
+  /** Asked in plain HTTP, it failed; asked for a TLS handshake, it did not. */
+  readonly speaksTls?: boolean;
   readonly sample?: Sample;
 }
 
@@ -49,7 +52,8 @@ export const basics: readonly string[] = [
 
 /** No answer at all came. */
 export function judgeFailure(context: ProxyContext, { code, text }: HttpFailure): ProbeFinding {
-  const { title, explanation, fix } = failureTexts(code, context.scope);
+  const { title, explanation, fix } =
+    context.speaksTls === true ? wrongScheme(context) : failureTexts(code, context.scope);
   return finding(code, {
     scope: context.scope,
     title,
@@ -59,6 +63,18 @@ export function judgeFailure(context: ProxyContext, { code, text }: HttpFailure)
     fix,
     dependsOn: basics,
   });
+}
+
+/** As Go, nginx, Apache and Cofferdam tell whoever sends plain HTTP to their https port. */
+const PLAIN_TO_TLS =
+  /HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port|plain HTTP to an SSL-enabled server|port speaks https/;
+
+function wrongScheme({ scope, url }: ProxyContext): FailureText {
+  return {
+    title: `${scope} speaks https on this port, and GOPROXY says http`,
+    explanation: 'The server is there and waits for TLS; go asks in plain HTTP and gets nowhere.',
+    fix: `write ${maskUrl(url).replace(/^http:/i, 'https:')} in GOPROXY`,
+  };
 }
 
 /** What the answers of one proxy prove. */
@@ -122,9 +138,22 @@ function pageInstead(context: ProxyContext, answer: Answer): ProbeFinding | unde
   });
 }
 
-function judgeStatus(context: ProxyContext, answer: Answer): ProbeFinding | undefined {
+/** What a status alone says; undefined for an answer, and for absence. */
+export function judgeStatus(context: ProxyContext, answer: Answer): ProbeFinding | undefined {
   const { status } = answer;
   const { scope } = context;
+  if (status === 407) {
+    const { title, explanation, fix } = failureTexts('http-proxy-auth', scope);
+    return problem('http-proxy-auth', context, answer, { title, explanation, fix });
+  }
+  if (/fetch timed out/.test(answer.text)) {
+    return problem('proxy-fetch-timeout', context, answer, {
+      title: `${scope} takes too long to fetch this module itself`,
+      explanation:
+        'It says that it has none, because what it asks did not answer in time. Large repositories need several tries.',
+      fix: 'ask again after some minutes; the proxy goes on fetching meanwhile',
+    });
+  }
   if (status === 401) {
     return problem('proxy-unauthorized', context, answer, {
       title: `${scope} wants credentials that this machine does not send`,
@@ -157,6 +186,9 @@ function judgeStatus(context: ProxyContext, answer: Answer): ProbeFinding | unde
         'The proxy, or what it asks itself, is broken at the moment. After a comma go does not go on to the next entry.',
       fix: 'tell whoever runs the proxy the time and the URL; a pipe in GOPROXY lets go go on to the next entry',
     });
+  }
+  if (status === 400 && PLAIN_TO_TLS.test(answer.text)) {
+    return problem('proxy-bad-request', context, answer, wrongScheme(context));
   }
   const isFine = status === 200 || status === 404 || status === 410;
   if (isFine) return undefined;

@@ -14,6 +14,12 @@ const RULES: readonly Rule[] = [
     'write the rewrite as git@host: or ssh://git@host/',
   ],
   [
+    /ssh: could not resolve hostname/i,
+    'git-ssh-unreachable',
+    'ssh cannot look up HOST',
+    'correct the rewrite rule of git, or give this machine a resolver that knows the name',
+  ],
+  [
     /could not resolve (?:host|proxy)/i,
     'git-dns',
     'git cannot look up HOST',
@@ -62,6 +68,12 @@ const RULES: readonly Rule[] = [
     'check the module path; hosts say the same to those without rights',
   ],
   [
+    /error: 5\d\d|empty reply from server|unexpected eof|not properly terminated|non-properly terminated/i,
+    'git-http-5xx',
+    'HOST fails at the moment',
+    'try again; then look at the status page of the host',
+  ],
+  [
     /ssl certificate|certificate verif|ssl_error|tls|gnutls/i,
     'git-tls',
     'git does not trust the certificate of HOST',
@@ -74,10 +86,10 @@ const RULES: readonly Rule[] = [
     'correct http.proxy of git, or except the host in no_proxy',
   ],
   [
-    /error: 5\d\d/i,
-    'git-http-5xx',
-    'HOST fails at the moment',
-    'try again; then look at the status page of the host',
+    /error: 429/i,
+    'git-rate-limited',
+    'HOST has had too many requests from here',
+    'wait; then let builds share a module proxy, and fetch with a token of their own',
   ],
   [
     /connection refused|timed out|timeout|no route to host|unreachable|failed to connect/i,

@@ -29,7 +29,8 @@ export function judgeName(said: NameSaid): readonly ProbeFinding[] {
   }
   // The hosts file, or another source of names, has it.
   if (said.isFoundHere) return [];
-  if (final !== undefined) return [absent(said)];
+  // A forward proxy without a name is told as one that cannot be reached.
+  if (final !== undefined) return said.isForwardProxy ? [] : [absent(said)];
   const [worst] = verdicts;
   return worst === undefined ? [] : [allBroken(said, worst.verdict)];
 }

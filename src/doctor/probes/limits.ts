@@ -6,6 +6,8 @@ import type { Observation, Probe, ProbeFinding } from '../probe.ts';
 const MEMORY_WISHED = 512 * 1024 * 1024;
 /** `go build` starts a compiler for each processor, with some threads each. */
 const PROCESSES_WISHED = 64;
+/** A program of Go, as the compiler is one, has ten threads. */
+const PROCESSES_OF_USER = 128;
 /** `go` opens one connection and some files for each download at once. */
 const FILES_WISHED = 512;
 
@@ -29,6 +31,8 @@ interface Limits {
   readonly killed: number;
   readonly processes: number | undefined;
   readonly processesUsed: number;
+  /** Processes and threads of one user, on the whole machine. */
+  readonly ofUser: number | undefined;
   readonly processors: string | undefined;
   readonly openFiles: number | undefined;
 }
@@ -39,9 +43,10 @@ async function readLimits({ files }: DoctorNeeds): Promise<Limits> {
     const bytes = await files.readWhole(path, FILE_BYTES).catch(() => undefined);
     return bytes?.toString('utf8').trim();
   }
-  const [group = '', limits = ''] = await Promise.all([
+  const [group = '', limits = '', status = ''] = await Promise.all([
     read('/proc/self/cgroup'),
     read('/proc/self/limits'),
+    read('/proc/self/status'),
   ]);
   const own = /^0::(\/\S*)$/m.exec(group)?.[1] ?? '/';
   const root = '/sys/fs/cgroup';
@@ -69,6 +74,10 @@ async function readLimits({ files }: DoctorNeeds): Promise<Limits> {
     processes: limitOf(pids?.[0]),
     processesUsed: limitOf(pidsNow?.[0]) ?? 0,
     processors: processor?.[0],
+    // The kernel spares root (setrlimit(2), RLIMIT_NPROC).
+    ofUser: /^Uid:\s+0\s/m.test(status)
+      ? undefined
+      : limitOf(/^Max processes\s+(\S+)/m.exec(limits)?.[1]),
     openFiles: limitOf(/^Max open files\s+\S+\s+(\S+)/m.exec(limits)?.[1]),
   };
 }
@@ -142,8 +151,23 @@ function judgeMemory({ memory, memoryFile, killed }: Limits): readonly ProbeFind
   return found;
 }
 
-function judgeCounts({ processes, processesUsed, openFiles }: Limits): readonly ProbeFinding[] {
+function judgeCounts(facts: Limits): readonly ProbeFinding[] {
+  const { processes, processesUsed, ofUser, openFiles } = facts;
   const found: ProbeFinding[] = [];
+  if (ofUser !== undefined && ofUser < PROCESSES_OF_USER) {
+    found.push(
+      finding('process-limit', {
+        scope: 'machine user',
+        title: `this user may have ${ofUser} processes and threads at once`,
+        explanation:
+          'All that run as this user count, in every container of the machine; go build alone starts dozens.',
+        severity: 'warning',
+        evidence: [{ kind: 'file', text: `Max processes ${ofUser}`, source: '/proc/self/limits' }],
+        fix: 'raise the limit for this user, or build with less at once: go build -p 2',
+        command: 'ulimit -Hu',
+      }),
+    );
+  }
   if (processes !== undefined && processes - processesUsed < PROCESSES_WISHED) {
     found.push(
       finding('process-limit', {

@@ -4,7 +4,10 @@ import type { DoctorNeeds } from '../needs.ts';
 import type { Patient, Target } from '../patient/index.ts';
 import { finding } from '../probe.ts';
 import type { Observation, Probe, ProbeFinding, ProbeResult } from '../probe.ts';
+import type { Answer } from './ask-proxy.ts';
 import { fetchText } from './fetch-text.ts';
+import { failedZip, judgeZip, judgeZipStatus } from './judge-zip.ts';
+import type { ZipContext } from './judge-zip.ts';
 import { addressesOf, firstHop, scopeOf, within } from './servers.ts';
 
 /** Enough to see one loss in five, few enough to bother nobody. */
@@ -30,6 +33,12 @@ export const linkQualityProbe: Probe = {
     'download-truncated',
     'tcp-connection-reset',
     'zip-not-valid',
+    'zip-checksum-error',
+    'zip-unexpected-file',
+    'module-zip-rejected',
+    'proxy-zip-storage-blocked',
+    'proxy-rate-limited',
+    'proxy-bad-content',
     'net-hang',
   ],
   async run(patient, needs, signal) {
@@ -102,60 +111,52 @@ async function fetchZip(
   proxy: string,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
-  const { path, version } = patient.sample;
-  const escaped = escapePath(path);
-  const escapedVersion = escapeVersion(version);
-  if (!escaped.ok || !escapedVersion.ok) return { observations: [], findings: [] };
-  const url = `${proxy.replace(/\/+$/, '')}/${escaped.value}/@v/${escapedVersion.value}.zip`;
-  const zip = await fetchText(needs, patient, url, signal, { keepBytes: 4, limitBytes: ZIP_BYTES });
+  const { sample } = patient;
+  const escaped = escapePath(sample.path);
+  const version = escapeVersion(sample.version);
+  if (!escaped.ok || !version.ok) return { observations: [], findings: [] };
+  const url = `${proxy.replace(/\/+$/, '')}/${escaped.value}/@v/${version.value}.zip`;
+  const limits = { keepBytes: ZIP_BYTES, limitBytes: ZIP_BYTES };
+  const zip = await fetchText(needs, patient, url, signal, limits);
   const scope = new URL(proxy).host;
+  const context = { proxy, scope, sample };
   if (zip.kind === 'failed') {
     return {
       observations: [seen(scope, zip.failure.code, false)],
-      findings: [failedZip(scope, url, zip.failure)],
+      findings: [failedZip(context, url, zip.failure)],
     };
   }
-  if (zip.status !== 200) return { observations: [], findings: [] };
+  if (zip.status !== 200) {
+    const refused = judgeZipStatus(context, zip);
+    return { observations: [], findings: refused === undefined ? [] : [refused] };
+  }
   const milliseconds = Math.max(1, zip.milliseconds['transfer'] ?? zip.total);
   const speed = (zip.bytes / milliseconds) * 1000;
-  const text = `${Math.round(zip.bytes / 1024)} KiB of ${path} in ${zip.total} ms`;
-  const isZip = zip.text.startsWith('PK');
+  const text = `${Math.round(zip.bytes / 1024)} KiB of ${sample.path} in ${zip.total} ms`;
   const isSlow = zip.bytes >= SPEED_BYTES && speed < SLOW_BYTES_PER_SECOND;
+  const broken = await checkZip(needs, context, zip, signal);
   const findings = [
-    ...(isZip ? [] : [notZip(scope, url, zip.text)]),
+    ...(broken === undefined ? [] : [broken]),
     ...(isSlow ? [slow(scope, url, speed)] : []),
   ];
   return { observations: [seen(scope, text, findings.length === 0)], findings };
 }
 
+async function checkZip(
+  { zips }: DoctorNeeds,
+  context: ZipContext,
+  { url, bytes, content }: Answer,
+  signal: AbortSignal,
+): Promise<ProbeFinding | undefined> {
+  // Cut here, so it cannot be judged.
+  if (bytes > content.length) return undefined;
+  const { path, version } = context.sample;
+  const source = { kind: 'bytes', bytes: new Uint8Array(content) } as const;
+  return judgeZip(context, url, await zips.check({ path, version, source, signal }));
+}
+
 function seen(subject: string, text: string, ok: boolean): Observation {
   return { subject, text: `zip: ${text}`, ok };
-}
-
-function failedZip(
-  scope: string,
-  url: string,
-  { code, text }: { readonly code: string; readonly text: string },
-): ProbeFinding {
-  return finding(code, {
-    scope,
-    title: `a zip of ${scope} cannot be downloaded: ${code}`,
-    explanation:
-      'Small files come and this one does not: a limit or a filter on the way, or an unfinished file at the proxy.',
-    evidence: [{ kind: 'response', text, source: url }],
-    fix: 'fetch the URL twice by hand and compare the lengths; then ask whoever runs the proxy or the filter',
-  });
-}
-
-function notZip(scope: string, url: string, start: string): ProbeFinding {
-  return finding('zip-not-valid', {
-    scope,
-    title: `${scope} sends something that is no zip`,
-    explanation: 'Each zip starts with "PK", and this answer does not.',
-    evidence: [{ kind: 'response', text: `it starts with ${JSON.stringify(start)}`, source: url }],
-    fix: 'have the proxy drop its copy; check that nothing on the way rewrites answers',
-    dependsOn: ['proxy-bad-gomod', 'redirect-problem'],
-  });
 }
 
 function slow(scope: string, url: string, bytesPerSecond: number): ProbeFinding {

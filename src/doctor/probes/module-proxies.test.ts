@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { alarms, examine } from '../../../test/support/examine.ts';
+import { createAuthority } from '../../../test/support/certificates.ts';
 import { startCannedServer, startHttpServer } from '../../../test/support/http-servers.ts';
 import { startOrigin } from '../../../test/support/start-origin.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
@@ -157,4 +158,23 @@ test('a password in GOPROXY is never shown', async (t) => {
   const report = await examine(t, { GOPROXY: url }, { only });
   assert.deepEqual(alarms(report), ['tcp-connection-refused']);
   assert.equal(JSON.stringify(report).includes('hunter22'), false);
+});
+
+test('plain HTTP towards an https port is told with the URL that works', async (t) => {
+  const authority = await createAuthority(await temporaryFolder(t), 'House');
+  const pair = await authority.issue(['DNS:localhost']);
+  const server = await startHttpServer(t, (_request, response) => response.end(), pair);
+  const front = await startHttpServer(t, (_request, response) => {
+    response.writeHead(400).end('Client sent an HTTP request to an HTTPS server.\n');
+  });
+  for (const [port, code] of [
+    [server.port, 'conn-eof'],
+    [front.port, 'proxy-bad-request'],
+  ] as const) {
+    const { findings } = await examine(t, { GOPROXY: `http://localhost:${port}` }, { only });
+    const [first] = findings;
+    assert.equal(first?.code, code);
+    assert.equal(first.title, `localhost:${port} speaks https on this port, and GOPROXY says http`);
+    assert.equal(first.fix?.text, `write https://localhost:${port} in GOPROXY`);
+  }
 });

@@ -6,6 +6,10 @@ import type { Observation, Probe, ProbeFinding, ProbeResult } from '../probe.ts'
 import { askProxy } from './ask-proxy.ts';
 import type { ProxyAnswers } from './ask-proxy.ts';
 import { judgeFailure, judgeProxy, proxyNotFound } from './judge-proxy.ts';
+import { within } from './servers.ts';
+
+/** Where a handshake is only a question beside others. */
+const HANDSHAKE_MILLISECONDS = 2000;
 
 /** Asks each proxy of GOPROXY what any build asks: the `.mod`, `.info` and list of one module. */
 export const moduleProxiesProbe: Probe = {
@@ -23,7 +27,9 @@ export const moduleProxiesProbe: Probe = {
     'proxy-non-json',
     'proxy-bad-content',
     'proxy-wrong-version',
+    'proxy-fetch-timeout',
     'proxy-file-missing',
+    'http-proxy-auth',
     'redirect-problem',
     'http-garbage',
     'conn-eof',
@@ -70,7 +76,8 @@ async function examine(
 ): Promise<Examined> {
   if (/^file:/i.test(url)) return examineTree(needs, url, isNeeded);
   const answers = await askProxy(needs, base(url, patient.sample), patient, signal);
-  const context = { url, scope: new URL(url).host, isNeeded, sample: patient.sample };
+  const speaksTls = 'failure' in answers && (await isSecured(needs, url, patient, signal));
+  const context = { url, scope: new URL(url).host, isNeeded, speaksTls, sample: patient.sample };
   const findings =
     'failure' in answers ? [judgeFailure(context, answers.failure)] : judgeProxy(context, answers);
   return {
@@ -79,6 +86,21 @@ async function examine(
     observations: [observe(url, answers, findings)],
     findings,
   };
+}
+
+/** Many servers only hang up when plain HTTP comes to their https port; one handshake more tells it. */
+async function isSecured(
+  { network }: DoctorNeeds,
+  url: string,
+  patient: Patient,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const target = patient.targets.find((one) => one.url === new URL(url).origin);
+  if (target === undefined || target.isSecure || target.via !== undefined) return false;
+  const { endpoint } = target;
+  const milliseconds = within(patient, HANDSHAKE_MILLISECONDS);
+  const request = { endpoint, serverName: endpoint.host, milliseconds };
+  return (await network.handshake(request, signal)).kind === 'done';
 }
 
 /** These leave downloads alone. */

@@ -2,9 +2,10 @@ import type { DoctorNeeds } from '../needs.ts';
 import type { Patient, SampleModule } from '../patient/index.ts';
 import { finding } from '../probe.ts';
 import type { Observation, Probe, ProbeFinding, ProbeResult } from '../probe.ts';
+import { maskUrl } from '../../masking/index.ts';
 import { findRepository } from './find-repository.ts';
 import type { Located } from './find-repository.ts';
-import { listRemote, runGit } from './git-commands.ts';
+import { hasProgram, listRemote, runGit } from './git-commands.ts';
 import { brokenRewrite, judgeRemote } from './judge-repositories.ts';
 
 /** One module of each host shows what the host does. */
@@ -31,6 +32,8 @@ export const repositoriesProbe: Probe = {
     'git-tls',
     'git-proxy',
     'git-http-5xx',
+    'git-rate-limited',
+    'vcs-tool-missing',
     'go-import-missing',
     'vanity-host-unreachable',
     'vanity-host-5xx',
@@ -114,6 +117,18 @@ async function examine(
   return examineRemote(patient, needs, located, signal);
 }
 
+/** Rare, and in no image by default. */
+function withoutTool(module: string, url: string, vcs: string): ProbeFinding {
+  return finding('vcs-tool-missing', {
+    scope: 'machine git',
+    title: `there is no ${vcs} command, and ${module} is kept in ${vcs}`,
+    explanation:
+      'go runs the tool of the repository for each module that does not come from a proxy.',
+    evidence: [{ kind: 'response', text: `${vcs} ${maskUrl(url)}`, source: module }],
+    fix: `install ${vcs} in the image, or let a proxy serve this module`,
+  });
+}
+
 async function examineRemote(
   patient: Patient,
   needs: DoctorNeeds,
@@ -121,8 +136,10 @@ async function examineRemote(
   signal: AbortSignal,
 ): Promise<ProbeResult> {
   if (vcs !== 'git') {
-    const text = `${url} is kept in ${vcs}, which is not probed`;
-    return { observations: [{ subject: module, text, ok: true }], findings: [] };
+    const isThere = await hasProgram(patient, needs, vcs, signal);
+    const text = `${maskUrl(url)} is kept in ${vcs}, which is not ${isThere ? 'probed' : 'there'}`;
+    const observations = [{ subject: module, text, ok: isThere }];
+    return { observations, findings: isThere ? [] : [withoutTool(module, url, vcs)] };
   }
   const began = needs.clock.monotonicMilliseconds();
   const result = await listRemote(patient, needs, url, signal);

@@ -14,6 +14,8 @@ export interface NameSaid {
   /** Of the servers with this name. */
   readonly scopes: readonly string[];
   readonly isNeeded: boolean;
+  /** Looked up for a forward proxy, and for nothing else. */
+  readonly isForwardProxy: boolean;
   readonly servers: readonly ServerSaid[];
   /** Programs of this machine find it, whatever the resolvers say: in the hosts file, for example. */
   readonly isFoundHere: boolean;

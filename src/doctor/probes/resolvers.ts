@@ -37,7 +37,7 @@ export const resolversProbe: Probe = {
   },
 };
 
-type Name = Pick<NameSaid, 'name' | 'scopes' | 'isNeeded'>;
+type Name = Pick<NameSaid, 'name' | 'scopes' | 'isNeeded' | 'isForwardProxy'>;
 
 function namesOf({ targets }: Patient): readonly Name[] {
   const names = new Map<string, Name>();
@@ -49,6 +49,7 @@ function namesOf({ targets }: Patient): readonly Name[] {
       name: host,
       scopes: [...(known?.scopes ?? []), scopeOf(target)],
       isNeeded: known?.isNeeded === true || target.isNeeded,
+      isForwardProxy: known?.isForwardProxy !== false && target.via !== undefined,
     });
   }
   return [...names.values()].slice(0, NAMES_MAXIMUM);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DoctorNeeds } from '../needs.ts';
 
 export interface CacheScan {
-  /** Files without a byte that `go` takes for whole. */
+  /** Files that `go` takes for whole, and that cannot be. */
   readonly empty: readonly string[];
   /** Locks of git commands that were killed. */
   readonly locks: readonly string[];
@@ -40,13 +40,19 @@ export async function scanCache(
         looked += 1;
         if (looked > limit) break;
         const status = await files.status(path).catch(() => undefined);
-        if (status?.size === 0 && empty.length < SHOWN) empty.push(path);
+        const isBroken = status !== undefined && status.size < leastBytes(name);
+        if (isBroken && empty.length < SHOWN) empty.push(path);
       }
     }
   }
   const isWhole = queue.length === 0 && looked <= limit;
   const locks = await findLocks({ files, clock }, join(folder, 'cache', 'vcs'));
   return { empty, locks, looked: Math.min(looked, limit), isWhole };
+}
+
+/** Even a zip without entries has an end record of 22 bytes (APPNOTE 4.3.16). */
+function leastBytes(name: string): number {
+  return name.endsWith('.zip') ? 22 : 1;
 }
 
 async function findLocks(

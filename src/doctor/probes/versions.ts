@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import {
   compareGoVersions,
   goVersionOfToolchain,
   isValidGoVersion,
 } from '../../gomod/version/index.ts';
+import type { DoctorNeeds } from '../needs.ts';
 import type { Patient } from '../patient/index.ts';
 import { finding } from '../probe.ts';
 import type { Observation, Probe, ProbeFinding } from '../probe.ts';
@@ -23,12 +25,19 @@ export const versionsProbe: Probe = {
     'gosumdb-off-toolchain',
     'gomod-syntax',
     'gomod-merge-conflict',
+    'gotoolchain-invalid',
+    'goroot-broken',
   ],
   async run(patient, needs) {
     const images = await readImages(needs.files, patient.directory);
     return {
       observations: observe(patient, images),
-      findings: [...missingGo(patient), ...brokenModfile(patient), ...judge(patient, images)],
+      findings: [
+        ...(await brokenRoot(patient, needs)),
+        ...missingGo(patient),
+        ...brokenModfile(patient),
+        ...judge(patient, images),
+      ],
     };
   },
 };
@@ -48,6 +57,27 @@ function observe({ go, module }: Patient, images: readonly GoImage[]): readonly 
   return seen;
 }
 
+/** Copied from another machine or an older image, and then no go command starts. */
+async function brokenRoot(
+  { environment }: Patient,
+  { files }: DoctorNeeds,
+): Promise<readonly ProbeFinding[]> {
+  const root = environment['GOROOT'] ?? '';
+  if (root === '') return [];
+  const tools = await files.status(join(root, 'pkg', 'tool')).catch(() => undefined);
+  if (tools?.kind === 'directory') return [];
+  return [
+    finding('goroot-broken', {
+      scope: 'machine go',
+      title: `GOROOT is ${root}, and no Go is installed there`,
+      explanation: 'go looks for its compiler and its standard library below GOROOT.',
+      evidence: [{ kind: 'setting', text: `GOROOT=${root}`, source: 'environment' }],
+      fix: 'unset GOROOT: go knows itself where it is installed',
+      command: 'unset GOROOT',
+    }),
+  ];
+}
+
 function missingGo({ go, module }: Patient): readonly ProbeFinding[] {
   if (go.problem === undefined) return [];
   return [
@@ -59,6 +89,7 @@ function missingGo({ go, module }: Patient): readonly ProbeFinding[] {
       severity: module === undefined ? 'info' : 'error',
       evidence: [{ kind: 'setting', text: 'go env gave no answer', source: 'PATH' }],
       fix: 'install Go, or run this inside the image that builds',
+      dependsOn: ['goroot-broken'],
     }),
   ];
 }
@@ -66,8 +97,9 @@ function missingGo({ go, module }: Patient): readonly ProbeFinding[] {
 function brokenModfile({ moduleProblem }: Patient): readonly ProbeFinding[] {
   if (moduleProblem === undefined) return [];
   const { file, text, line, isConflict } = moduleProblem;
+  const code = /invalid toolchain/.test(text) ? 'gotoolchain-invalid' : 'gomod-syntax';
   return [
-    finding(isConflict ? 'gomod-merge-conflict' : 'gomod-syntax', {
+    finding(isConflict ? 'gomod-merge-conflict' : code, {
       scope: file,
       title: isConflict ? 'go.mod has a merge conflict in it' : `go.mod cannot be read: ${text}`,
       explanation: 'Every go command in this module stops there.',

@@ -7,10 +7,15 @@ import type { ProbeReport } from '../run-probes.ts';
 export interface ReportText {
   /** Also what is right, and what follows from other findings. */
   readonly verbose: boolean;
+  /** What shows a finding that no probe can see. */
+  readonly proof?: string | undefined;
 }
 
 /** For people: what was seen, then what is wrong, the most basic first. */
-export function reportAsText(report: DoctorReport, { verbose }: ReportText): string {
+export function reportAsText(report: DoctorReport, { verbose, proof }: ReportText): string {
+  if (report.asked !== undefined && report.probes.length === 0) {
+    return unconfirmable(report.asked, proof);
+  }
   const { findings, hidden, probes } = report;
   const shown = verbose ? [...findings, ...hidden] : findings.filter(isWorthReading);
   const parts = [
@@ -59,7 +64,6 @@ function conclusion(
   const notes = findings.length + hidden.length - shown.length;
   const more = notes === 0 ? '' : `; --verbose shows ${notes} more`;
   if (asked !== undefined) {
-    if (probes.length === 0) return `no probe can tell ${asked}: see docs/findings/${asked}.md\n`;
     return `${asked} is ${confirmed === true ? '' : 'not '}confirmed, ${count}${more}\n`;
   }
   const wrong = findings.filter(isWorthReading).length;
@@ -67,8 +71,14 @@ function conclusion(
   return `nothing wrong was found, ${count}${more}${deep ? '' : '; --deep looks longer'}\n`;
 }
 
+/** What only the log, the code or a person can show. */
+function unconfirmable(asked: string, proof: string | undefined): string {
+  const what = proof === undefined ? '' : `what can: ${proof}\n`;
+  return `no probe can confirm ${asked}\n${what}see docs/findings/${asked}.md\n`;
+}
+
 /** One line for programs, which `--compare` reads as well. */
-export function reportAsJson(report: DoctorReport): string {
+export function reportAsJson(report: DoctorReport, proof?: string): string {
   const { probes, hidden, deep, milliseconds, goVersion, asked, confirmed } = report;
   return findingsAsJson(report.findings.map(withoutScope), {
     command: 'doctor',
@@ -76,6 +86,7 @@ export function reportAsJson(report: DoctorReport): string {
     milliseconds,
     goVersion: goVersion ?? null,
     ...(asked === undefined ? {} : { asked, confirmed }),
+    ...(probes.length === 0 && proof !== undefined ? { proof } : {}),
     probes: probes.map(({ name, state, reason, milliseconds: spent, observations }) => ({
       name,
       state,

@@ -132,12 +132,31 @@ export function headersFailed(where: string, error: unknown): ProgramError {
     return protocolError(where, 'its header section is too long', error);
   }
   if (isParserError(error) || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
-    return protocolError(where, 'the answer cannot be parsed', error);
+    return isTlsRecord(error)
+      ? speaksTls(where, error)
+      : protocolError(where, 'the answer cannot be parsed', error);
   }
   if (code === 'UND_ERR_SOCKET' && error instanceof Error && error.message.startsWith('bad ')) {
     return protocolError(where, 'it sent an answer that nobody asked for', error);
   }
   return connectFailed(where, `${describeSocketError(error)} before the headers came`, error);
+}
+
+/** A TLS server answers what it cannot read with an alert: a record of type 21 (RFC 8446, section 5.1). */
+function isTlsRecord(error: unknown): boolean {
+  const { data } = (error ?? {}) as { data?: unknown };
+  return /^[\u0014-\u0017]\u0003/.test(String(data));
+}
+
+function speaksTls(where: string, cause: unknown): ProgramError {
+  return new ProgramError({
+    code: 'http-protocol-error',
+    kind: 'unavailable',
+    message: `${where} speaks TLS on this port, and was asked in plain HTTP`,
+    cause,
+    hint: 'Write https:// in front of this address, or the port of its plain HTTP.',
+    details: { where },
+  });
 }
 
 /** What an aborted request rejects with: the signal's reason as it is, when it is an error. */

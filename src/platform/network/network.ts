@@ -118,6 +118,8 @@ export interface CertificateFacts {
   readonly validTo: number;
   /** `DNS:example.com, IP Address:192.0.2.1`; empty when only the common name says it. */
   readonly names: string;
+  /** `ecdsa-with-SHA256`, as OpenSSL calls it. */
+  readonly signature: string;
 }
 
 export type Handshake =

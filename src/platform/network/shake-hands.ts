@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -43,8 +44,10 @@ export async function shakeHands(
       rejectUnauthorized: false,
     });
     await untilEvent(secured, 'secureConnect', limit.signal);
+    const seen = described(secured, serverName);
+    if (seen.protocol === 'TLSv1.3') await untilAccepted(secured);
     return {
-      ...described(secured, serverName),
+      ...seen,
       milliseconds: Math.round(performance.now() - began),
     };
   } catch (error) {
@@ -54,6 +57,29 @@ export async function shakeHands(
     limit.end();
     socket?.destroy();
   }
+}
+
+/** One round trip of a slow line. */
+const ACCEPTED_MILLISECONDS = 300;
+
+/**
+ * In TLS 1.3 a server looks at what the client has to show when the client is done already. A session
+ * ticket says that it is content; an alert is the error of the handshake.
+ */
+function untilAccepted(socket: TLSSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(done, ACCEPTED_MILLISECONDS);
+    function done(): void {
+      clearTimeout(timer);
+      resolve();
+    }
+    socket.once('session', done);
+    socket.once('close', done);
+    socket.once('error', (error: Error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+  });
 }
 
 function described(
@@ -89,6 +115,7 @@ function chainOf(first: DetailedPeerCertificate): readonly CertificateFacts[] {
       validFrom: Date.parse(current.valid_from),
       validTo: Date.parse(current.valid_to),
       names: current.subjectaltname ?? '',
+      signature: new X509Certificate(current.raw).signatureAlgorithm ?? '',
     });
     // A root is its own issuer.
     const next: DetailedPeerCertificate | undefined = current.issuerCertificate;

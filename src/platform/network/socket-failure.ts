@@ -22,13 +22,24 @@ const REASONS: Readonly<Record<string, SocketReason>> = {
   EAI_FAIL: 'name',
   EAI_NODATA: 'name',
   CLOSED: 'closed',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'nonsense',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'nonsense',
 };
+
+/** Node has the code of a reset for a plain end in the middle of a handshake; only the words differ. */
+function isEndOfHandshake(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    error.message.startsWith('Client network socket disconnected before secure TLS')
+  );
+}
 
 export function socketFailure(error: unknown, milliseconds: number): SocketFailure {
   const code = codeOf(error);
   const failed = { kind: 'failed', code, milliseconds: Math.round(milliseconds) } as const;
   if (error instanceof SilenceError) return { ...failed, reason: 'silent' };
   if (error instanceof NonsenseError) return { ...failed, reason: 'nonsense' };
+  if (isEndOfHandshake(error)) return { ...failed, reason: 'closed' };
   return { ...failed, reason: REASONS[code] ?? 'other' };
 }
 
