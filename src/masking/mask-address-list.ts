@@ -5,7 +5,7 @@ import { maskUrl } from './mask-url.ts';
 /** A setting that lists URLs, as it may be shown: user info and queries are replaced by [hidden]. */
 export function maskAddressList(text: string): string {
   const shown = text
-    .split(/(?<=[,|\s])(?=[a-z][a-z0-9+.-]{0,15}:\/\/)/i)
+    .split(/(?<=[,|\s])(?=[a-z][a-z0-9+.-]{0,15}:\/\/|(?:direct|off)(?:[,|]|$))/i)
     .map(maskOne)
     .join('');
   return maskSecrets(shown);

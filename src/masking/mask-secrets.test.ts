@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hideSecrets } from './hide-secrets.ts';
+import { maskAddressList, maskProxyAddress } from './mask-address-list.ts';
 import { maskSecrets } from './mask-secrets.ts';
 
 const SECRET = 'Zx9Zx9Zx9Zx9Zx9Zx9Zx9Zx9Zx9Zx9Zx9Zx9';
@@ -87,4 +88,12 @@ test('time grows with the length, whatever is written', () => {
     maskSecrets(text);
     assert.ok(process.cpuUsage(started).user < 2_000_000, unit);
   }
+});
+
+test('maskAddressList() shows each address of a list', () => {
+  assert.equal(
+    maskAddressList('http://127.0.0.1:8080|https://me:a/b@p.test,https://t@q.test/x?a=1|direct'),
+    'http://127.0.0.1:8080|https://[hidden]@p.test,https://[hidden]@q.test/x|direct',
+  );
+  assert.equal(maskProxyAddress('me:secret@proxy.test:3128'), '[hidden]@proxy.test:3128');
 });

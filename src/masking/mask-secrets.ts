@@ -7,7 +7,7 @@ const USER_INFO = /(\b[a-z][a-z0-9+.-]{1,15}:\/\/)([^\s/"'<>]{1,500})@/gi;
 const COMMON_USER = /^(?:git|hg|svn|anonymous)$/;
 /** A password with a raw slash in it: `user:` and no port, up to the last `@` that no version follows. */
 const RAW_PASSWORD =
-  /(\b[a-z][a-z0-9+.-]{1,15}:\/\/)[^\s/:@"'<>[\]]{1,100}:(?!\d{1,5}(?:[/?#]|$))[^\s"'<>]{1,500}@(?!v\d|\/)/gi;
+  /(\b[a-z][a-z0-9+.-]{1,15}:\/\/)[^\s/:@"'<>[\]]{1,100}:(?!\d{1,5}(?:[^\w%.~+-]|$))(?:(?![,|][a-z][a-z0-9+.-]{0,15}:\/\/)[^\s"'<>]){1,500}@(?!v\d|\/)/gi;
 const QUERY = /([?&;]([\w.-]{1,60})=)([^\s&"'<>;]{1,2000})/g;
 const SECRET_PARAMETER =
   /tok|key|sig|sec|pass|pw|auth|code|sess|sas|cred|jwt|access|ticket|assert|nonce|state/i;

@@ -82,9 +82,14 @@ export function createTrails(needs: TrailsNeeds): Trails {
   };
 }
 
+/** Names with versions (RFC 9110 10.1.5). What else a client writes there may be anything, a secret too. */
+const PRODUCT = /^[A-Za-z][A-Za-z.-]{0,30}\/v?\d[\w.+-]{0,20}$/;
+
 function agentOf(exchange: Exchange): string | undefined {
   const agent = headerOf(exchange, 'user-agent');
-  return agent !== undefined && agent.length > MAXIMUM_AGENT_CHARACTERS
-    ? agent.slice(0, MAXIMUM_AGENT_CHARACTERS)
-    : agent;
+  const products = agent
+    ?.slice(0, MAXIMUM_AGENT_CHARACTERS)
+    .split(' ')
+    .filter((word) => PRODUCT.test(word));
+  return products === undefined || products.length === 0 ? undefined : products.join(' ');
 }
