@@ -25,6 +25,8 @@ import { runSurrounded } from './run-surrounded.ts';
 
 /** The child is gone, so nobody reads any more; what has been fetched may still reach the disk. */
 const GRACE_MILLISECONDS = 3000;
+/** After a limit: whatever hangs would use up all of it. */
+const LATE_MILLISECONDS = 500;
 
 /** `cofferdam run -- COMMAND`: gives the command's own exit code. */
 export async function run(
@@ -115,7 +117,7 @@ async function startEngineFor(
     summary: engine.summary,
     waiting: engine.waiting,
     expect: engine.expect,
-    stop: () => engine.stop(GRACE_MILLISECONDS),
+    stop: (isLate) => engine.stop(isLate === true ? LATE_MILLISECONDS : GRACE_MILLISECONDS),
   };
 }
 

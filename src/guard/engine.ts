@@ -40,7 +40,8 @@ export interface Engine {
   waiting(): readonly WaitingRequest[];
   /** May fetch these before they are asked. */
   expect(modules: readonly ExpectedModule[]): void;
-  stop(): Promise<void>;
+  /** `isLate`: a limit of the run is over, and what has not come by now is not waited for. */
+  stop(isLate?: boolean): Promise<void>;
 }
 
 /** An upstream that is silent although the command waits for it. */

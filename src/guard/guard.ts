@@ -69,7 +69,7 @@ async function runGuarded(
   limits.close();
   const endFinish = record.begin('finish');
   const { exitCode, isOwn, report: failure } = withHang(run, ending);
-  if (engine !== undefined) await stopEngine(needs, engine);
+  if (engine !== undefined) await stopEngine(needs, engine, limits.passed !== undefined);
   inbox.close();
   endFinish('done');
   const classified = options.classifyExit === true && isOwn ? failure?.exitCode : undefined;
@@ -144,9 +144,9 @@ function withHang({ needs, options, limits }: RunContext, ending: RunEnding): Ru
   return { ...ending, report: needs.readFailure().end(waiting) };
 }
 
-async function stopEngine(needs: GuardNeeds, engine: Engine): Promise<void> {
+async function stopEngine(needs: GuardNeeds, engine: Engine, isLate: boolean): Promise<void> {
   const limit = new AbortController();
-  const stopping = engine.stop().catch((error: unknown) => {
+  const stopping = engine.stop(isLate).catch((error: unknown) => {
     needs.logger.warn('The engine did not stop cleanly', { error: String(error) });
   });
   const tooLong = needs.clock.sleep(engineStopMilliseconds, limit.signal).catch(() => undefined);

@@ -145,6 +145,8 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
     isRunning: (key) => fills.has(key),
     hasRoom: () => inProgress < settings.simultaneousFills - settings.reservedFills,
     async idle(signal) {
+      // Whoever would have asked is gone; what clients asked for still ends, and is kept.
+      abandonGuesses();
       gate.open();
       while (running.size > 0 && !signal.aborted) {
         await Promise.race([Promise.all(running), aborted(signal)]);
