@@ -201,9 +201,9 @@ export const machineFailures: readonly Failure[] = [
       { phrases: ['signal: killed'], weight: 3 },
       { phrases: ['out of memory: kill', 'oom-kill', 'memory cgroup out of memory'], weight: 4 },
       {
-        phrases: ['137'],
+        phrases: ['status 137', 'status: 137', 'code 137', 'code: 137', 'with 137'],
         pattern:
-          /(?:exit (?:status|code)|exited with(?: code)?|non-zero code|exit code)[: ]{1,3}137\b/i,
+          /(?:exit (?:status|code)|exited with(?: (?:code|status))?|non-zero (?:exit )?(?:code|status)|terminated with(?: code)?)[: ]{1,3}137\b/i,
         weight: 2,
       },
     ],

@@ -11,7 +11,7 @@ export interface Automaton {
   readonly newline: number;
   /** The numbers of the phrases that end in a state; none in a plain one. */
   found(state: number): readonly number[];
-  /** How long each phrase is that begins with a letter, 0 for the others: `gzip: ` holds no `zip: `. */
+  /** How long each phrase is that begins with a letter or a digit, 0 for the others: `gzip: ` holds no `zip: `. */
   readonly wordLengths: Uint16Array;
 }
 
@@ -22,12 +22,21 @@ function isLetter(byte: number): boolean {
   return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a);
 }
 
-/** Whether what begins here goes on with a word; the letter of an escape, `\n` or `ESC[31m`, is none of a word. */
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+/**
+ * Whether what begins here goes on with a word or a number; the letter of an escape, `\n` or `ESC[31m`, is
+ * none of a word.
+ */
 export function isInWord(bytes: Uint8Array, start: number): boolean {
-  if (start < 1 || !isLetter(bytes[start - 1] as number)) return false;
+  if (start < 1) return false;
+  const last = bytes[start - 1] as number;
+  if (isDigit(bytes[start] as number)) return isDigit(last);
+  if (!isLetter(last)) return false;
   const before = start < 2 ? 0 : (bytes[start - 2] as number);
-  const isDigit = before >= 0x30 && before <= 0x39;
-  return before !== BACKSLASH && before !== OPEN_BRACKET && !isDigit;
+  return before !== BACKSLASH && before !== OPEN_BRACKET && !isDigit(before);
 }
 
 /** 64 classes of bytes: the phrases use letters of one case, digits and a few signs. */

@@ -86,33 +86,46 @@ export function createLineScanner(
   let given = 0;
   let isFlood = false;
 
-  /** Every byte of a log passes here: to behind the next one that ends a line or a phrase. */
+  /**
+   * Every byte of a log passes here: to behind the next find, or behind the end of a line that matters.
+   * Most lines have no find and stand beside none; those are only counted.
+   */
   function run(from: number, to: number): number {
     const bytes = window;
     const table = next;
     const letters = classes;
     const special = firstSpecial;
+    const lineEnd = newline;
+    const isQuiet = isFlood || (phrases.length === 0 && wantedAfter === 0);
     let current = state;
     let at = from;
+    let lines = 0;
+    let start = lineStart;
     while (at < to) {
       // Within bounds by construction; a fallback would cost a test for each byte.
       current = table[current + (letters[bytes[at] as number] as number)] as number;
       at += 1;
-      if (current >= special) break;
+      if (current < special) continue;
+      if (current !== lineEnd || !isQuiet) break;
+      lines += 1;
+      start = at;
     }
     state = current;
+    number += lines;
+    lineStart = start;
     return at;
   }
 
   function scan(from: number, to: number): void {
     for (let at = from; at < to;) {
       at = run(at, to);
-      if (state === newline) {
+      if (state < firstSpecial || isFlood) continue;
+      if (state !== newline) find(at);
+      // The last line of what came may have been counted already.
+      else if (lineStart !== at) {
         endLine(at - 1);
         number += 1;
         lineStart = at;
-      } else if (state >= firstSpecial && !isFlood) {
-        find(at);
       }
     }
   }
@@ -154,10 +167,7 @@ export function createLineScanner(
   }
 
   function endLine(end: number): void {
-    if (isFlood) {
-      if (given < mostLines()) endFlood();
-      return;
-    }
+    if (isFlood) return;
     if (phrases.length > 0 && !wantsLine && wantedAfter === 0) {
       pending = { number, start: lineStart, end, text: undefined, phrases };
       phrases = [];
@@ -272,6 +282,7 @@ export function createLineScanner(
       total += bytes.length;
       for (let at = 0; at < bytes.length;) {
         if (filled === WINDOW_BYTES) shift();
+        if (isFlood && given < mostLines()) endFlood();
         const part = bytes.subarray(at, at + WINDOW_BYTES - filled);
         window.set(part, filled);
         filled += part.length;
