@@ -145,7 +145,7 @@ async function tryOut(
     const took = Math.round(clock.monotonicMilliseconds() - began);
     const text =
       response.status === 200
-        ? `${lines.length} versions in ${took} ms`
+        ? `${lines.length} version${lines.length === 1 ? '' : 's'} in ${took} ms`
         : (lines[0] ?? 'no answer');
     return [store, { ok: response.status === 200, name, text }];
   } catch (error) {

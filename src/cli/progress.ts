@@ -16,7 +16,7 @@ export function createProgress({ err, environment }: Terminal, isQuiet: boolean)
     show(versions, bytes) {
       if (isQuiet) return;
       wasShown = true;
-      const text = `${versions} versions, ${formatBytes(bytes)} so far`;
+      const text = `${versions} version${versions === 1 ? '' : 's'}, ${formatBytes(bytes)} so far`;
       err.write(isDrawn ? `\r${text}\u001B[K` : `${text}\n`);
     },
     end() {

@@ -19,15 +19,18 @@ export function renderError(error: unknown, color: boolean): string {
       '',
       'hint: please report it with these lines and the command that you ran',
     );
-  } else if (error.hint !== undefined) {
+  } else if (error.hint !== undefined && error.hint !== '') {
     lines.push('', `hint: ${error.hint}`);
   }
   return `${hideSecrets(lines.join('\n'))}\n`;
 }
 
+/** What Node advises of its own flags is no way out for who uses this program. */
+const ADVICE_OF_NODE = /; if the root CA is installed locally, .{0,200}$/;
+
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.message === '' ? error.name : error.message;
+  return error.message === '' ? error.name : error.message.replace(ADVICE_OF_NODE, '');
 }
 
 function causesOf(error: unknown): readonly unknown[] {

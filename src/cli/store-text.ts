@@ -79,7 +79,7 @@ export function describeGarbage(report: StoreReports['gc']): Words {
   return {
     json: { ...report },
     text: more > 0 ? `${lines}and ${more} more\n` : lines,
-    summary: `${evictedVersions} versions with ${formatBytes(evictedBytes)} ${would}, ${rest}${over}`,
+    summary: `${evictedVersions} ${plural(evictedVersions)} with ${formatBytes(evictedBytes)} ${would}, ${rest}${over}`,
     exitCode: isOverBudget ? exitCodes.failure : exitCodes.fine,
   };
 }
@@ -90,7 +90,7 @@ export function describePurge(report: StoreReports['purge'], asked: string): Wor
   const gone =
     removed.length === 0
       ? `nothing of ${asked} was stored`
-      : `${removed.length} versions with ${formatBytes(removedBytes)} ${would}removed`;
+      : `${removed.length} ${plural(removed.length)} with ${formatBytes(removedBytes)} ${would}removed`;
   const then = {
     forget: 'whoever asks next fetches it anew',
     block: `${asked} ${would === '' ? 'is' : 'would be'} refused from now on`,
@@ -150,4 +150,8 @@ function nameOf({ path, version }: { path: string; version?: string | undefined 
 
 function sizeOf(bytes: number | undefined): string {
   return bytes === undefined ? 'no limit' : formatBytes(bytes);
+}
+
+function plural(count: number): string {
+  return count === 1 ? 'version' : 'versions';
 }

@@ -149,7 +149,7 @@ test('store opens the directory or asks the server that is named, and says what 
 test('store prints data on stdout and one sentence on stderr, which --quiet leaves out', async () => {
   const { out, err } = await cofferdam('store gc');
   assert.equal(out, 'm.test/x@v1.0.0\n');
-  assert.equal(err, '1 versions with 4.0 KiB left, 1 with 4.0 KiB stay\n');
+  assert.equal(err, '1 version with 4.0 KiB left, 1 with 4.0 KiB stay\n');
   assert.equal((await cofferdam('store gc -q')).err, '');
   const json = await cofferdam('store gc --format json');
   assert.deepEqual(JSON.parse(json.out), { version: 1, ...REPORTS.gc });

@@ -42,4 +42,6 @@ test('findingsAsText() gives the title, why, the proof and the way out', () => {
     ].join('\n'),
   );
   assert.equal(findingsAsText([]), '');
+  const without = findingsAsText([{ ...FINDING, fix: { text: '', edits: [] } }]);
+  assert.doesNotMatch(without, /hint:/);
 });

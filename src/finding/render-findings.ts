@@ -39,7 +39,7 @@ function asText({ code, title, explanation, severity, evidence, fix }: Finding):
     const place = [source, line].filter((part) => part !== undefined).join(':');
     lines.push(`  ${place === '' ? '' : `${place}: `}${text}`);
   }
-  if (fix !== undefined) lines.push(`  hint: ${fix.text}`);
+  if (fix !== undefined && fix.text !== '') lines.push(`  hint: ${fix.text}`);
   if (fix?.command !== undefined) lines.push(`    ${fix.command}`);
   return `${lines.join('\n')}\n`;
 }

@@ -293,7 +293,7 @@ test('gc removes what was used longest ago, and never what is pinned or in use',
   assert.equal(used.stdout, 'm.test/one@v1.0.0\n');
   assert.match(
     used.stderr,
-    /^1 versions with .* left, 2 with .* stay; the rest is pinned or in use/u,
+    /^1 version with .* left, 2 with .* stay; the rest is pinned or in use/u,
   );
   assert.ok(await isStored(folder, 'm.test/three'));
 });

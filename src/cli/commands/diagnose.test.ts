@@ -80,6 +80,13 @@ test('programs get their format on stdout, and nothing beside it with --quiet', 
   assert.deepEqual((JSON.parse(out) as { findings: unknown }).findings, []);
 });
 
+test('a cause is explained without a log, and what is none is refused', async () => {
+  const { code, out, requests } = await diagnose(['--explain', 'dns-timeout']);
+  assert.deepEqual([code, requests], [0, []]);
+  assert.match(out, /\[dns-timeout\]\n.*\n {2}prove: .*\n {2}hint: {2}/);
+  await assert.rejects(diagnose(['--explain', 'dns']), { code: 'usage' });
+});
+
 test('what is no Go version is refused', async () => {
   await assert.rejects(diagnose(['--go-version', 'newest']), {
     code: 'usage',

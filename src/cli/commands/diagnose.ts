@@ -1,5 +1,10 @@
 import { Option, type Command } from 'commander';
-import { diagnosisFormats, renderDiagnosis, type DiagnosisFormat } from '../../failures/index.ts';
+import {
+  diagnosisFormats,
+  explainFailure,
+  renderDiagnosis,
+  type DiagnosisFormat,
+} from '../../failures/index.ts';
 import type { DiagnosedLog } from '../../failures/index.ts';
 import { addExamples } from '../common-options.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -27,17 +32,35 @@ export function addDiagnose(parent: Command, needs: Needs, finish: (code: number
       'what a server recorded of the requests of this trace, in place of a log',
     )
     .option('--server <url>', 'the server that recorded it')
+    .option('--explain <id>', 'what is known of one cause, in place of a log')
     .option('-q, --quiet', 'nothing on stderr but errors');
   addExamples(command, [
     ['cofferdam diagnose build.log', 'exit code 1 for a cause, 3 when nothing failed'],
     ['go build ./... 2>&1 | cofferdam diagnose -', 'what a command just said'],
     ['cofferdam diagnose --trace ID --server http://127.0.0.1:8080', 'the trace that go printed'],
+    [
+      'cofferdam diagnose --explain dns-timeout',
+      'what a cause means, and what proves and mends it',
+    ],
     ['cofferdam diagnose --format github build.log', 'as annotations'],
     ['cofferdam diagnose --format sarif build.log > diagnosis.sarif', 'for programs'],
   ]);
   command.action(async (files: readonly string[], options: Options) => {
-    finish(await diagnoseAll(needs, files, options));
+    const id = options['explain'];
+    finish(typeof id === 'string' ? explain(needs, id) : await diagnoseAll(needs, files, options));
   });
+}
+
+function explain({ terminal }: Needs, id: string): number {
+  const text = explainFailure(id);
+  if (text === undefined) {
+    throw usageError(
+      `"${id}" is not the name of a cause`,
+      'it stands in brackets behind the title of a diagnosis, such as dns-timeout',
+    );
+  }
+  terminal.out.write(text);
+  return exitCodes.fine;
 }
 
 async function diagnoseAll(

@@ -37,7 +37,7 @@ test('a sound proxy gives no finding, and its answers, times and kept connection
   const report = await examine(t, { GOPROXY: origin.url }, { directory, only });
   assert.deepEqual(alarms(report), []);
   const seen = report.probes.find(({ name }) => name === 'module-proxies')?.observations[0];
-  assert.match(seen?.text ?? '', /^status 200, 1 versions listed, HTTP\/1\.1, connection kept$/);
+  assert.match(seen?.text ?? '', /^status 200, 1 version listed, HTTP\/1\.1, connection kept$/);
   assert.ok((seen?.milliseconds?.['first-byte'] ?? -1) >= 0);
 });
 

@@ -147,7 +147,7 @@ function observe(
   const reuse = isReused ? 'connection kept' : 'connection not kept';
   return {
     subject,
-    text: `status ${mod.status}, ${versions} versions listed, HTTP/1.1, ${reuse}`,
+    text: `status ${mod.status}, ${versions} version${versions === 1 ? '' : 's'} listed, HTTP/1.1, ${reuse}`,
     ok: findings.every(({ severity }) => severity === 'info'),
     milliseconds: { ...mod.milliseconds, total: mod.total },
   };

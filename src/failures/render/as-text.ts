@@ -14,11 +14,11 @@ function oneLog({ findings }: DiagnosedLog): string {
   const [root, ...rest] = findings;
   if (root === undefined) return '';
   const lines = [findingsAsText([root]).trimEnd()];
-  const probe = catalogue.find(({ id }) => id === root.code)?.probe;
-  if (probe !== undefined) lines.push(`  prove: ${probe}`);
+  const failure = catalogue.find(({ id }) => id === root.code);
+  if (failure !== undefined) lines.push(`  prove: ${failure.probe}`);
   if (root.retry !== undefined) lines.push(`  retry: ${retryWords[root.retry]}`);
   if (root.owner !== undefined) lines.push(`  owner: ${ownerWords[root.owner]}`);
-  lines.push(`  more:  docs/findings/${root.code}.md`);
+  if (failure !== undefined) lines.push(`  more:  cofferdam diagnose --explain ${root.code}`);
   if (rest.length > 0) lines.push('', 'Also in this log, and explained by it or less basic:');
   for (const finding of rest) lines.push(`  ${summary(finding)}`);
   return `${lines.join('\n')}\n`;

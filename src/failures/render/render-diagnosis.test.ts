@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '../../finding/index.ts';
 import type { DiagnosedLog } from './diagnosed-log.ts';
+import { catalogue } from '../catalogue/index.ts';
+import { explainFailure } from './explain-failure.ts';
 import { renderDiagnosis } from './render-diagnosis.ts';
 
 const root: Finding = {
@@ -46,7 +48,7 @@ test('people read the cause, the proof, the way out, the verdict and who mends i
   prove: the same request three times
   retry: trying again may help
   owner: the network team
-  more:  docs/findings/conn-eof.md
+  more:  cofferdam diagnose --explain conn-eof
 
 Also in this log, and explained by it or less basic:
   line 7: no [compile-error]
@@ -108,4 +110,14 @@ test('JUnit escapes what it carries, and counts a failure that is not known', ()
   assert.match(xml, /&quot;EOF&quot; &lt;&amp;&gt;/);
   const unknown = renderDiagnosis([{ ...log, outcome: 'unknown-failure', findings: [] }], 'junit');
   assert.match(unknown, /failures="1".*\n.*name="unknown failure"/);
+});
+
+test('every cause can be explained without a log, and only causes can', () => {
+  for (const { id, title, remedy, mistakenFor } of catalogue) {
+    const text = explainFailure(id) ?? '';
+    assert.ok(text.startsWith(`${title} [${id}]\n`), id);
+    assert.ok(text.includes(remedy), id);
+    for (const other of mistakenFor) assert.ok(text.includes(`[${other}]`), `${id}: ${other}`);
+  }
+  assert.equal(explainFailure('no-such-cause'), undefined);
 });
