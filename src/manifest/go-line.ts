@@ -2,7 +2,7 @@
 const GO_VERSION = /^[1-9]\d*\.(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))?(?:[a-z]+\d+)?$/;
 
 /** The version that was meant by `v1.21`, `"1.21"`, `go1.21`, `= 1.21`, `1.21.x`; undefined where nobody can tell. */
-export function meantGoVersion(words: readonly string[]): string | undefined {
+function meantGoVersion(words: readonly string[]): string | undefined {
   const found = words.map(cleanVersion).filter((version) => GO_VERSION.test(version));
   return found.length === 1 ? found[0] : undefined;
 }

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { literatureLogs } from '../failure-eval/literature/literature.ts';
+import { markPages } from './fixes/mark-pages.ts';
+import { runFixes } from './fixes/run-fixes.ts';
 import { runLab } from './run-lab.ts';
 import { scenarios } from './scenarios/index.ts';
 import { reasonNotToRun, runInside } from './world/namespace.ts';
@@ -18,6 +20,8 @@ const { values } = parseArgs({
     dry: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '4' },
     keep: { type: 'boolean', default: false },
+    fixes: { type: 'boolean', default: false },
+    mark: { type: 'boolean', default: false },
   },
 });
 
@@ -28,10 +32,31 @@ function writeLiterature(split: 'train' | 'held-out'): void {
   writeFileSync(join(values.out, split, 'literature.jsonl'), `${lines.join('\n')}\n`);
 }
 
+/** Plants, mends, and tries the same command again. */
+async function tryFixes(scratch: string, chosen: typeof scenarios): Promise<number> {
+  const [seed = '1'] = values.seeds.split(',');
+  const outcomes = await runFixes(
+    scratch,
+    chosen,
+    { seed, jobs: Number(values.jobs) },
+    ({ id, result, note }) => {
+      console.log(`${result} ${id}: ${note}`);
+    },
+  );
+  const count = (wanted: string): number =>
+    outcomes.filter(({ result }) => result === wanted).length;
+  console.log(`${count('fixed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`);
+  return count('failed') === 0 && count('fixed') > 0 ? 0 : 1;
+}
+
 async function main(): Promise<number> {
   const chosen = scenarios.filter(({ id, name }) =>
     values.only.split(',').some((part) => `${id}/${name}`.includes(part)),
   );
+  if (values.mark) {
+    console.log(`${markPages()} pages say what was tried`);
+    return 0;
+  }
   if (values.list) {
     for (const { id, name } of chosen) console.log(`${id}/${name}`);
     return 0;
@@ -46,6 +71,7 @@ async function main(): Promise<number> {
   }
   const scratch = mkdtempSync(join(tmpdir(), 'cofferdam-lab-'));
   try {
+    if (values.fixes) return await tryFixes(scratch, chosen);
     const outcome = await runLab(scratch, chosen, {
       seeds: values.seeds.split(','),
       jobs: Number(values.jobs),

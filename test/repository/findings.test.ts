@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalogue } from '../../src/failures/index.ts';
 import { manifestChecks } from '../../src/manifest/index.ts';
+import { triedLine } from '../failure-lab/fixes/mark-pages.ts';
+import { fixes } from '../failure-lab/fixes/index.ts';
+import { scenarios } from '../failure-lab/scenarios/index.ts';
 import { failureIds } from './failure-ids.ts';
 import { matching, text } from './sources.ts';
 
@@ -50,6 +53,27 @@ test('each page has its title and says what it means, how to prove it, how to me
     wrong.map(({ path }) => path),
     [],
   );
+});
+
+test('each page says which fix the laboratory tried, and no other page says so', () => {
+  const wrong = pages.filter(({ id, markdown }) => {
+    const said = /^Tried in the laboratory[^#]*?(?=\n\n)/m.exec(markdown)?.[0];
+    return said !== triedLine(id);
+  });
+  assert.deepEqual(
+    wrong.map(({ path }) => path),
+    [],
+    'npm run lab:failures -- --mark writes them',
+  );
+  assert.ok(Object.keys(fixes).length >= 80);
+});
+
+test('each fix that is tried belongs to a scenario', () => {
+  const known = new Set(scenarios.map(({ id, name }) => `${id}/${name}`));
+  const unknown = Object.entries(fixes)
+    .map(([id, { name }]) => `${id}/${name}`)
+    .filter((one) => !known.has(one));
+  assert.deepEqual(unknown, []);
 });
 
 test('no two pages share a paragraph', () => {
