@@ -140,3 +140,32 @@ test('what a command leaves running, with its stderr open, holds nobody up', asy
   assert.equal(loud.code, 5);
   assert.ok(loud.milliseconds < 25_000, `${loud.milliseconds} ms`);
 });
+
+test('the modules of a go command are fetched before it, and each phase is told', async (context) => {
+  const stage = await setStage(context, []);
+  const file = join(stage.folder, 'run.json');
+  const build = ['go', 'build', '-o', '/dev/null', '.'];
+  const { code, stderr } = await stage.run(['--summary-file', file], build);
+  assert.equal(code, 0, stderr.toString());
+  const { phases } = JSON.parse(await readFile(file, 'utf8')) as {
+    phases: readonly { name: string; outcome: string }[];
+  };
+  assert.deepEqual(
+    phases.slice(0, 3).map(({ name, outcome }) => `${name} ${outcome}`),
+    ['prepare done', 'download done', 'command done'],
+  );
+  // What the command would have said of its downloads was said to nobody.
+  assert.doesNotMatch(stderr.toString(), /^go: downloading/mu);
+});
+
+test('an upstream that is silent ends the run at its limit, with 124 and the URL', async (context) => {
+  const stage = await setStage(context, [{ path: '*.zip', fault: { kind: 'stall' } }]);
+  const flags = ['--stall-timeout', '2s', '--classify-exit'];
+  const { code, stderr } = await stage.run(flags, ['go', 'build', '-o', '/dev/null', '.']);
+  assert.equal(code, 124);
+  assert.match(
+    stderr.toString(),
+    /^cofferdam: stopped \(--stall-timeout\), when nothing had come from http:\S+\.zip for 2/mu,
+  );
+  assert.match(stderr.toString(), /\[net-hang\]/u);
+});

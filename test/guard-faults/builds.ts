@@ -15,7 +15,7 @@ export interface BuildFigures {
 }
 
 /** Three ways in which a request fails, in equal parts. */
-export function failing(share: number): readonly FaultRule[] {
+function failing(share: number): readonly FaultRule[] {
   const part = share / 3;
   return [
     { name: '503', share: part, fault: { kind: 'status', status: 503 } },
