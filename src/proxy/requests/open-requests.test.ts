@@ -25,12 +25,12 @@ test('what was asked and is silent is listed without secrets, with the time of i
   assert.deepEqual(open.list(), [{ url: URL_OF, silentMilliseconds: 3000 }]);
 });
 
-test('headers and each piece of the body end the silence, and the end of the body the wait', async () => {
+test('headers and what comes of the body end the silence, and the end of the body the wait', async () => {
   const clock = createTestClock();
   const open = createOpenRequests(clock);
   const handle = open.begin(URL_OF);
   await clock.advance(1000);
-  const answered = handle.answered(response(['a', 'b']));
+  const answered = handle.answered(response(['a'.repeat(4096), 'b'.repeat(5000)]));
   assert.equal(open.list()[0]?.silentMilliseconds, 0);
   for await (const _ of answered.body) {
     assert.equal(open.list()[0]?.silentMilliseconds, 0);
@@ -53,6 +53,22 @@ test('tries of one URL that follow each other are one wait, and what is given up
   second.failed();
   await clock.advance(5001);
   assert.deepEqual(open.list(), []);
+});
+
+test('bytes in drops are silence, also over several tries of one URL', async () => {
+  const clock = createTestClock();
+  const open = createOpenRequests(clock);
+  await clock.advance(1000);
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const answered = open.begin(URL_OF).answered(response(['a'.repeat(100), 'never read']));
+    for await (const _ of answered.body) {
+      await clock.advance(5000);
+      break;
+    }
+    answered.discard();
+    await clock.advance(1000);
+  }
+  assert.deepEqual(open.list(), [{ url: URL_OF, silentMilliseconds: 18_000 }]);
 });
 
 test('an answer that is dropped, or left in the middle, is waited for no longer', async () => {

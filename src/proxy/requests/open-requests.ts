@@ -5,7 +5,7 @@ import type { HttpResponse } from '../../platform/http/index.ts';
 export interface OpenRequest {
   /** Without user info and query. */
   readonly url: string;
-  /** How long nothing has come from it. */
+  /** How long nothing has come from it, or next to nothing. */
   readonly silentMilliseconds: number;
 }
 
@@ -24,8 +24,14 @@ export interface OpenHandle {
 /** A try that failed is followed by the next within four seconds (WALK_LIMITS). */
 const LINGER_MILLISECONDS = 5000;
 
+/** A body that drips, or breaks off after some bytes in each try, holds its reader up as silence does. */
+const WORTH_BYTES = 4096;
+
 interface Wait {
   open: number;
+  isAnswered: boolean;
+  /** That came, and were not enough to end the silence. */
+  drips: number;
   /** Since when nothing has come. */
   since: number;
   endedAt: number;
@@ -50,7 +56,7 @@ export function createOpenRequests(clock: Pick<Clock, 'monotonicMilliseconds'>):
       const wait =
         known !== undefined && (known.open > 0 || isFollowing)
           ? known
-          : { open: 0, since: now, endedAt: now };
+          : { open: 0, isAnswered: false, drips: 0, since: now, endedAt: now };
       waits.set(url, wait);
       wait.open += 1;
       let isOpen = true;
@@ -60,6 +66,8 @@ export function createOpenRequests(clock: Pick<Clock, 'monotonicMilliseconds'>):
         isOpen = false;
         wait.open -= 1;
         wait.endedAt = clock.monotonicMilliseconds();
+        // What broke off in thousands leaves nothing behind.
+        if (waits.size > MANY) forgetOld(wait.endedAt);
       }
 
       function forget(): void {
@@ -67,29 +75,38 @@ export function createOpenRequests(clock: Pick<Clock, 'monotonicMilliseconds'>):
         if (wait.open === 0 && waits.get(url) === wait) waits.delete(url);
       }
 
-      function came(): void {
+      function moves(): void {
         wait.since = clock.monotonicMilliseconds();
+        wait.drips = 0;
+      }
+
+      function came(bytes: number): void {
+        wait.drips += bytes;
+        if (wait.drips >= WORTH_BYTES) moves();
       }
 
       return {
         answered(response) {
-          came();
+          if (!wait.isAnswered) moves();
+          wait.isAnswered = true;
+          let isRead = false;
           return {
             ...response,
             body: {
-              [Symbol.asyncIterator]: () => watched(response.body, { came, forget, close }),
+              [Symbol.asyncIterator]: () => {
+                isRead = true;
+                return watched(response.body, { came, forget, close });
+              },
             },
             discard() {
-              forget();
+              // Left in the middle, the rest may be asked for.
+              if (isRead) close();
+              else forget();
               response.discard();
             },
           };
         },
-        failed() {
-          close();
-          // Failures in thousands leave nothing behind.
-          if (waits.size > MANY) forgetOld(wait.endedAt);
-        },
+        failed: close,
       };
     },
     list() {
@@ -105,11 +122,11 @@ const MANY = 200;
 
 async function* watched(
   body: AsyncIterable<Buffer>,
-  told: { came(): void; forget(): void; close(): void },
+  told: { came(bytes: number): void; forget(): void; close(): void },
 ): AsyncGenerator<Buffer, void, undefined> {
   try {
     for await (const piece of body) {
-      told.came();
+      told.came(piece.length);
       yield piece;
     }
     told.forget();
