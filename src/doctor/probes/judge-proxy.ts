@@ -146,7 +146,7 @@ export function judgeStatus(context: ProxyContext, answer: Answer): ProbeFinding
     const { title, explanation, fix } = failureTexts('http-proxy-auth', scope);
     return problem('http-proxy-auth', context, answer, { title, explanation, fix });
   }
-  if (/fetch timed out/.test(answer.text)) {
+  if (status >= 400 && /fetch timed out/.test(answer.text)) {
     return problem('proxy-fetch-timeout', context, answer, {
       title: `${scope} takes too long to fetch this module itself`,
       explanation:
