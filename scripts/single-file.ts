@@ -1,5 +1,5 @@
 // `npm run build:single-file`: the program and Node as one executable, for machines and images that have
-// neither (decision 24). Node itself puts the bundle into a copy of its binary; the modules of threads go
+// neither (decision 25). Node itself puts the bundle into a copy of its binary; the modules of threads go
 // with it as assets, and are started from memory, so that nothing is written at run time.
 import { spawnSync } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
