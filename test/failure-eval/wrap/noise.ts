@@ -42,10 +42,14 @@ const BEFORE: readonly (readonly string[])[] = [
     'OK: 8 MiB in 17 packages',
   ],
   [
-    'Restored cache key go-mod-linux-3f9c (48 MB) in 3s',
-    'Cache hit for: go-build-1',
+    // Not at the end: a step that is ended right behind a download hung on it.
     'go: downloading golang.org/x/text v0.14.0',
     'go: downloading golang.org/x/sys v0.18.0',
+    'Restored cache key go-mod-linux-3f9c (48 MB) in 3s',
+    'Cache hit for: go-build-1',
+    'Cache hit for: go-test-1',
+    'Cache hit for: protoc-28',
+    'Restored 3 caches in 5s',
   ],
   [
     'lint: 0 errors, 2 warnings',
