@@ -8,17 +8,13 @@ import { createGuard, type Engine, type EngineRequest } from '../guard/index.ts'
 import { ProgramError } from '../platform/index.ts';
 import type { Logger } from '../platform/index.ts';
 import type { HttpClient } from '../platform/http/index.ts';
-import {
-  createHttpClient,
-  createLogger,
-  createOfflineHttpClient,
-  createQuietLogger,
-} from '../platform/adapters.ts';
+import { createLogger, createQuietLogger } from '../platform/adapters.ts';
 import { createCredentials } from '../proxy/index.ts';
 import { sharedSettings } from './engine-settings.ts';
 import { logSettings } from './log-settings.ts';
 import type { ProgramContext } from './program-context.ts';
 import type { EnginePlace } from './name-upstreams.ts';
+import { createOutgoing } from './outgoing.ts';
 import { readFailure } from './read-failure.ts';
 import type { RunContext } from './run-context.ts';
 import { runSurrounded } from './run-surrounded.ts';
@@ -34,17 +30,14 @@ export async function run(
   request: RunRequest<Configuration>,
 ): Promise<number> {
   const { configuration, command, quiet } = request;
-  const { allowLocalRedirects } = configuration;
-  const { clock, environment, version } = context;
+  const { clock } = context;
   // The command's own stderr is what people read; our log joins in only when it was asked for.
   const log =
     configuration.origins.logLevel === 'default'
       ? undefined
       : createLogger({ clock }, logSettings(configuration, context.log));
   const logger = log ?? createQuietLogger();
-  const http = configuration.offline
-    ? createOfflineHttpClient()
-    : createHttpClient({ logger }, { version, environment, allowLocalRedirects });
+  const http = createOutgoing({ logger }, context, configuration);
   try {
     const summary = await runSurrounded(context, request, async (around) => {
       const { child, engineStarted, ...given } = around;

@@ -6,18 +6,14 @@ import type { Configuration } from '../config.ts';
 import { goServices } from '../go-services.ts';
 import { isProgramError } from '../platform/index.ts';
 import type { Logger } from '../platform/index.ts';
-import {
-  createHttpClient,
-  createLogger,
-  createOfflineHttpClient,
-  createQuietLogger,
-} from '../platform/adapters.ts';
+import { createHttpClient, createLogger, createQuietLogger } from '../platform/adapters.ts';
 import { createCredentials } from '../proxy/index.ts';
 import { createSpanExport } from '../telemetry/index.ts';
 import type { SpanExport } from '../telemetry/index.ts';
 import { servedSettings, sharedSettings } from './engine-settings.ts';
 import { logSettings } from './log-settings.ts';
 import type { ProgramContext } from './program-context.ts';
+import { createOutgoing } from './outgoing.ts';
 import { readTls } from './read-tls.ts';
 import { createReloader } from './reload.ts';
 import type { SystemSignals } from './system-signals.ts';
@@ -36,16 +32,13 @@ export async function serve(
   voice: ServeVoice,
 ): Promise<number> {
   const { clock, environment, version } = context;
-  const { allowLocalRedirects } = configuration;
   // Lines between the drawing and the terminal would tear it apart; the view shows the failures.
   const log =
     options.watch && context.log.isTerminal
       ? undefined
       : createLogger({ clock }, logSettings(configuration, context.log));
   const logger = log ?? createQuietLogger();
-  const http = configuration.offline
-    ? createOfflineHttpClient()
-    : createHttpClient({ logger }, { version, environment, allowLocalRedirects });
+  const http = createOutgoing({ logger }, context, configuration);
   const credentials = createCredentials(
     { ...context, http, logger },
     { goauth: environment['GOAUTH'] ?? '', directory: context.directory, environment },

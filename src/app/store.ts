@@ -1,11 +1,6 @@
 import type { StoreTarget } from '../cli/index.ts';
 import type { Configuration } from '../config.ts';
-import {
-  createHttpClient,
-  createLogger,
-  createOfflineHttpClient,
-  createQuietLogger,
-} from '../platform/adapters.ts';
+import { createHttpClient, createLogger, createQuietLogger } from '../platform/adapters.ts';
 import { ProgramError } from '../platform/index.ts';
 import { createCredentials, createProxy } from '../proxy/index.ts';
 import type { Proxy, StoreCare } from '../proxy/index.ts';
@@ -14,6 +9,7 @@ import { calmProgress } from './calm-progress.ts';
 import { servedSettings, sharedSettings } from './engine-settings.ts';
 import { logSettings } from './log-settings.ts';
 import { openPlace } from './open-place.ts';
+import { createOutgoing } from './outgoing.ts';
 import type { Ports } from './ports.ts';
 import type { ProgramContext } from './program-context.ts';
 import { createRemoteStore } from './remote-store.ts';
@@ -52,7 +48,6 @@ async function withDirectory<T>(
   use: (care: StoreCare) => Promise<T>,
 ): Promise<T> {
   const { configuration } = target;
-  const { allowLocalRedirects } = configuration;
   await refuseUnfit(context, target);
   // As in `run`: the log joins in only when it was asked for.
   const log =
@@ -60,10 +55,8 @@ async function withDirectory<T>(
       ? undefined
       : createLogger(context, logSettings(configuration, context.log));
   const logger = log ?? createQuietLogger();
-  const { environment, version, directory } = context;
-  const http = configuration.offline
-    ? createOfflineHttpClient()
-    : createHttpClient({ logger }, { version, environment, allowLocalRedirects });
+  const { environment, directory } = context;
+  const http = createOutgoing({ logger }, context, configuration);
   const credentials = createCredentials(
     { ...context, http, logger },
     { goauth: environment['GOAUTH'] ?? '', directory, environment },

@@ -107,10 +107,8 @@ export function createProxyParts(
   );
   const relay = createRelay(needs, settings, createSources(ask, upstreams, walk));
   const verification = createVerifying({ ...needs, ...keepers, relay }, settings);
-  const storeWrites = createStoreWrites(
-    { ...needs, changed: health.setStoreWritable },
-    { problem: settings.storeProblem },
-  );
+  const changed = health.setStoreWritable;
+  const storeWrites = createStoreWrites({ ...needs, changed }, settings);
   const fetchOnce = createFetching(
     { ...needs, verification, storeWrites },
     { ...keepers, upstreams, counts },

@@ -40,7 +40,7 @@ function stage(problem?: string): Stage {
   const meter = createTestMeter();
   const lines: string[] = [];
   const needs = { clock, meter, logger: listen(lines), changed: () => undefined };
-  const writes = createStoreWrites(needs, { problem });
+  const writes = createStoreWrites(needs, { storeProblem: problem });
   const writable = (): number => meter.value('cofferdam_store_writable') ?? Number.NaN;
   return { writes, clock, lines, writable };
 }

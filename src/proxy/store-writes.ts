@@ -23,10 +23,10 @@ export function createStoreWrites(
     readonly changed: (isWritable: boolean) => void;
   },
   /** Known, and told, before the start. */
-  settings: { readonly problem: string | undefined },
+  settings: { readonly storeProblem?: string | undefined },
 ): StoreWrites {
   const { logger } = needs;
-  let problem = settings.problem;
+  let problem = settings.storeProblem;
   let notStored = 0;
   let toldOf = 0;
   let timer: { cancel(): void } | undefined;

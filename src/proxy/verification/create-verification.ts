@@ -112,11 +112,7 @@ export function createModuleVerification(
     { noLookupPatterns, requireVerification },
   );
   const pending = createPendingStore(own, { directory: `${store}/pending`, scratch });
-  const check = createCheck(
-    needs,
-    { pending, verifier, quarantine, reports },
-    settings.isForOneCommand === true,
-  );
+  const check = createCheck(needs, { pending, verifier, quarantine, reports }, settings);
   const tree = `${store}/modules`;
   const hash = async (artifact: HashedArtifact, file: string): Promise<string | undefined> =>
     hashOf(needs, artifact, file, clock.deadline(HASH_MILLISECONDS));
@@ -182,7 +178,7 @@ function createCheck(
   parts: Pick<PendingCheckNeeds, 'verifier' | 'quarantine' | 'reports'> & {
     readonly pending: PendingStore;
   },
-  isForOneCommand: boolean,
+  { isForOneCommand = false }: ModuleVerificationSettings,
 ): PendingCheck {
   return createPendingCheck(
     {
