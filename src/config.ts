@@ -147,7 +147,9 @@ function uselessEntries(
   ] as const;
   return lists.flatMap(([list, origin]) => {
     const { end, isCutOff } = parseUpstreamList(list ?? 'off');
-    return isCutOff ? [`${origin}: the list ends at ${end ?? ''}; what follows is never asked`] : [];
+    return isCutOff
+      ? [`${origin}: the list ends at ${end ?? ''}; what follows is never asked`]
+      : [];
   });
 }
 
