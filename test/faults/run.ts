@@ -43,6 +43,9 @@ Athens and goproxy take part when COFFERDAM_ATHENS and COFFERDAM_GOPROXY name th
 Exit code: 0 every bar is reached, 1 one is missed, 2 wrong usage.
 `;
 
+/** Longer than connections need to close. */
+const LINGER_MILLISECONDS = 2000;
+
 const README = new URL('../../README.md', import.meta.url);
 
 interface Options {
@@ -60,6 +63,7 @@ interface Options {
 const options = readOptions();
 if (options === undefined) process.exitCode ??= 2;
 else process.exitCode = await playAll(options);
+endSoon();
 
 function readOptions(): Options | undefined {
   const values = readFlags();
@@ -104,6 +108,14 @@ function readFlags() {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)} See --help.\n`);
     return undefined;
   }
+}
+
+/** Everything is closed by now; what is left all the same is named, and does not keep whoever waits. */
+function endSoon(): void {
+  setTimeout(() => {
+    tell(`left open: ${process.getActiveResourcesInfo().join(', ')}`);
+    process.exit();
+  }, LINGER_MILLISECONDS).unref();
 }
 
 async function playAll(chosen: Options): Promise<number> {
