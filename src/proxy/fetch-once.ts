@@ -68,8 +68,11 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
     const leaving = new AbortController();
     const finished = run(artifact, via, settle, leaving.signal)
       .catch((error: unknown) => {
-        const { key } = artifact;
-        needs.logger.error('a fill failed by our own fault', { key, error: String(error) });
+        // A guess that made room for others was cut on purpose.
+        if (!leaving.signal.aborted) {
+          const { key } = artifact;
+          needs.logger.error('a fill failed by our own fault', { key, error: String(error) });
+        }
         const failure = failed('cofferdam', 'unavailable', 'the fetch broke by a bug of ours');
         settle({ kind: 'failed', failures: [failure] });
       })

@@ -15,10 +15,14 @@ export interface Series {
   readonly value: number;
 }
 
+/** Gauges called `_total`, which Prometheus keeps for counters; the gauges by type say the same. */
+const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
+
 /** The meter port on prom-client. Names follow Prometheus's own rules; asking twice gives the same metric. */
 export function createPrometheusMeter(settings: { readonly version: string }): PrometheusMeter {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   new Gauge({
     name: 'cofferdam_build_info',
     help: 'Always 1; the labels tell which program this is.',
