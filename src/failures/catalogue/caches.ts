@@ -146,6 +146,11 @@ export const cacheFailures: readonly Failure[] = [
         phrases: ['parsing $goflags', 'invalid value in goflags', 'go: parsing $goflags'],
         weight: 4,
       },
+      {
+        phrases: ['when in workspace mode, but it is set to', 'cannot be used in workspace mode'],
+        pattern: /-mod(?:file)? (?:may only be set|cannot be used in workspace)/,
+        weight: 3,
+      },
     ],
   },
   {

@@ -210,7 +210,15 @@ export const checksumDatabaseFailures: readonly Failure[] = [
     mistakenFor: ['sumdb-bad-record', 'gosumdb-off-toolchain'],
     depth: 35,
     forms: [
-      { phrases: ['invalid gosumdb', 'missing gosumdb', 'malformed verifier id'], weight: 3 },
+      {
+        phrases: [
+          'invalid gosumdb',
+          'missing gosumdb',
+          'malformed verifier id',
+          'invalid sumdb name',
+        ],
+        weight: 3,
+      },
     ],
   },
   {

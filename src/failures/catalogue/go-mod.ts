@@ -266,6 +266,8 @@ export const goModFailures: readonly Failure[] = [
           'replacement module without version',
           'replacement module must',
           'replacement module directory path',
+          'used for two different module paths',
+          'is replaced at all versions in the go.work file',
         ],
         weight: 4,
       },

@@ -85,6 +85,7 @@ export const importFailures: readonly Failure[] = [
       {
         phrases: [
           'is not a package listed in vendor/modules.txt',
+          'should be required explicitly in go.mod',
           'reading modules.txt for vendor directory',
         ],
         weight: 2,

@@ -83,6 +83,8 @@ export const machineFailures: readonly Failure[] = [
       {
         phrases: [
           'neither gomodcache nor gopath is set',
+          'neither gopath nor gomodcache are set',
+          'build cache is required, but could not be located',
           'gocache is not defined',
           'module cache not found',
           'and neither $xdg_cache_home nor $home are defined',

@@ -114,7 +114,14 @@ export const toolchainFailures: readonly Failure[] = [
     probe: 'the toolchain line and GOTOOLCHAIN',
     needs: ['environment'],
     mistakenFor: ['toolchain-not-available', 'gotoolchain-invalid'],
-    forms: [{ phrases: ['is a language version but not a toolchain version'], weight: 4 }],
+    forms: [
+      { phrases: ['is a language version but not a toolchain version'], weight: 4 },
+      {
+        phrases: ['is not a toolchain version'],
+        pattern: /go language version \S{1,40} is not a toolchain version/,
+        weight: 4,
+      },
+    ],
   },
   {
     id: 'toolchain-not-in-path',

@@ -122,7 +122,13 @@ export const versionFailures: readonly Failure[] = [
           'preceding tag',
           'invalid pseudo-version',
           'major version without preceding tag',
+          'does not match short name of revision',
         ],
+        weight: 3,
+      },
+      {
+        phrases: ['is already canonical', 'is not a tag)'],
+        pattern: /should not be replaced with a pseudo-version|resolves to version \S{1,100} \(/,
         weight: 3,
       },
     ],

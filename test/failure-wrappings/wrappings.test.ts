@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createSeeded } from '../../support/seeded.ts';
-import { readLabelledLogs } from '../labelled-logs.ts';
+import { createSeeded } from '../support/seeded.ts';
+import { readLabelledLogs } from '../failure-eval/labelled-logs.ts';
 import { createTeller, isSame } from './same-answer.ts';
 import { wrappings } from './wrappings.ts';
 
-const logs = readLabelledLogs(join(import.meta.dirname, '..', 'logs', 'train'));
+const logs = readLabelledLogs(join(import.meta.dirname, '..', 'failure-eval', 'logs', 'train'));
 /** Sixty thousand lines: one run takes as long as a hundred others. */
 const SLOW = new Set(['in the middle of much']);
 const RUNS = 120;

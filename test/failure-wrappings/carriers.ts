@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../../support/seeded.ts';
+import type { SeededRandom } from '../support/seeded.ts';
 
 /** The whole of a log in another form: objects, quotes, other line ends, other letters. */
 export type Carrier = (log: string, random: SeededRandom) => string;

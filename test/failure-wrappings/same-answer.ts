@@ -1,5 +1,5 @@
-import { createDiagnoser } from '../../../src/failures/index.ts';
-import type { Diagnoser } from '../../../src/failures/index.ts';
+import { createDiagnoser } from '../../src/failures/index.ts';
+import type { Diagnoser } from '../../src/failures/index.ts';
 
 /** What is told of a log, as far as what is around it must not change it. */
 export interface Told {

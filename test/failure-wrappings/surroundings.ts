@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../../support/seeded.ts';
+import type { SeededRandom } from '../support/seeded.ts';
 
 /** What else stands in the same log, and what is missing of it. */
 type Surroundings = (log: string, random: SeededRandom) => string;

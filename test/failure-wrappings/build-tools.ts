@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../../support/seeded.ts';
+import type { SeededRandom } from '../support/seeded.ts';
 
 /** What a build tool says before and after the command that failed. */
 export type BuildTool = (log: string, random: SeededRandom) => string;

@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../../support/seeded.ts';
+import type { SeededRandom } from '../support/seeded.ts';
 import { buildTools } from './build-tools.ts';
 import { carriers } from './carriers.ts';
 import { linePrefixes } from './line-prefixes.ts';

@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../../support/seeded.ts';
+import type { SeededRandom } from '../support/seeded.ts';
 
 /** What stands before each line of a log. */
 export type LinePrefix = (random: SeededRandom) => () => string;

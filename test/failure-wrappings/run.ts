@@ -1,8 +1,8 @@
 // `npm run test:wrappings -- [RUNS] [SEED]`: whatever is put around a log must not change what is told of it.
 import { join } from 'node:path';
-import { createSeeded } from '../../support/seeded.ts';
-import type { SeededRandom } from '../../support/seeded.ts';
-import { readLabelledLogs } from '../labelled-logs.ts';
+import { createSeeded } from '../support/seeded.ts';
+import type { SeededRandom } from '../support/seeded.ts';
+import { readLabelledLogs } from '../failure-eval/labelled-logs.ts';
 import { createTeller, isSame } from './same-answer.ts';
 import { wrappings } from './wrappings.ts';
 import type { Wrapping } from './wrappings.ts';
@@ -11,7 +11,7 @@ import type { Wrapping } from './wrappings.ts';
 const SLACK = 0.005;
 const [runs = '5000', seed = '1'] = process.argv.slice(2);
 const tell = createTeller();
-const logs = readLabelledLogs(join(import.meta.dirname, '..', 'logs', 'train'));
+const logs = readLabelledLogs(join(import.meta.dirname, '..', 'failure-eval', 'logs', 'train'));
 
 function pick<T>(random: SeededRandom, all: readonly T[]): T {
   return all[random.whole(all.length)] as T;
