@@ -17,7 +17,8 @@ const FILE_BYTES = 1024 * 1024;
 export const limitsProbe: Probe = {
   name: 'limits',
   about: 'limits of the container and the shell',
-  limitMilliseconds: 2000,
+  // A dozen files of the kernel; where processors are what is missing, also these take long.
+  limitMilliseconds: 6000,
   confirms: ['fd-limit', 'process-limit', 'memory-limit-low', 'oom-killed'],
   async run(_patient, needs) {
     const facts = await readLimits(needs);
