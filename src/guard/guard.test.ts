@@ -296,8 +296,8 @@ test('run() tells a command that is not there from one that cannot be executed',
 test('run() passes a signal to the command and to what it started', async (context) => {
   const stage = await setStage(context);
   const running = stage.run(`
-    sh -c 'trap "echo grandchild >>got; exit" TERM; echo >>begun; while :; do sleep 0.02; done' &
     trap "echo child >>got; wait; exit 9" TERM
+    sh -c 'trap "echo grandchild >>got; exit" TERM; echo >>begun; while :; do sleep 0.02; done' &
     while :; do sleep 0.02; done`);
   await stage.appears('begun');
   stage.signal('SIGTERM');
