@@ -28,6 +28,11 @@ const long: readonly Stage[] = [
     command: suite('test:guard-faults'),
     when: 'test/guard-faults/run.ts',
   },
+  {
+    name: 'mini-guard',
+    command: suite('test:mini-guard'),
+    when: 'test/mini-guard/mini-guard.test.ts',
+  },
   { name: 'doctor', command: suite('test:doctor'), when: 'test/doctor/run.ts' },
   {
     name: 'single file',
