@@ -19,7 +19,7 @@ const short: readonly Stage[] = [
   { name: 'conformance', command: suite('test:conformance'), when: 'test/conformance/run.ts' },
 ];
 
-/** What repeats by the hundred; with the others within an hour. */
+/** What repeats by the hundred. */
 const long: readonly Stage[] = [
   { name: 'module caches', command: suite('test:modcache'), when: 'test/modcache/run.ts' },
   { name: 'guarded children', command: suite('test:guard'), when: 'test/guard/run.ts' },
