@@ -1,4 +1,4 @@
-import type { Clock, Files, Processes } from '../platform/index.ts';
+import type { Clock, Files, Processes, Random } from '../platform/index.ts';
 import type { HttpClient } from '../platform/http/index.ts';
 import type { FileSystems } from '../platform/machine/index.ts';
 import type { Network } from '../platform/network/index.ts';
@@ -8,6 +8,8 @@ export interface DoctorNeeds {
   readonly clock: Clock;
   readonly files: Pick<Files, 'readWhole' | 'list' | 'status' | 'create' | 'remove'>;
   readonly fileSystems: FileSystems;
+  /** For names that no other doctor at work has. */
+  readonly random: Pick<Random, 'bytes'>;
   readonly processes: Pick<Processes, 'run'>;
   readonly network: Network;
   /** Of its own, so that no connection is open yet. */

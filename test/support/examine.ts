@@ -9,6 +9,7 @@ import {
   createNetwork,
   createProcesses,
   createSystemClock,
+  createSystemRandom,
   createTrustStore,
 } from '../../src/platform/adapters.ts';
 import { createZipChecker } from '../../src/module-zip/index.ts';
@@ -41,6 +42,7 @@ export async function examine(
   try {
     return await createDoctor({
       clock: createSystemClock(),
+      random: createSystemRandom(),
       files: change(createDiskFiles()),
       processes: createProcesses(),
       fileSystems: createFileSystems(),

@@ -56,6 +56,15 @@ test('sound directories give no finding, and nothing is left in them', async (t)
   assert.deepEqual(await readdir(join(folder, 'tmp')), []);
 });
 
+test('doctors who look at the same moment do not take their files for a fault', async (t) => {
+  const { visit } = await house(t);
+  const reports = await Promise.all(Array.from({ length: 8 }, () => visit()));
+  assert.deepEqual(
+    reports.flatMap(({ findings }) => findings),
+    [],
+  );
+});
+
 const planted: readonly [cause: string, kind: 'denied' | 'full', system: string, code: string][] = [
   ['a directory of another user', 'denied', 'EACCES', 'cache-permission-denied'],
   ['a file system that is read-only', 'denied', 'EROFS', 'cache-readonly'],

@@ -120,11 +120,11 @@ async function nearest({ files }: DoctorNeeds, path: string): Promise<string> {
 
 /** Makes a file and removes it: rights, quotas and mount options all have their say. */
 async function tryWriting(
-  { files, clock }: DoctorNeeds,
+  { files, random }: DoctorNeeds,
   folder: string,
   name: string,
 ): Promise<string | undefined> {
-  const path = join(folder, `.cofferdam-doctor-${name}-${clock.epochMilliseconds()}`);
+  const path = join(folder, `.cofferdam-doctor-${name}-${random.bytes(8).toString('hex')}`);
   try {
     const file = await files.create(path);
     await file.write(Buffer.from('written by cofferdam doctor\n'));
