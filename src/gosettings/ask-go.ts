@@ -12,6 +12,30 @@ export type GoVariables =
   | { readonly kind: 'read'; readonly values: ReadonlyMap<string, string> }
   | { readonly kind: 'failed'; readonly reason: string };
 
+/** What `go version` calls itself, which Go before 1.16 has no variable for; undefined where it fails. */
+export async function readGoVersion(
+  processes: Pick<Processes, 'run'>,
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const { code, stdout } = await processes.run(['go', 'version'], {
+      directory,
+      // A flag in GOFLAGS that it does not know stops even this question.
+      environment: { ...environment, GOTOOLCHAIN: 'local', GOFLAGS: '' },
+      timeoutMilliseconds: answerMilliseconds,
+      maximumOutputBytes: answerBytes,
+      signal,
+    });
+    return code === 0 ? /^go version (go\S+)/.exec(stdout.toString('utf8'))?.[1] : undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isProgramError(error) || error.kind === 'bug') throw error;
+    return undefined;
+  }
+}
+
 /** Asks the `go` of a directory and environment for the settings in force; without names, for all. */
 export async function readGoVariables(
   processes: Pick<Processes, 'run'>,

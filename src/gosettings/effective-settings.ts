@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { goServices } from '../go-services.ts';
 import type { Files, Processes } from '../platform/index.ts';
-import { readGoVariables } from './ask-go.ts';
+import { readGoVariables, readGoVersion } from './ask-go.ts';
 
 /** What is in force, and where it comes from. */
 export interface EffectiveSettings {
@@ -60,7 +60,9 @@ export async function readEffectiveSettings(
       rootFile.values.get('GOTOOLCHAIN') ||
       'auto',
   );
-  return { version: values.get('GOVERSION'), values, origins, problem: undefined };
+  const version =
+    values.get('GOVERSION') || (await readGoVersion(processes, directory, environment, signal));
+  return { version, values, origins, problem: undefined };
 }
 
 interface EnvironmentFile {

@@ -109,6 +109,8 @@ const adapted: Readonly<Record<string, (planted: Planted) => Partial<LivePlanted
 };
 
 const withoutNetwork: readonly string[] = [
+  'go-too-old-gomod/patch-in-go-line',
+  'go-too-old-gomod/new-directive',
   'go-too-old-local/own-go-mod',
   'toolchain-not-in-path/path-only',
   'gotoolchain-invalid/variable',

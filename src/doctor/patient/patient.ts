@@ -42,7 +42,17 @@ export interface ModuleFacts {
   readonly path: string;
   readonly goLine: string | undefined;
   readonly toolchainLine: string | undefined;
+  /** The first of each kind of line that not every Go can read. */
+  readonly newerDirectives: readonly DirectiveFact[];
   readonly requires: readonly SampleModule[];
+}
+
+export interface DirectiveFact {
+  /** `tool`, `godebug` */
+  readonly name: string;
+  readonly line: number;
+  /** The first Go that knows it: `1.24`. */
+  readonly since: string;
 }
 
 export interface ModuleProblem {

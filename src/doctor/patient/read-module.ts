@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseModfile } from '../../gomod/modfile/index.ts';
 import type { Files } from '../../platform/index.ts';
+import { newerDirectives } from './newer-directives.ts';
 import type { ModuleFacts, ModuleProblem } from './patient.ts';
 
 /** The largest in use have some hundred kilobytes. */
@@ -49,6 +50,7 @@ export async function readModule(
       path: module?.path ?? '',
       goLine: go?.version,
       toolchainLine: toolchain?.name,
+      newerDirectives: newerDirectives(parsed.value),
       requires: require
         .map((line) => ({ path: line.module.path, version: line.module.version }))
         .filter(({ path }) => !replaced.has(path)),

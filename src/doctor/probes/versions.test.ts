@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -53,6 +53,33 @@ for (const [cause, environment, code] of planted) {
     assert.deepEqual(alarms(await visit(t, modfile(FUTURE), environment)), [code]);
   });
 }
+
+test('a line of go.mod that the Go at work cannot read is named with the Go that can', async (t) => {
+  const directory = await temporaryFolder(t);
+  const old = join(directory, 'bin');
+  await mkdir(old);
+  // As Go 1.15 answers: it has no GOVERSION, and says its version only when asked for it.
+  const answers =
+    '#!/bin/sh\ncase $1 in version) echo go version go1.15.15 linux/amd64;; *) echo "{}";; esac\n';
+  await writeFile(join(old, 'go'), answers, { mode: 0o755 });
+  const environment = { PATH: `${old}:${programs['PATH'] ?? ''}` };
+  const told = async (text: string): Promise<readonly string[]> => {
+    const report = await visit(
+      t,
+      { 'go.mod': `module example.test/main\n\n${text}\n` },
+      environment,
+    );
+    return report.findings.map(({ code, severity, title }) => `${severity} ${code}: ${title}`);
+  };
+  assert.deepEqual(await told('go 1.15\n\ntool example.com/x/cmd'), [
+    'error go-too-old-gomod: go.mod has a tool line, which go 1.15.15 does not know',
+  ]);
+  assert.deepEqual(await told('go 1.23'), [
+    'warning go-too-old-gomod: go 1.15.15 is older than go.mod wants, and cannot fetch a newer one',
+  ]);
+  assert.match((await told('go 1.23.4'))[0] ?? '', /^error go-too-old-gomod/);
+  assert.deepEqual(await told('go 1.15\n\nexclude example.com/x v1.0.0'), []);
+});
 
 test('an image that is older than the go line is a warning with its line', async (t) => {
   const report = await visit(t, {

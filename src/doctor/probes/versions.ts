@@ -10,6 +10,7 @@ import { finding } from '../probe.ts';
 import type { Observation, Probe, ProbeFinding } from '../probe.ts';
 import { readImages } from './go-images.ts';
 import type { GoImage } from './go-images.ts';
+import { unknownDirective } from './unknown-directive.ts';
 
 /** The `go` command against the go and toolchain lines of go.mod, and against the images of the repository. */
 export const versionsProbe: Probe = {
@@ -111,12 +112,15 @@ function brokenModfile({ moduleProblem }: Patient): readonly ProbeFinding[] {
 
 function judge(patient: Patient, images: readonly GoImage[]): readonly ProbeFinding[] {
   const { go, module } = patient;
-  const wanted = module?.goLine;
-  if (module === undefined || wanted === undefined || !isValidGoVersion(wanted)) return [];
-  const evidence = { kind: 'file', text: `go ${wanted}`, source: module.file };
+  if (module === undefined) return [];
   const found: ProbeFinding[] = [];
   const local = go.version === undefined ? undefined : goVersionOfToolchain(go.version);
-  if (local !== undefined && compareGoVersions(local, wanted) < 0) {
+  const unknown = local === undefined ? undefined : unknownDirective(patient, local);
+  if (unknown !== undefined) found.push(unknown);
+  const wanted = module.goLine;
+  if (wanted === undefined || !isValidGoVersion(wanted)) return found;
+  const evidence = { kind: 'file', text: `go ${wanted}`, source: module.file };
+  if (local !== undefined && unknown === undefined && compareGoVersions(local, wanted) < 0) {
     const one = tooOld(patient, local, wanted, evidence);
     if (one !== undefined) found.push(one);
   }
@@ -154,8 +158,10 @@ function tooOld(
     return finding('go-too-old-gomod', {
       scope,
       title: `go ${local} is older than go.mod wants, and cannot fetch a newer one`,
-      explanation: `go.mod says go ${wanted}. Before Go 1.21 there is no toolchain switching, and newer lines of go.mod are not understood.`,
-      evidence: proof,
+      explanation: `go.mod says go ${wanted}. Before Go 1.21 there is no toolchain switching, and a go line with a patch version cannot be read.`,
+      // Without a patch version go tries, and says "note: module requires Go" where the code does not compile.
+      severity: /^\d+\.\d+$/.test(wanted) ? 'warning' : 'error',
+      evidence: [evidence],
       fix: `use an image with Go ${wanted} or newer`,
     });
   }
