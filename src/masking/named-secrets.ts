@@ -3,10 +3,10 @@ import { isOrdinary } from './ordinary-words.ts';
 
 const NAMES =
   'passw(?:or)?d|passwd|passphrase|secret|token|api[_-]?key|art-api|private[_-]?key|access[_-]?key|account[_-]?key|subscription-key|credentials?|signature';
-const SECRET_NAME = new RegExp(
-  `${NAMES.replace('|signature', '')}|authori[sz]ation|cookie|netrc`,
-  'i',
-);
+/** Too short or too common to look for in a text, but plain as the name of a field or variable. */
+const ALSO_SECRET =
+  'authori[sz]ation|cookie|netrc|signing[_-]?key|webhook|connection[_-]?string|dsn$|[_-](?:auth|pat|pass|pw|pwd|creds?)$';
+const SECRET_NAME = new RegExp(`${NAMES.replace('|signature', '')}|${ALSO_SECRET}`, 'i');
 
 /** Whether a field or variable of this name holds a secret, whatever it looks like. */
 export function isSecretName(name: string): boolean {

@@ -10,8 +10,6 @@ export interface Masker {
 }
 
 const HIDDEN = '[hidden]';
-/** Names that are secret in an environment, beside those that are secret everywhere. */
-const ALSO_SECRET = /signing_?key|_auth$|_pat$|webhook|connection_?string|dsn$/i;
 /** What such a variable names is a file, not the secret. */
 const FILE_NAME = /_(?:file|path|dir|sock|url)$/i;
 /** Shorter values stand everywhere in a log by chance. */
@@ -26,7 +24,7 @@ export function createMasker(
   known: readonly string[] = [],
 ): Masker {
   const named = Object.entries(environment)
-    .filter(([name]) => isSecretName(name) || ALSO_SECRET.test(name))
+    .filter(([name]) => isSecretName(name))
     .filter(([name, value]) => !(FILE_NAME.test(name) && /^(?:\/|https?:)/.test(value)))
     .map(([, value]) => value.trim())
     .filter((value) => value.length >= LEAST_LENGTH && !HARMLESS.test(value));
