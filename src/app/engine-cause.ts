@@ -56,7 +56,7 @@ const IDS: readonly (readonly [RegExp, string])[] = [
 const PLAIN_401 = /\bhttp:\/\/\S+ answered 401\b/u;
 /** What the catalogue advises helps nobody there. */
 const REMEDY_OF_PLAIN =
-  'credentials are sent over https only: name the https address of that proxy in GOPROXY, and only then look at netrc or GOAUTH';
+  'credentials are sent over https only: name the https address of that proxy in GOPROXY, or let it answer without them; over http neither netrc nor GOAUTH helps, not even to this machine itself';
 
 /** The catalogue's id of what a server or an engine of ours tells as the cause; undefined where it has none. */
 export function idOfCause(cause: string): string | undefined {

@@ -58,6 +58,8 @@ for (const goproxy of [
   '',
   ',',
   'nonsense',
+  'http://me:hunter2@127.0.0.1:1',
+  'https://a.example|http://token@b.example,direct',
 ]) {
   test(`planChild() leaves GOPROXY=${goproxy} as it is and says why`, () => {
     const planned = plan(goproxy);

@@ -26,6 +26,11 @@ export function planChild(settings: GoSettings, goDatabase: KnownDatabase): Chil
   if (/^file:/i.test(first.url) && list.proxies.length === 1 && !/[,|]/.test(settings.GOPROXY)) {
     return unchanged('GOPROXY is a single file:// directory');
   }
+  const plain = list.proxies.findIndex(({ url }) => sendsSecretsInPlain(url));
+  if (plain !== -1) {
+    const entry = `entry ${plain + 1} of GOPROXY has a user name or password over http`;
+    return unchanged(`${entry}, which go itself refuses to send (write its https address)`);
+  }
   const checksum = divideChecksumSetting(settings.GOSUMDB, goDatabase);
   return {
     kind: 'engine',
@@ -36,6 +41,12 @@ export function planChild(settings: GoSettings, goDatabase: KnownDatabase): Chil
       ...(checksum.child === undefined ? {} : { GOSUMDB: checksum.child }),
     }),
   };
+}
+
+/** "refusing to pass credentials to insecure URL" (cmd/go/internal/web, get): there is no exception for loopback. */
+function sendsSecretsInPlain(url: string): boolean {
+  const { protocol, username, password } = new URL(url);
+  return protocol === 'http:' && (username !== '' || password !== '');
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readGoSettings, readGoSums } from '../gosettings/index.ts';
 import type { GoSettings, GoSums } from '../gosettings/index.ts';
+import { isProgramError } from '../platform/index.ts';
 import { planChild } from './child-plan.ts';
 import type { ChildPlan } from './child-plan.ts';
 import type { Engine } from './engine.ts';
@@ -41,7 +42,14 @@ export async function prepare(run: RunContext): Promise<Prepared> {
     notice(`running without the engine: ${plan.reason}, so it stays as it is`);
     return { engine: undefined, environment: needs.environment, expected };
   }
-  const prepared = await startEngine(run, plan, go.settings, goSums, expected);
+  const prepared = await startEngine(run, plan, go.settings, goSums, expected).catch(
+    (error: unknown): Prepared => {
+      // What only the engine cannot use must not stop a command that `go` itself may manage.
+      if (!isProgramError(error) || error.code !== 'upstream-list-invalid') throw error;
+      notice(`running without the engine: ${error.message}, so GOPROXY stays as it is`);
+      return { engine: undefined, environment: needs.environment, expected };
+    },
+  );
   if (prepared.engine?.notice !== undefined) notice(prepared.engine.notice);
   const { problem } = await goSums;
   if (problem !== undefined) notice(`go.sum cannot tell right answers from wrong ones: ${problem}`);

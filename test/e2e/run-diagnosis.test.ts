@@ -111,6 +111,21 @@ test('what is not in the store, offline, gets no guess beside the text that says
   assert.doesNotMatch(stderr.toString(), /^error: /mu);
 });
 
+test('a password over http is left to go, which refuses it itself', async (context) => {
+  const stage = await setStage(context, []);
+  const list = 'http://me:hunter2hunter2@127.0.0.1:1';
+  const command = ['env', `GOPROXY=${list}`, process.execPath, MAIN, 'run', '--', 'go'];
+  const { code, stderr } = await stage.run(['--quiet'], [...command, 'mod', 'download']);
+  assert.equal(code, 1);
+  const text = stderr.toString();
+  assert.match(
+    text,
+    /without the engine: entry 1 of GOPROXY has a user name or password over http/u,
+  );
+  assert.match(text, /refusing to pass credentials to insecure URL/u);
+  assert.doesNotMatch(text, /hunter2/u);
+});
+
 test('a compile error is what it is, and keeps its exit code', async (context) => {
   const stage = await setStage(context, []);
   await writeFile(join(stage.folder, 'main', 'main.go'), 'package main\n\nfunc main( {\n');

@@ -158,7 +158,9 @@ export function judgeStatus(context: ProxyContext, answer: Answer): ProbeFinding
     return problem('proxy-unauthorized', context, answer, {
       title: `${scope} wants credentials that this machine does not send`,
       explanation: `go takes them from netrc or GOAUTH, for the host alone, and sends them over https only.`,
-      fix: `put a line "machine ${new URL(context.url).hostname} login NAME password TOKEN" into the netrc file of the user that builds`,
+      fix: /^http:/i.test(context.url)
+        ? 'name its https address in GOPROXY: over http go sends no credentials, not even to this machine itself'
+        : `put a line "machine ${new URL(context.url).hostname} login NAME password TOKEN" into the netrc file of the user that builds`,
     });
   }
   if (status === 403) {

@@ -141,11 +141,12 @@ export const moduleContentFailures: readonly Failure[] = [
     id: 'goproxy-misconfigured',
     class: 'module-proxy',
     title: 'GOPROXY cannot be read',
-    meaning: 'An entry has no scheme or one that is not known, or the list has no entries at all.',
+    meaning:
+      'An entry has no scheme or one that is not known, or a password over http, or the list has no entries at all.',
     owner: 'developer',
     retry: 'permanent',
     remedy:
-      'write whole URLs with a comma or a pipe between them and no spaces; an unquoted pipe in a shell cuts the value',
+      'write whole URLs with a comma or a pipe between them and no spaces, and https where a password is in one; an unquoted pipe in a shell cuts the value',
     command: 'go env GOPROXY && go env -changed',
     probe: 'the value, and where it was set',
     needs: ['environment'],

@@ -57,7 +57,7 @@ export const moduleProxyFailures: readonly Failure[] = [
     owner: 'platform',
     retry: 'permanent',
     remedy:
-      'put a valid token for that host into netrc, or let GOAUTH give it; see that HOME is the one where the file lies',
+      'put a valid token for that host into netrc, or let GOAUTH give it; see that HOME is the one where the file lies, and that the URL is https: over http go sends none',
     command: 'ls -l "$HOME/.netrc" && go env GOAUTH',
     probe: 'the same URL with the credentials that the build has',
     needs: ['environment'],
