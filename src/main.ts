@@ -6,7 +6,5 @@ if (process.argv[2] === WORKER_WORD && process.send !== undefined) {
   runWorker(process);
 } else {
   const { runProgram } = await import('./app/program.ts');
-  const code = await runProgram();
-  // Not left to the event loop: a connection that still closes must not hold up the caller.
-  process.exit(code);
+  await runProgram();
 }

@@ -29,7 +29,7 @@ import {
   parseFlagSize,
   settingFlags,
 } from '../config.ts';
-import { createWorkerProcesses, readEnvironment } from '../platform/adapters.ts';
+import { createWorkerProcesses, endProcess, readEnvironment } from '../platform/adapters.ts';
 import { WORKER_WORD } from './worker-messages.ts';
 
 /** A reader that went away, as `head` does, is no failure of ours. */
@@ -58,7 +58,7 @@ function homeOfUser(): string {
 }
 
 /** The whole program but for worker processes: arguments in, exit code out. */
-export async function runProgram(): Promise<number> {
+export async function runProgram(): Promise<never> {
   const environment = readEnvironment().all();
   const terminal: Terminal = {
     out: output(process.stdout),
@@ -88,7 +88,7 @@ export async function runProgram(): Promise<number> {
 
   function fail(error: unknown): void {
     terminal.err.write(renderError(error, false));
-    process.exit(exitCodeFor(error));
+    endProcess(exitCodeFor(error));
   }
   process.on('uncaughtException', fail);
 
@@ -128,5 +128,7 @@ export async function runProgram(): Promise<number> {
     withStore: (target, use) => withStore(context, target, use),
   });
 
-  return commandLine.run(process.argv.slice(2));
+  const code = await commandLine.run(process.argv.slice(2));
+  // Not left to the event loop: a connection that still closes must not hold up the caller.
+  endProcess(code);
 }

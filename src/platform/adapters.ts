@@ -1,5 +1,6 @@
 // The makers of the real adapters. Only the roots (main, app, config) and tests import this door.
 export { createSystemClock } from './system-clock.ts';
+export { endProcess } from './end-process.ts';
 export { createSystemRandom } from './system-random.ts';
 export { createFileSystems } from './machine/disk-space.ts';
 export { createDiskFiles } from './disk-files.ts';

@@ -79,6 +79,9 @@ async function playCause(
     const site = { ...machine, goroot: toolchain.root };
     const visited = await visitMachine(site, world, cause.plant(planted), '--deep');
     const [first, ...more] = visited.report?.findings ?? [];
+    if (visited.report !== undefined && Number.isNaN(visited.milliseconds)) {
+      return tell('failed', name, 'the report came, and the program did not end');
+    }
     if (first !== undefined && cause.names(planted).includes(first.code)) {
       const isOwn = first.code === scenario.id ? '' : `, as ${first.code}`;
       return tell('passed', name, `named first${isOwn}, ${visited.milliseconds} ms`);
