@@ -3,6 +3,7 @@ import type { AnswerMemory } from './answer-memory.ts';
 import type { Answered } from './answered.ts';
 import { nameOfArtifact } from './artifact.ts';
 import type { Artifact } from './artifact.ts';
+import { refusesUnknown } from './decide-range.ts';
 import type { ArtifactRequest } from './artifact-request.ts';
 import {
   describeFailures,
@@ -154,6 +155,10 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
         if (outlook.kind === 'refused') {
           const failures = [failureOfRefusal('cofferdam', outlook)];
           return refuse(request, describeFailures(nameOfArtifact(artifact), failures));
+        }
+        const refusal = refusesUnknown(exchange);
+        if (refusal !== undefined) {
+          return refuse(request, refusal);
         }
         const headers = [
           ...(outlook.kind === 'pending' ? pendingHeaders(artifact) : immutableHeaders(artifact)),

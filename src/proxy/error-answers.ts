@@ -16,6 +16,8 @@ export interface Refusal {
   readonly said?: readonly Said[];
   readonly next: string;
   readonly retryAfterSeconds?: number | undefined;
+  /** Alternating names and values. */
+  readonly headers?: readonly string[];
 }
 
 interface Said {
@@ -74,6 +76,7 @@ export function sendRefusal(exchange: Exchange, refusal: Refusal, trace: string)
     'bypass',
     'Cofferdam-Trace',
     trace,
+    ...(refusal.headers ?? []),
   ];
   if (refusal.retryAfterSeconds !== undefined) {
     headers.push('Retry-After', String(refusal.retryAfterSeconds));

@@ -27,19 +27,13 @@ export function createPendingAnswers(
         etag: `"pending-${size.toString(16)}-${modified.toString(16)}"`,
         lastModified: formatHttpDate(modified),
       };
-      const headers = [
-        ...pendingHeaders(artifact),
-        'Cofferdam-Cache',
-        'hit',
-        'Cofferdam-Trace',
-        trace,
-      ];
+      const facts = { headers: pendingHeaders(artifact), validators, trace };
       const stored = {
         size,
         read: async (buffer: Uint8Array, position: number) => file.read(buffer, position),
         close: async () => undefined,
       };
-      const status = await sendStored(exchange, stored, headers, validators, async () => undefined);
+      const status = await sendStored(exchange, stored, facts, async () => undefined);
       return status === 'unreadable' ? undefined : { status, outcome: 'hit', bytes: size };
     } finally {
       await file.close();

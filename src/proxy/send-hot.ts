@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { decideRange } from './decide-range.ts';
+import { decideRange, isRefusal } from './decide-range.ts';
+import { sendRefusal } from './error-answers.ts';
 import type { Exchange } from './exchange.ts';
 import type { CacheOutcome } from './protocol/index.ts';
 import type { HotEntry } from './storage/index.ts';
@@ -19,12 +20,8 @@ export function sendHot(
   outcome: CacheOutcome,
   trace: string,
 ): number {
-  const { reply, headers } = exchange;
-  if (
-    headers['if-none-match'] !== undefined ||
-    headers['if-modified-since'] !== undefined ||
-    headers['range'] !== undefined
-  ) {
+  const { reply } = exchange;
+  if (isConditional(exchange)) {
     return sendHotConditional(exchange, entry, outcome, trace);
   }
   const body = chooseCoding(exchange, entry);
@@ -50,9 +47,24 @@ function wholeHeaders(entry: HotEntry): string[] {
   return entry.whole.slice();
 }
 
+/** Whether an answer may be anything but the whole of it. */
+export function isConditional({ headers }: Pick<Exchange, 'headers'>): boolean {
+  return (
+    headers['if-none-match'] !== undefined ||
+    headers['if-modified-since'] !== undefined ||
+    headers['range'] !== undefined ||
+    headers['if-match'] !== undefined ||
+    headers['if-unmodified-since'] !== undefined
+  );
+}
+
 /** Another representation needs another strong validator (RFC 9110 8.8.3.3). */
+function gzipEtag(entry: HotEntry): string {
+  return `${entry.etag.slice(0, -1)}-gzip"`;
+}
+
 function gzipHeaders(entry: HotEntry, body: Buffer): string[] {
-  const etag = `${entry.etag.slice(0, -1)}-gzip"`;
+  const etag = gzipEtag(entry);
   const length = String(body.length);
   return [...entry.headers, 'Content-Length', length, 'ETag', etag, 'Content-Encoding', 'gzip'];
 }
@@ -63,11 +75,16 @@ function sendHotConditional(
   outcome: CacheOutcome,
   trace: string,
 ): number {
-  const decided = decideRange(exchange, entry.body.length, entry);
+  const { etag, lastModified } = entry;
+  const codedEtag = isWorthwhile(entry) ? gzipEtag(entry) : undefined;
+  const decided = decideRange(exchange, entry.body.length, { etag, lastModified, codedEtag });
+  if (isRefusal(decided)) {
+    return sendRefusal(exchange, decided, trace);
+  }
   const list = [
     ...entry.headers,
     'ETag',
-    entry.etag,
+    etag,
     'Cofferdam-Cache',
     outcome,
     'Cofferdam-Trace',
@@ -80,7 +97,7 @@ function sendHotConditional(
     list.push(...decided.headers);
   }
   reply.writeHead(decided.status, list);
-  if (exchange.method === 'HEAD' || decided.status === 304 || decided.status === 416) {
+  if (exchange.method === 'HEAD' || decided.status === 304) {
     reply.end();
   } else {
     reply.end(entry.body.subarray(decided.first, decided.last + 1));

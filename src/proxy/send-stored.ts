@@ -1,5 +1,6 @@
 import { isProgramError } from '../platform/index.ts';
-import { decideRange } from './decide-range.ts';
+import { decideRange, isRefusal } from './decide-range.ts';
+import { sendRefusal } from './error-answers.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { PIECE_BYTES, createPieceWriter } from './piece-writer.ts';
 import type { Validators } from './protocol/index.ts';
@@ -14,6 +15,13 @@ export interface SentArtifact extends ByteSource {
   readonly size: number;
 }
 
+/** What goes beside the bytes. */
+export interface SentFacts {
+  readonly headers: readonly string[];
+  readonly validators: Validators;
+  readonly trace: string;
+}
+
 /**
  * Answers from a large file, piece by piece, as fast as the client reads. The first piece is read before
  * anything is said: `unreadable` leaves the answer to the caller. When a later one cannot be read, the
@@ -22,12 +30,14 @@ export interface SentArtifact extends ByteSource {
 export async function sendStored(
   exchange: Exchange,
   stored: SentArtifact,
-  headers: readonly string[],
-  validators: Validators,
+  { headers, validators, trace }: SentFacts,
   elsewhere: () => Promise<ByteSource | undefined>,
 ): Promise<number | 'unreadable'> {
   const { reply } = exchange;
   const decided = decideRange(exchange, stored.size, validators);
+  if (isRefusal(decided)) {
+    return sendRefusal(exchange, decided, trace);
+  }
   const hasBody = exchange.method !== 'HEAD' && decided.last >= decided.first;
   const pieces = new Pieces(stored, decided.first, hasBody ? decided.last + 1 : decided.first);
   const first = await pieces.next();
@@ -36,6 +46,10 @@ export async function sendStored(
   }
   reply.writeHead(decided.status, [
     ...headers,
+    'Cofferdam-Cache',
+    'hit',
+    'Cofferdam-Trace',
+    trace,
     'ETag',
     validators.etag,
     'Last-Modified',

@@ -63,9 +63,8 @@ export function createStoredAnswers(
       etag: `"${stored.sha256}"`,
       lastModified: formatHttpDate(Math.trunc(stored.modifiedMilliseconds)),
     };
-    const own = ['Cofferdam-Cache', 'hit', 'Cofferdam-Trace', trace];
-    const headers = [...immutableHeaders(artifact), ...own];
-    const status = await sendStored(exchange, stored, headers, validators, async () =>
+    const facts = { headers: immutableHeaders(artifact), validators, trace };
+    const status = await sendStored(exchange, stored, facts, async () =>
       fetchAgain(request, stored.sha256),
     );
     return status === 'unreadable' ? undefined : { status, outcome: 'hit', bytes: stored.size };

@@ -14,6 +14,7 @@ import type { FastPath } from './fast-path/index.ts';
 import { limitPipelining } from './limit-pipelining.ts';
 import { addressText, listen, MAXIMUM_CONNECTIONS } from './listening.ts';
 import type { ListenAddress } from './listening.ts';
+import { refuseExpectation } from './refuse-expectation.ts';
 import { refuseMalformed } from './refuse-malformed.ts';
 
 export interface ServerNeeds {
@@ -117,6 +118,7 @@ function create(
   if (hasClients) {
     limitClients(server, needs, sockets);
   }
+  refuseExpectation(server, needs.random);
   refuseMalformed(server, needs.random, isAnswering);
 
   return {

@@ -23,6 +23,16 @@ async function sendRaw(address: string, head: string): Promise<string> {
   });
 }
 
+/** As every other refusal: nothing to remember, one sentence, and where to look. */
+function assertRefusal({ status, headers, body }: Received, expected: number): void {
+  assert.deepEqual(
+    [status, headers['cache-control'], headers.etag],
+    [expected, 'no-store', undefined],
+  );
+  const trace = String(headers['cofferdam-trace']);
+  assert.match(body.toString(), new RegExp(`^\\S.*\\n.+\\ncofferdam: trace ${trace}\\n$`, 'u'));
+}
+
 /** A fill that has just ended is being written to the disk for some milliseconds. */
 async function untilHit(url: string): Promise<Received> {
   for (;;) {
@@ -43,6 +53,7 @@ test('serve answers HEAD, ranges and conditional requests from memory and from t
     ['/m.test/large/@v/v1.0.0.zip', 20_000_000],
   ] as const) {
     const url = cofferdam.address + path;
+    assertRefusal(await readAnswer(url, { 'if-match': '"unknown as yet"' }, 5000), 412);
     const whole = await readAnswer(url, {}, 5000);
     assert.equal(whole.body.length, size);
     const second = await untilHit(url);
@@ -61,7 +72,13 @@ test('serve answers HEAD, ranges and conditional requests from memory and from t
       200,
     );
     const beyond = await readAnswer(url, { range: `bytes=${size}-` });
-    assert.deepEqual([beyond.status, beyond.headers['content-range']], [416, `bytes */${size}`]);
+    assert.equal(beyond.headers['content-range'], `bytes */${size}`);
+    assertRefusal(beyond, 416);
+    const long = 'Mon, 01 Jan 2001 00:00:00 GMT';
+    assertRefusal(await readAnswer(url, { 'if-match': '"other"' }), 412);
+    assertRefusal(await readAnswer(url, { 'if-unmodified-since': long }), 412);
+    const both = { 'if-match': String(etag), 'if-unmodified-since': long };
+    assert.equal((await readAnswer(url, { ...both, range: 'bytes=0-1' }, 5000)).status, 206);
     assert.equal((await readAnswer(url, { 'if-none-match': String(etag) })).status, 304);
     assert.equal((await readAnswer(url, { 'if-modified-since': modified })).status, 304);
     const head = await sendRaw(
@@ -111,6 +128,7 @@ test('a bad path gets its status and one clear sentence, and the server goes on'
     `POST ${BASE}.mod HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc`,
   );
   assert.match(post, /^HTTP\/1.1 405 [^]*Allow: GET, HEAD\r\n/u);
+  assertRefusal(await readAnswer(`${cofferdam.address}${BASE}.mod`, { expect: 'nonsense' }), 417);
   const header = await sendRaw(
     cofferdam.address,
     `GET /x HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`,

@@ -5,7 +5,7 @@ import type { Level } from '../health/index.ts';
 import { createProxyCounts } from '../proxy-counts.ts';
 import { createTrails } from '../requests/index.ts';
 import type { RequestRecord } from '../requests/index.ts';
-import { sendHot } from '../send-hot.ts';
+import { isConditional, sendHot } from '../send-hot.ts';
 import { createMemoryTier } from '../storage/index.ts';
 import { tellLevel } from '../tell-level.ts';
 import { createSpanIds, createTraceIds } from '../trace.ts';
@@ -125,11 +125,7 @@ export function createFront(needs: FrontNeeds, settings: FrontSettings): Front {
       return true;
     },
     place({ method, path, headers }) {
-      const isPlain =
-        method === 'GET' &&
-        headers['range'] === undefined &&
-        headers['if-none-match'] === undefined &&
-        headers['if-modified-since'] === undefined;
+      const isPlain = method === 'GET' && !isConditional({ headers });
       // One at a time: others pass through beside it.
       return isPlain && !arriving.has(path) ? placeFor(path) : undefined;
     },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatHttpDate } from '../../platform/http/index.ts';
-import { isNotModified, selectRange } from './range.ts';
+import { hasChanged, isNotModified, selectRange } from './range.ts';
 
 const MODIFIED = 'Sun, 06 Nov 1994 08:49:37 GMT';
 const VALIDATORS = { etag: '"abc"', lastModified: MODIFIED };
@@ -66,6 +66,21 @@ test('isNotModified() asks If-None-Match first, then the date', () => {
   for (const bad of ['yesterday', '06 Nov 1994', 'Sun, 31 Feb 1994 08:49:37 GMT', '']) {
     assert.equal(isNotModified(undefined, bad, VALIDATORS), false, bad);
   }
+});
+
+test('hasChanged() asks If-Match first, strongly, then the date', () => {
+  const coded = { ...VALIDATORS, codedEtag: '"abc-gzip"' };
+  assert.equal(hasChanged(undefined, undefined, VALIDATORS), false);
+  for (const tags of ['"abc"', '"x", "abc"', '*', '"abc-gzip"']) {
+    assert.equal(hasChanged(tags, 'Sun, 06 Nov 1994 08:49:36 GMT', coded), false, tags);
+  }
+  for (const tags of ['"other"', 'W/"abc"', '"abc-gzip"', '']) {
+    assert.equal(hasChanged(tags, undefined, VALIDATORS), true, tags);
+  }
+  assert.equal(hasChanged(undefined, MODIFIED, VALIDATORS), false);
+  assert.equal(hasChanged(undefined, 'Sun, 06 Nov 1994 08:49:38 GMT', VALIDATORS), false);
+  assert.equal(hasChanged(undefined, 'Sun, 06 Nov 1994 08:49:36 GMT', VALIDATORS), true);
+  assert.equal(hasChanged(undefined, 'yesterday', VALIDATORS), false);
 });
 
 test('formatHttpDate() writes the preferred form', () => {

@@ -8,6 +8,8 @@ export interface Validators {
   readonly etag: string;
   /** HTTP-date. */
   readonly lastModified: string;
+  /** Of the same bytes with a content coding. */
+  readonly codedEtag?: string | undefined;
 }
 
 /**
@@ -55,6 +57,25 @@ function isBelow(one: string, other: string): boolean {
   const [left, right] = [one, other].map((digits) => digits.replace(/^0+/u, ''));
   if (left === undefined || right === undefined) return false;
   return left.length === right.length ? left < right : left.length < right.length;
+}
+
+/**
+ * True when the client wants nothing but what it knows already, and this is something else (RFC 9110
+ * 13.1.1, 13.1.4; 13.2.2: If-Match goes first). A weak tag never matches here.
+ */
+export function hasChanged(
+  ifMatch: string | undefined,
+  ifUnmodifiedSince: string | undefined,
+  { etag, codedEtag, lastModified }: Validators,
+): boolean {
+  if (ifMatch !== undefined) {
+    const current: readonly (string | undefined)[] = ['*', etag, codedEtag];
+    return !ifMatch.split(',').some((tag) => current.includes(tag.trim()));
+  }
+  // 13.1.4: what is no date has no meaning.
+  const since = ifUnmodifiedSince === undefined ? undefined : httpDateSeconds(ifUnmodifiedSince);
+  const modified = httpDateSeconds(lastModified);
+  return since !== undefined && modified !== undefined && modified > since;
 }
 
 /** True when the client's copy is still right (RFC 9110 13.2.2: If-None-Match goes first). */
