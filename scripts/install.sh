@@ -90,6 +90,7 @@ cofferdam_install_locked() {
   fi
   # Only for a quicker start, so a failure is told and does not count.
   if node=$(cofferdam_node "$1" 2>/dev/null); then
+    echo "installed; putting the program into one file, so that it starts faster…" >&2
     "$node" --disable-warning=ExperimentalWarning "$1/scripts/bundle.ts" >&2 || :
   fi
   cp package-lock.json "node_modules/.cofferdam-$2"

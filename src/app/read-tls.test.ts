@@ -64,6 +64,7 @@ test('readTls() and checkTls() say what is wrong with each file before a server 
   assert.deepEqual(await checkTls(at(0), pair), []);
   assert.deepEqual(await checkTls(at(0), { tlsCert: undefined, tlsKey: undefined }), []);
   assert.match((await checkTls(at(80), pair))[0] ?? '', /expires in (?:9|10) days, at /u);
+  assert.match((await checkTls(at(88.5), pair))[0] ?? '', /expires in 1 day, at /u);
   await assert.rejects(checkTls(at(100), pair), { code: 'tls-invalid', message: /expired at / });
   await assert.rejects(checkTls(at(-10), pair), { message: /is not valid before / });
   // A clock that is wrong must keep no server from starting.

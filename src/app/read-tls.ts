@@ -123,7 +123,7 @@ function judgeTimes(
   if (left <= 0) return { notices: [`${flag}: the certificate expired at ${to}`], isRefused: true };
   const days = Math.floor(left / DAY_MILLISECONDS);
   const isSoon = days < SOON_DAYS;
-  const notice = `${flag}: the certificate expires in ${days} days, at ${to}`;
+  const notice = `${flag}: the certificate expires in ${days} day${days === 1 ? '' : 's'}, at ${to}`;
   return { notices: isSoon ? [notice] : [], isRefused: false };
 }
 

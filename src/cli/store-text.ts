@@ -24,16 +24,16 @@ export function describeStats(stats: StoreReports['stats']): Words {
     ['versions', String(versions)],
     ['artifacts', String(artifacts)],
     ['size', `${formatBytes(bytes)} of ${sizeOf(maximumBytes)}`],
-    ['age limit', age === undefined ? 'none' : `${age / 86_400} days`],
+    ['age limit', age === undefined ? 'none' : `${counted(age / 86_400, 'day')}`],
     ['free on disk', formatBytes(stats.freeBytes)],
     ['last used', stats.lastUsed ?? 'never'],
     ['oldest use', stats.oldestUse ?? 'never'],
-    ['quarantine', `${quarantined} files, ${formatBytes(stats.quarantinedBytes)}`],
+    ['quarantine', `${counted(quarantined, 'file')}, ${formatBytes(stats.quarantinedBytes)}`],
     [
       'last verified',
       lastScrub === undefined
         ? 'never'
-        : `${lastScrub.finished}: ${lastScrub.artifacts} artifacts, ${lastScrub.damaged} damaged, ${lastScrub.repaired} repaired`,
+        : `${lastScrub.finished}: ${counted(lastScrub.artifacts, 'artifact')}, ${lastScrub.damaged} damaged, ${lastScrub.repaired} repaired`,
     ],
     ...blocked.map(
       (stone) =>
@@ -50,7 +50,7 @@ export function describeStats(stats: StoreReports['stats']): Words {
 
 export function describeVerify({ findings, ...counts }: StoreReports['verify']): Words {
   const { artifacts, bytes, damaged, repaired, isComplete, dryRun } = counts;
-  const read = `${artifacts} artifacts, ${formatBytes(bytes)} read`;
+  const read = `${counted(artifacts, 'artifact')}, ${formatBytes(bytes)} read`;
   const fate = dryRun
     ? `${damaged} damaged and left where they are (--dry-run)`
     : `${damaged} damaged, ${repaired} of them fetched again, the others in quarantine`;
@@ -79,18 +79,19 @@ export function describeGarbage(report: StoreReports['gc']): Words {
   return {
     json: { ...report },
     text: more > 0 ? `${lines}and ${more} more\n` : lines,
-    summary: `${evictedVersions} ${plural(evictedVersions)} with ${formatBytes(evictedBytes)} ${would}, ${rest}${over}`,
+    summary: `${counted(evictedVersions, 'version')} with ${formatBytes(evictedBytes)} ${would}, ${rest}${over}`,
     exitCode: isOverBudget ? exitCodes.failure : exitCodes.fine,
   };
 }
 
 export function describePurge(report: StoreReports['purge'], asked: string): Words {
-  const { removed, removedBytes, mode, dryRun } = report;
+  const { removed, removedBytes, mode, dryRun, others = [] } = report;
   const would = dryRun ? 'would be ' : '';
+  const instead = others.length === 0 ? '' : ` (but ${others.join(', ')})`;
   const gone =
     removed.length === 0
-      ? `nothing of ${asked} was stored`
-      : `${removed.length} ${plural(removed.length)} with ${formatBytes(removedBytes)} ${would}removed`;
+      ? `nothing of ${asked} was stored${instead}`
+      : `${counted(removed.length, 'version')} with ${formatBytes(removedBytes)} ${would}removed`;
   const then = {
     forget: 'whoever asks next fetches it anew',
     block: `${asked} ${would === '' ? 'is' : 'would be'} refused from now on`,
@@ -133,7 +134,7 @@ export function describeRefresh(
       ? 'not everything could be asked'
       : isStale
         ? 'upstreams fail: what was known before holds where there is anything'
-        : `${modules.length} modules were asked anew`,
+        : `${counted(modules.length, 'module')} ${modules.length === 1 ? 'was' : 'were'} asked anew`,
     exitCode: isMalformed
       ? exitCodes.usage
       : isRefused
@@ -152,6 +153,6 @@ function sizeOf(bytes: number | undefined): string {
   return bytes === undefined ? 'no limit' : formatBytes(bytes);
 }
 
-function plural(count: number): string {
-  return count === 1 ? 'version' : 'versions';
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -193,6 +193,15 @@ test('store purge reads the version behind the @ and what is to become of it', a
   assert.deepEqual(await wish('m.test/x@v1.0.0'), { ...all, version: 'v1.0.0' });
   assert.deepEqual(await wish('m.test/x --block'), { ...all, mode: 'block' });
   assert.deepEqual(await wish('m.test/x --lift --dry-run'), { ...all, mode: 'lift', dryRun: true });
+  const others = ['v1.1.0', 'v1.0.0'];
+  const none = { dryRun: false, mode: 'forget', removed: [], removedBytes: 0, others } as const;
+  const missed = await cofferdam('store purge m.test/x@v1.2.0 --reason why', {
+    reports: { purge: none },
+  });
+  assert.match(
+    missed.err,
+    /^nothing of m\.test\/x@v1\.2\.0 was stored \(but v1\.1\.0, v1\.0\.0\); whoever /mu,
+  );
   const { err } = await cofferdam('store purge m.test/x --reason why', {
     reports: { purge: { dryRun: false, mode: 'block', removed: [], removedBytes: 0 } },
   });

@@ -33,6 +33,8 @@ test('parseHealing() says what is wrong, and what was meant', () => {
     const parsed = parseHealing(text);
     assert.ok(!parsed.ok, text);
     assert.match(parsed.problem, problem);
+    // The text itself stands in front of it already.
+    assert.match(parsed.problem, /^(?:is no NAME=VALUE|does not fit: )[^"]+$/u);
   }
 });
 

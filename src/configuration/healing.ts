@@ -1,6 +1,6 @@
 import { healing } from '../proxy/index.ts';
 import { formatDuration, parseDuration } from './duration.ts';
-import { bad, good, quote, type Parsed } from './parsed.ts';
+import { bad, good, type Parsed } from './parsed.ts';
 import { suggest } from './suggest.ts';
 
 /** One changed number of healing. */
@@ -24,10 +24,12 @@ export function parseHealing(text: string): Parsed<HealingValue> {
       healing.parameters.map((one) => one.name),
     );
     const hint = near === undefined ? 'see docs/healing.md' : `did you mean ${near}?`;
-    return bad(`${quote(text)} is no NAME=VALUE of healing; ${hint}`);
+    return bad(`is no NAME=VALUE of healing; ${hint}`);
   }
   const parsed = parseValue(parameter, written);
-  return parsed.ok ? good({ name, value: parsed.value }) : bad(`${name} ${parsed.problem}`);
+  return parsed.ok
+    ? good({ name, value: parsed.value })
+    : bad(`does not fit: its value ${parsed.problem}`);
 }
 
 export function formatHealing({ name, value }: HealingValue): string {
@@ -40,13 +42,13 @@ function parseValue({ kind }: (typeof healing.parameters)[number], text: string)
     const duration = parseDuration(text);
     if (!duration.ok) return duration;
     if (duration.value >= 1 && duration.value <= LONGEST_MILLISECONDS) return duration;
-    return bad('is a duration from 1ms to 1d');
+    return bad('must be from 1ms to 1d');
   }
   const number = /^\d{1,5}(?:\.\d{1,6})?$/u.test(text) ? Number(text) : Number.NaN;
   if (kind === 'share') {
-    return number >= 0 && number <= 1 ? good(number) : bad('is a share from 0 to 1');
+    return number >= 0 && number <= 1 ? good(number) : bad('must be a share from 0 to 1');
   }
   return number > 0 && number <= LARGEST_NUMBER
     ? good(number)
-    : bad('is a number above 0, to 10000');
+    : bad('must be a number above 0, to 10000');
 }

@@ -87,6 +87,10 @@ const PURGE = z.object({
   mode: z.enum(['forget', 'block', 'lift']),
   removed: z.array(VERSION),
   removedBytes: COUNT,
+  others: z
+    .array(z.string())
+    .optional()
+    .describe('when nothing was: the highest versions of the module that are stored'),
 });
 
 const REFRESH = z.object({

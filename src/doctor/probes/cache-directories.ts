@@ -58,7 +58,7 @@ export const cacheDirectoriesProbe: Probe = {
     const broken = [brokenEntries(scan.empty), leftLocks(scan.locks)].filter(
       (one) => one !== undefined,
     );
-    const text = `${scan.looked} files looked at${scan.isWhole ? '' : ', and more are there'}`;
+    const text = `${scan.looked} file${scan.looked === 1 ? '' : 's'} looked at${scan.isWhole ? '' : ', and more are there'}`;
     return {
       observations: [...observations, { subject: 'entries', text, ok: broken.length === 0 }],
       findings: [...findings, ...broken],

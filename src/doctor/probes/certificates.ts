@@ -212,7 +212,7 @@ function expiresSoon(target: Target, leaf: CertificateFacts, left: number): Prob
   const hours = Math.max(0, Math.floor(left / 3_600_000));
   return finding('tls-cert-expires-soon', {
     scope: scopeOf(target),
-    title: `the certificate of ${scopeOf(target)} expires in ${hours} hours`,
+    title: `the certificate of ${scopeOf(target)} expires in ${hours} hour${hours === 1 ? '' : 's'}`,
     explanation: 'From then on every build that asks this server fails.',
     severity: 'warning',
     evidence: [

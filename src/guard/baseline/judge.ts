@@ -66,7 +66,8 @@ function judgeCause({ root, engineFailures, stalls }: JudgedRun): Verdict | unde
     return { cause: 'code', confidence: isServed ? 'high' : 'medium', because };
   }
   if (root === undefined && engineFailures + stalls > 0) {
-    const told = `${engineFailures} requests failed and ${stalls} stalled upstream`;
+    const failed = `${engineFailures} request${engineFailures === 1 ? '' : 's'} failed`;
+    const told = `${failed} and ${stalls} stalled upstream`;
     return { cause: 'environment.upstream', confidence: 'medium', because: told };
   }
   return undefined;
@@ -100,7 +101,7 @@ function judgeDuration(
   const modules =
     progress === undefined
       ? ''
-      : `; ${progress.modules} modules after ${Math.round(progress.seconds)} s, usually ${progress.medianModules}`;
+      : `; ${progress.modules} module${progress.modules === 1 ? '' : 's'} after ${Math.round(progress.seconds)} s, usually ${progress.medianModules}`;
   return {
     cause: 'environment.runner',
     confidence: 'medium',

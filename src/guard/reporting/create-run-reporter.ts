@@ -188,7 +188,8 @@ function beginHeartbeat(
   if (heartbeatMilliseconds === undefined || isQuiet) return undefined;
   function news(): string {
     const { modules = 0, bytesServed = 0 } = engine() ?? {};
-    return modules === 0 ? '' : `${modules} modules so far (${(bytesServed / 1e6).toFixed(1)} MB)`;
+    const some = `${modules} module${modules === 1 ? '' : 's'}`;
+    return modules === 0 ? '' : `${some} so far (${(bytesServed / 1e6).toFixed(1)} MB)`;
   }
   return startHeartbeat(
     { clock: needs.clock, say: (text) => say(needs, text), news },

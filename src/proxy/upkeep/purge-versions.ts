@@ -1,4 +1,10 @@
-import { checkModulePath, checkModuleVersion, escapePath } from '../../gomod/path/index.ts';
+import {
+  checkModulePath,
+  checkModuleVersion,
+  escapePath,
+  splitPathMajor,
+} from '../../gomod/path/index.ts';
+import { compareVersions, isValidVersion } from '../../gomod/version/index.ts';
 import { ProgramError } from '../../platform/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { NamedVersion } from './collect-garbage.ts';
@@ -22,7 +28,12 @@ export interface PurgeReport {
   /** What was stored and left the tree. */
   readonly removed: readonly NamedVersion[];
   readonly removedBytes: number;
+  /** When nothing was: the highest versions of the module that are stored. */
+  readonly others?: readonly string[] | undefined;
 }
+
+/** Enough to notice a slip of the keyboard. */
+const MAXIMUM_OTHERS = 10;
 
 /** Takes versions out of the store on purpose. The journal gets the reason before a file goes. */
 export async function purgeVersions(
@@ -49,12 +60,7 @@ export async function purgeVersions(
     });
   }
   if (version !== undefined && checkModuleVersion(path, version) !== undefined) {
-    throw new ProgramError({
-      code: 'module-version-malformed',
-      kind: 'bad-input',
-      message: `${JSON.stringify(version)} is no version of ${path}`,
-      hint: 'write the full version as it stands in go.mod, such as v1.2.3',
-    });
+    throw noVersion(path, version);
   }
   if (mode === 'lift' && !needs.tombstones.blocked().some(isSame)) {
     throw new ProgramError({
@@ -80,7 +86,32 @@ export async function purgeVersions(
     mode,
     removed: meant.map((one) => ({ path: one.path, version: one.version })),
     removedBytes: meant.reduce((sum, { bytes }) => sum + bytes, 0),
+    ...(meant.length === 0 && stored.length > 0 ? { others: highestOf(stored) } : {}),
   };
+}
+
+function highestOf(stored: readonly NamedVersion[]): readonly string[] {
+  return stored
+    .map(({ version }) => version)
+    .sort((one, other) => compareVersions(other, one))
+    .slice(0, MAXIMUM_OTHERS);
+}
+
+/** https://go.dev/ref/mod#major-version-suffixes */
+function noVersion(path: string, version: string): ProgramError {
+  const [major = ''] = /^v\d+/u.exec(version) ?? [];
+  const { prefix = path, pathMajor = '' } = splitPathMajor(path) ?? {};
+  const isOther = isValidVersion(version) && !path.startsWith('gopkg.in/');
+  const right = ['v0', 'v1'].includes(major) ? prefix : `${prefix}/${major}`;
+  const named = pathMajor === '' ? 'names no major version' : `ends in ${pathMajor}`;
+  return new ProgramError({
+    code: 'module-version-malformed',
+    kind: 'bad-input',
+    message: `${JSON.stringify(version)} is no version of ${path}${isOther ? `, which ${named}` : ''}`,
+    hint: isOther
+      ? `the module of this version is called ${right}; one without go.mod has ${version}+incompatible`
+      : 'write the full version as it stands in go.mod, such as v1.2.3',
+  });
 }
 
 function nameOf({ path, version }: PurgeWish): string {

@@ -233,6 +233,8 @@ test('purge() removes and journals; a block stays until it is lifted, for other 
   const wish = { path: 'm.test/x', version: 'v1.0.0', reason: 'licence', dryRun: false } as const;
   const plan = await upkeep.purge({ ...wish, mode: 'block', dryRun: true });
   assert.deepEqual([plan.removed, tombstones.blocked()], [[versionOf('x')], []]);
+  const other = await upkeep.purge({ ...wish, version: 'v1.0.1', mode: 'block', dryRun: true });
+  assert.deepEqual([other.removed, other.others], [[], ['v1.0.0']]);
   await upkeep.purge({ ...wish, mode: 'block' });
   assert.equal(await storage.has('m.test/x/@v/v1.0.0.zip'), false);
   assert.equal(await tombstones.reasonAgainst('m.test/x', 'v1.0.0'), 'licence');
@@ -256,6 +258,10 @@ test('purge() removes and journals; a block stays until it is lifted, for other 
   await assert.rejects(upkeep.purge(malformed), { code: 'module-path-malformed' });
   const branch = { ...wish, version: 'main', mode: 'block' } as const;
   await assert.rejects(upkeep.purge(branch), { code: 'module-version-malformed' });
+  await assert.rejects(upkeep.purge({ ...malformed, path: wish.path, version: 'v9.9.9' }), {
+    message: '"v9.9.9" is no version of m.test/x, which names no major version',
+    hint: 'the module of this version is called m.test/x/v9; one without go.mod has v9.9.9+incompatible',
+  });
   // The block of the whole module is another one.
   await assert.rejects(upkeep.purge({ ...wish, mode: 'lift' }), { code: 'not-blocked' });
 });
