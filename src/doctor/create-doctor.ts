@@ -1,4 +1,6 @@
 import { canConfirm, isSign } from './confirm.ts';
+import { confirmNow } from './confirm-now.ts';
+import type { Confirmation } from './confirm-now.ts';
 import type { DoctorNeeds } from './needs.ts';
 import { gatherPatient } from './patient/index.ts';
 import type { PatientOptions } from './patient/index.ts';
@@ -6,6 +8,7 @@ import { probes } from './probes/index.ts';
 import type { Probe } from './probe.ts';
 import { runProbes } from './run-probes.ts';
 import type { Examination, OnProbe } from './run-probes.ts';
+import type { Suspicion } from './suspicion.ts';
 
 export interface DoctorOptions extends PatientOptions {
   /** Only the probes with these names. */
@@ -28,10 +31,17 @@ export interface DoctorReport extends Examination {
 
 export interface Doctor {
   examine(options: DoctorOptions, signal: AbortSignal): Promise<DoctorReport>;
+  /** Looks once, within some seconds, whether one finding is so now; undefined where that cannot be told cheaply. */
+  confirm(
+    options: Pick<PatientOptions, 'directory' | 'environment' | 'resolvers'>,
+    suspicion: Suspicion,
+    signal: AbortSignal,
+  ): Promise<Confirmation | undefined>;
 }
 
 export function createDoctor(needs: DoctorNeeds): Doctor {
   return {
+    confirm: async (options, suspicion, signal) => confirmNow(needs, options, suspicion, signal),
     async examine(options, signal) {
       const began = needs.clock.monotonicMilliseconds();
       const deep = options.deep || options.confirm !== undefined;

@@ -11,5 +11,7 @@ export {
   reportAsText,
 } from './report/index.ts';
 export type { Doctor, DoctorOptions, DoctorReport } from './create-doctor.ts';
+export type { Confirmation } from './confirm-now.ts';
 export type { DoctorNeeds } from './needs.ts';
 export type { OnProbe } from './run-probes.ts';
+export type { Suspicion } from './suspicion.ts';

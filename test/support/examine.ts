@@ -1,6 +1,12 @@
 import type { TestContext } from 'node:test';
 import { createDoctor } from '../../src/doctor/index.ts';
-import type { DoctorOptions, DoctorReport } from '../../src/doctor/index.ts';
+import type {
+  Confirmation,
+  Doctor,
+  DoctorOptions,
+  DoctorReport,
+  Suspicion,
+} from '../../src/doctor/index.ts';
 import type { Files } from '../../src/platform/index.ts';
 import {
   createDiskFiles,
@@ -26,6 +32,34 @@ export async function examine(
   options: Partial<DoctorOptions> = {},
   change: (files: Files) => Files = (files) => files,
 ): Promise<DoctorReport> {
+  return visit(test, environment, change, async (doctor, place) => {
+    const asked = { ...place, deep: false, ...options };
+    return doctor.examine(asked, new AbortController().signal);
+  });
+}
+
+/** The same machine, looked at for one suspicion only. */
+export async function confirm(
+  test: TestContext,
+  environment: Readonly<Record<string, string>>,
+  suspicion: Suspicion,
+  more: Pick<Partial<DoctorOptions>, 'directory' | 'resolvers'> = {},
+): Promise<Confirmation | undefined> {
+  const { signal } = new AbortController();
+  return visit(
+    test,
+    environment,
+    (files) => files,
+    async (doctor, place) => doctor.confirm({ ...place, ...more }, suspicion, signal),
+  );
+}
+
+async function visit<T>(
+  test: TestContext,
+  environment: Readonly<Record<string, string>>,
+  change: (files: Files) => Files,
+  use: (doctor: Doctor, place: Pick<DoctorOptions, 'directory' | 'environment'>) => Promise<T>,
+): Promise<T> {
   const home = await temporaryFolder(test);
   const variables = {
     PATH: home,
@@ -40,7 +74,7 @@ export async function examine(
   const http = createHttpClient({ trust }, { version: 'test', environment: variables });
   const zips = createZipChecker({ files: createDiskFiles() }, {});
   try {
-    return await createDoctor({
+    const doctor = createDoctor({
       clock: createSystemClock(),
       random: createSystemRandom(),
       files: change(createDiskFiles()),
@@ -54,10 +88,8 @@ export async function examine(
       readTrust: async () => {
         await trust.context();
       },
-    }).examine(
-      { directory: home, environment: variables, deep: false, ...options },
-      new AbortController().signal,
-    );
+    });
+    return await use(doctor, { directory: home, environment: variables });
   } finally {
     await zips.close();
     await http.close();

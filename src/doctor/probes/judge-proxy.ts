@@ -118,7 +118,7 @@ function problem(
 }
 
 /** A log-in or block page, here or after a redirect to somebody else. */
-function pageInstead(context: ProxyContext, answer: Answer): ProbeFinding | undefined {
+export function pageInstead(context: ProxyContext, answer: Answer): ProbeFinding | undefined {
   const end = new URL(answer.finalUrl).host;
   const isElsewhere = end !== context.scope;
   if (answer.status >= 400 || !isWebPage(answer)) return undefined;
@@ -154,15 +154,7 @@ export function judgeStatus(context: ProxyContext, answer: Answer): ProbeFinding
       fix: 'ask again after some minutes; the proxy goes on fetching meanwhile',
     });
   }
-  if (status === 401) {
-    return problem('proxy-unauthorized', context, answer, {
-      title: `${scope} wants credentials that this machine does not send`,
-      explanation: `go takes them from netrc or GOAUTH, for the host alone, and sends them over https only.`,
-      fix: /^http:/i.test(context.url)
-        ? 'name its https address in GOPROXY: over http go sends no credentials, not even to this machine itself'
-        : `put a line "machine ${new URL(context.url).hostname} login NAME password TOKEN" into the netrc file of the user that builds`,
-    });
-  }
+  if (status === 401) return unauthorized(context, answer);
   if (status === 403) {
     return problem('proxy-forbidden', context, answer, {
       // Nothing here needs that module.
@@ -198,6 +190,18 @@ export function judgeStatus(context: ProxyContext, answer: Answer): ProbeFinding
     title: `${scope} answers an ordinary request with status ${status}`,
     explanation: 'A module proxy answers with 200, 404 or 410, or says that it fails.',
     fix: 'check that the URL in GOPROXY is the one that the proxy documents',
+  });
+}
+
+function unauthorized(context: ProxyContext, answer: Answer): ProbeFinding {
+  const { scope, url } = context;
+  return problem('proxy-unauthorized', context, answer, {
+    title: `${scope} wants credentials that this machine does not send`,
+    explanation:
+      'go takes them from netrc or GOAUTH, for the host alone, and sends them over https only.',
+    fix: /^http:/i.test(url)
+      ? 'name its https address in GOPROXY: over http go sends no credentials, not even to this machine itself'
+      : `put a line "machine ${new URL(url).hostname} login NAME password TOKEN" into the netrc file of the user that builds`,
   });
 }
 
