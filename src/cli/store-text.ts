@@ -24,7 +24,7 @@ export function describeStats(stats: StoreReports['stats']): Words {
     ['versions', String(versions)],
     ['artifacts', String(artifacts)],
     ['size', `${formatBytes(bytes)} of ${sizeOf(maximumBytes)}`],
-    ['age limit', age === undefined ? 'none' : `${counted(age / 86_400, 'day')}`],
+    ['age limit', age === undefined ? 'none' : counted(age / 86_400, 'day')],
     ['free on disk', formatBytes(stats.freeBytes)],
     ['last used', stats.lastUsed ?? 'never'],
     ['oldest use', stats.oldestUse ?? 'never'],
