@@ -22,6 +22,8 @@ interface Stage {
   asked: number;
   /** Versions in the store. */
   stored: readonly string[];
+  /** Keys that are not there although they are asked. */
+  lacking: string;
   list(path?: string): Promise<MutableAnswer>;
 }
 
@@ -74,7 +76,7 @@ function setUp(): Stage {
     memory,
     storage: {
       completeVersions: async () => stage.stored,
-      has: async () => true,
+      has: async (key) => stage.lacking === '' || !key.includes(stage.lacking),
       read: async () => 'absent',
     },
     isPrivate: () => false,
@@ -91,6 +93,7 @@ function setUp(): Stage {
     upstream: ['v1.0.0'],
     asked: 0,
     stored: [],
+    lacking: '',
     list: async (path = 'a.test/m') =>
       mutable.answer({ kind: 'list', path, key: `${path}/@v/list` }, 'upstreams', undefined),
   };
@@ -166,6 +169,20 @@ test('who knows an older list waits three seconds for a silent upstream', async 
   assert.equal(await Promise.race([waiting.then(show), Promise.resolve('waits')]), 'waits');
   await stage.clock.advance(1);
   assert.equal(show(await waiting), 'stale 200 v1.0.0');
+});
+
+test('when nobody may be asked a branch stands for nothing that is not stored', async () => {
+  const stage = setUp();
+  const main = { kind: 'query', path: 'a.test/m', key: 'a.test/m/@v/main.info' } as const;
+  const ask = async (reach: 'upstreams' | 'offline'): Promise<MutableAnswer> =>
+    stage.mutable.answer(main, reach, undefined);
+  stage.upstream = ['{"Version":"v1.1.0"}'];
+  await ask('upstreams');
+  assert.match(show(await ask('offline')), /^stale 200 .*v1\.1\.0/u);
+  stage.lacking = 'v1.1.0.zip';
+  stage.stored = ['v1.0.0', 'v1.0.1'];
+  const told = { named: 'v1.1.0', stored: ['v1.0.1', 'v1.0.0'] };
+  assert.deepEqual(await ask('offline'), { kind: 'not-cached', told });
 });
 
 test('a 404 that hides a timeout is passed on, never remembered, and weighs less than an older list', async () => {

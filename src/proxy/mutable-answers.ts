@@ -7,7 +7,7 @@ import type { Reach } from './reach.ts';
 import type { MutableResource } from './mutable-resource.ts';
 import { readBody } from './read-body.ts';
 import { createStoredMutable } from './stored-mutable.ts';
-import type { StoredMutableNeeds } from './stored-mutable.ts';
+import type { StoredMutableNeeds, ToldOfModule } from './stored-mutable.ts';
 import { failed } from './upstream/index.ts';
 import type { Accept, Failed, Found, WalkAnswer } from './upstream/index.ts';
 import { createUpstreamTrouble } from './upstream-trouble.ts';
@@ -22,7 +22,7 @@ export type MutableAnswer =
       readonly certain: boolean;
     }
   | { readonly kind: 'failed'; readonly failures: readonly Failed[] }
-  | { readonly kind: 'not-cached' };
+  | { readonly kind: 'not-cached'; readonly told: ToldOfModule };
 
 export interface MutableAnswersNeeds extends StoredMutableNeeds {
   readonly isPrivate: (path: string) => boolean;
@@ -214,7 +214,7 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
     const old = await stored.complete(resource);
     return old !== undefined && (old.status === 200 || reach === 'offline')
       ? { kind: 'known', answer: old, outcome: 'stale', certain: true }
-      : { kind: 'not-cached' };
+      : { kind: 'not-cached', told: await stored.told(resource) };
   }
 
   return { answer, refresh: async (resource) => begin(resource, undefined) };

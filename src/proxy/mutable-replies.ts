@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { unescapeVersion } from '../gomod/path/index.ts';
 import { formatHttpDate } from '../platform/http/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { AllowedAnswers } from './allowed-answers.ts';
@@ -14,6 +15,7 @@ import {
 import type { Exchange } from './exchange.ts';
 import type { KnownAnswer } from './facts/index.ts';
 import type { MutableResource } from './mutable-resource.ts';
+import type { ToldOfModule } from './stored-mutable.ts';
 import { CACHE_CONTROL } from './protocol/index.ts';
 import type { Reach } from './reach.ts';
 import { sendHot } from './send-hot.ts';
@@ -44,7 +46,8 @@ export function createMutableReplies(needs: {
       return refuse(request, describeFailures(nameOf(resource), said.failures));
     }
     if (said.kind === 'not-cached') {
-      return refuse(request, missing(nameOf(resource), reach));
+      const refusal = missing(nameOf(resource), reach);
+      return refuse(request, { ...refusal, tried: toldLines(said.told) });
     }
     if (said.kind === 'blocked') {
       return refuse(request, purged(nameOf(resource), said.reason));
@@ -100,11 +103,24 @@ function makeEntry(
   };
 }
 
-function nameOf(resource: MutableResource): string {
-  const what = {
-    list: 'the version list',
-    latest: 'the latest version',
-    query: 'the version asked for',
-  };
-  return `${what[resource.kind]} of ${resource.path}`;
+/** One line has room for some. */
+const MAXIMUM_VERSIONS = 5;
+
+function toldLines({ named, stored }: ToldOfModule): readonly string[] {
+  const more = stored.length > MAXIMUM_VERSIONS ? ', …' : '';
+  const versions = `${stored.slice(0, MAXIMUM_VERSIONS).join(', ')}${more}`;
+  return [
+    ...(named === undefined ? [] : [`it stood for ${named}, whose files are not in the store`]),
+    stored.length === 0
+      ? 'no version of this module is in the store with all its files'
+      : `in the store with all their files: ${versions}`,
+  ];
+}
+
+function nameOf({ kind, path, key }: MutableResource): string {
+  if (kind === 'query') {
+    const query = unescapeVersion(key.slice(key.lastIndexOf('/') + 1, -'.info'.length));
+    return `what ${query.ok ? query.value : 'was asked for'} stands for in ${path}`;
+  }
+  return `${kind === 'list' ? 'the version list' : 'the latest version'} of ${path}`;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/index.ts';
 import { escapeVersion } from '../gomod/path/index.ts';
+import { compareVersions } from '../gomod/version/index.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import { MAXIMUM_BYTES, versionOfInfo } from './artifact-checks.ts';
 import type { KnownAnswer } from './facts/index.ts';
@@ -14,6 +15,14 @@ export interface StoredMutableNeeds {
   readonly storage: Pick<Storage, 'completeVersions' | 'has' | 'read'>;
 }
 
+/** What is known of a module of which something was asked that cannot be fetched. */
+export interface ToldOfModule {
+  /** What the answer would have named. */
+  readonly named: string | undefined;
+  /** Versions with all their files, the highest first. */
+  readonly stored: readonly string[];
+}
+
 /** Answers to what can change, from what is stored and from what was certain some time ago. */
 export interface StoredMutable {
   /** Made of the stored versions alone; undefined when none is complete. */
@@ -22,6 +31,8 @@ export interface StoredMutable {
   stale(resource: MutableResource): Promise<KnownAnswer | undefined>;
   /** The same for who must be able to fetch all that it names without an upstream. */
   complete(resource: MutableResource): Promise<KnownAnswer | undefined>;
+  /** What can be said of the module when nothing fits. */
+  told(resource: MutableResource): Promise<ToldOfModule>;
   /** The lines of an upstream with the stored versions that it lacks. */
   join(resource: MutableResource, body: Buffer): Promise<Buffer>;
 }
@@ -85,10 +96,7 @@ export function createStoredMutable(needs: StoredMutableNeeds): StoredMutable {
     if (resource.kind === 'list') {
       return answer.body.toString('utf8').trim() === '';
     }
-    if (resource.kind === 'query') {
-      return true;
-    }
-    // `go` does not ask the `.info` of the version that `@latest` told it, so two files must do.
+    // `go` does not ask the `.info` of the version that `@latest` or a branch told it, so two files must do.
     const version = versionOfInfo(answer.body);
     const escaped = version === undefined ? undefined : escapeVersion(version);
     if (escaped?.ok !== true) {
@@ -101,7 +109,17 @@ export function createStoredMutable(needs: StoredMutableNeeds): StoredMutable {
     return mod === true && zip === true;
   }
 
-  return { made, stale, complete, join };
+  async function told(resource: MutableResource): Promise<ToldOfModule> {
+    const remembered = await needs.memory.stale(resource.key);
+    const isNaming = remembered?.status === 200 && resource.kind !== 'list';
+    const stored = await versionsOf(resource);
+    return {
+      named: isNaming ? versionOfInfo(remembered.body) : undefined,
+      stored: stored.toSorted((one, other) => compareVersions(other, one)),
+    };
+  }
+
+  return { made, stale, complete, told, join };
 }
 
 function escapedPathOf(resource: MutableResource): string {
