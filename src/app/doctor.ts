@@ -1,5 +1,5 @@
 import type { DoctorRequest } from '../cli/index.ts';
-import { createDoctor, type DoctorReport } from '../doctor/index.ts';
+import { createDoctor, type Doctor, type DoctorReport } from '../doctor/index.ts';
 import {
   createFileSystems,
   createHttpClient,
@@ -9,7 +9,7 @@ import {
 } from '../platform/adapters.ts';
 import { createZipChecker } from '../module-zip/index.ts';
 import { treeHeadProblem } from '../proxy/checksum/index.ts';
-import { createCredentials } from '../proxy/index.ts';
+import { createCredentials, type Credentials } from '../proxy/index.ts';
 import { ProgramError, type Files } from '../platform/index.ts';
 import type { ProgramContext } from './program-context.ts';
 
@@ -18,15 +18,28 @@ export async function doctor(
   context: ProgramContext,
   request: DoctorRequest,
 ): Promise<DoctorReport> {
+  const { environment, directory } = context;
+  return withDoctor(context, undefined, async (visit) => {
+    // Ctrl-C ends the program; there is nothing to save.
+    const { signal } = new AbortController();
+    return visit.examine({ ...request, directory, environment }, signal);
+  });
+}
+
+/** A doctor for one use. Without credentials of somebody else he takes those of netrc. */
+export async function withDoctor<T>(
+  context: ProgramContext,
+  known: Pick<Credentials, 'headersFor'> | undefined,
+  use: (visit: Doctor) => Promise<T>,
+): Promise<T> {
   const { environment, version, directory } = context;
   const logger = createQuietLogger();
   const trust = createTrustStore({ environment, platform: process.platform });
   const http = createHttpClient({ logger, trust }, { version, environment });
   // A command of GOAUTH may wait for a person, and is only run by `go` and `run`.
-  const credentials = createCredentials(
-    { ...context, http, logger },
-    { goauth: 'netrc', directory, environment },
-  );
+  const credentials =
+    known ??
+    createCredentials({ ...context, http, logger }, { goauth: 'netrc', directory, environment });
   const zips = createZipChecker(context, {});
   const visit = createDoctor({
     ...context,
@@ -42,9 +55,7 @@ export async function doctor(
     },
   });
   try {
-    // Ctrl-C ends the program; there is nothing to save.
-    const { signal } = new AbortController();
-    return await visit.examine({ ...request, directory, environment }, signal);
+    return await use(visit);
   } finally {
     await zips.close();
     await http.close();

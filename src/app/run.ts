@@ -9,9 +9,10 @@ import { ProgramError } from '../platform/index.ts';
 import type { Logger } from '../platform/index.ts';
 import type { HttpClient } from '../platform/http/index.ts';
 import { createLogger, createQuietLogger } from '../platform/adapters.ts';
-import { createCredentials } from '../proxy/index.ts';
+import { createCredentials, type Credentials } from '../proxy/index.ts';
 import { sharedSettings } from './engine-settings.ts';
 import { logSettings } from './log-settings.ts';
+import { createLookAgain } from './look-again.ts';
 import type { ProgramContext } from './program-context.ts';
 import type { EnginePlace } from './name-upstreams.ts';
 import { createOutgoing } from './outgoing.ts';
@@ -42,19 +43,25 @@ export async function run(
     const summary = await runSurrounded(context, request, async (around) => {
       const { child, engineStarted, ...given } = around;
       const surroundings = { ...context, ...given };
-      const started: { engine?: EnginePlace } = {};
+      const started: { engine?: EnginePlace; credentials?: Credentials } = {};
       const guard = createGuard(
         {
           ...surroundings,
           logger,
           startEngine: async (asked) => {
             const parts = { http, logger };
-            const engine = await startEngineFor(surroundings, configuration, parts, asked);
+            const credentials = createCredentials({ ...surroundings, ...parts }, asked.credentials);
+            started.credentials = credentials;
+            const all = { ...parts, credentials };
+            const engine = await startEngineFor(surroundings, configuration, all, asked);
             engineStarted(engine.summary);
             started.engine = { address: engine.address, upstream: asked.upstream };
             return engine;
           },
           readFailure: () => readFailure(() => started.engine),
+          lookAgain: mayLookAgain(request)
+            ? createLookAgain(surroundings, () => started.credentials)
+            : undefined,
         },
         { goServices },
       );
@@ -76,13 +83,28 @@ export async function run(
   }
 }
 
+/** Where the network is not to be used, or nobody reads what would be found, nobody looks. */
+function mayLookAgain({
+  configuration,
+  confirm,
+  quiet,
+  reporting,
+}: RunRequest<Configuration>): boolean {
+  return confirm && !quiet && !configuration.offline && !reporting.verifyOffline;
+}
+
+interface EngineParts {
+  readonly http: HttpClient;
+  readonly logger: Logger;
+  readonly credentials: Credentials;
+}
+
 async function startEngineFor(
   context: ProgramContext,
   configuration: Configuration,
-  { http, logger }: { readonly http: HttpClient; readonly logger: Logger },
+  { http, logger, credentials }: EngineParts,
   request: EngineRequest,
 ): Promise<Engine> {
-  const credentials = createCredentials({ ...context, http, logger }, request.credentials);
   const settings: EngineSettings = {
     ...sharedSettings(configuration),
     version: context.version,

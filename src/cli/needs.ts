@@ -141,6 +141,8 @@ export interface RunRequest<C> {
   /** Whether its stderr may be read, to say why it failed. */
   readonly diagnose: boolean;
   readonly classifyExit: boolean;
+  /** Whether the cause of a failure may be looked at again. */
+  readonly confirm: boolean;
 }
 
 /** Which manifests, and what may be written. */

@@ -1,6 +1,9 @@
+import { confirmCause, tellConfirmation, withCheck } from './confirm-cause.ts';
+import type { Confirmation } from './confirm-cause.ts';
 import { downloadFirst } from './download-first.ts';
 import type { Engine, WaitingRequest } from './engine.ts';
 import { exitCodes } from './exit-codes.ts';
+import type { FailureReport } from './failure-reader.ts';
 import type { GuardNeeds, GuardOptions, GuardSettings } from './needs.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
@@ -69,7 +72,10 @@ async function runGuarded(
   limits.close();
   const endFinish = record.begin('finish');
   const { exitCode, isOwn, report: failure } = withHang(run, ending);
-  if (engine !== undefined) await stopEngine(needs, engine, limits.passed !== undefined);
+  const [confirmation] = await Promise.all([
+    confirmCause(run, ending),
+    engine && stopEngine(needs, engine, limits.passed !== undefined),
+  ]);
   inbox.close();
   endFinish('done');
   const classified = options.classifyExit === true && isOwn ? failure?.exitCode : undefined;
@@ -78,13 +84,23 @@ async function runGuarded(
     durationMilliseconds: record.elapsed(),
     engine: engine?.summary(),
     notices,
-    diagnosis: failure?.findings ?? [],
+    diagnosis: withCheck(failure?.findings ?? [], confirmation),
+    confirmation,
     ...record.history(),
   };
   if (limits.passed !== undefined) sayLimit(needs, limits.passed);
   report(needs, options, summary);
-  if (!isQuiet && failure !== undefined && failure.text !== '') needs.write(`\n${failure.text}`);
+  if (!isQuiet) sayWhy(needs, failure, confirmation);
   return summary;
+}
+
+function sayWhy(
+  needs: GuardNeeds,
+  failure: FailureReport | undefined,
+  confirmation: Confirmation | undefined,
+): void {
+  if (failure !== undefined && failure.text !== '') needs.write(`\n${failure.text}`);
+  if (confirmation !== undefined) say(needs, tellConfirmation(confirmation));
 }
 
 function stallVoice({

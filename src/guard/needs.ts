@@ -1,5 +1,6 @@
 import type { Clock, Files, Logger, Processes, Random } from '../platform/index.ts';
 import type { KnownDatabase } from './checksum-setting.ts';
+import type { LookAgain } from './confirm-cause.ts';
 import type { Engine, EngineRequest } from './engine.ts';
 import type { FailureReader } from './failure-reader.ts';
 import type { RunEvent } from './run-events.ts';
@@ -19,6 +20,8 @@ export interface GuardNeeds {
   /** Our own talk, to stderr; stdout belongs to the child. */
   readonly write: (text: string) => void;
   readonly readFailure: () => FailureReader;
+  /** Looks whether the cause of a failure is still there. */
+  readonly lookAgain?: LookAgain | undefined;
   /** Told what happens, as it happens. */
   readonly observe?: ((event: RunEvent) => void) | undefined;
 }

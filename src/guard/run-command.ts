@@ -34,7 +34,7 @@ export async function runCommand(
     end(outcomeOf(exitCode), because);
     const mayRetry = exitCode !== 0 && !stopAsked && isTransient(report);
     if (!mayRetry || attempt > retries) {
-      return { exitCode, isOwn: exitCode !== exitCodes.timedOut, report };
+      return { exitCode, isOwn: exitCode !== exitCodes.timedOut, report, stopAsked };
     }
     const waitMilliseconds = retryWait(needs.random, attempt);
     record.retry({ phase: 'command', attempt, waitMilliseconds, because: because ?? 'unknown' });

@@ -26,6 +26,8 @@ export interface RunEnding {
   /** The code is that of the command itself, or of the download in its place. */
   readonly isOwn: boolean;
   readonly report?: FailureReport | undefined;
+  /** Somebody wanted the command to end, whatever it made of that. */
+  readonly stopAsked?: boolean;
 }
 
 /** Where something was to begin, but the run is to end. */

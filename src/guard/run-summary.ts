@@ -1,4 +1,5 @@
 import type { Finding } from '../finding/index.ts';
+import type { Confirmation } from './confirm-cause.ts';
 import type { EngineSummary } from './engine.ts';
 import type { RunHistory, RunPhase } from './run-events.ts';
 
@@ -11,6 +12,8 @@ export interface RunSummary extends RunHistory {
   readonly notices: readonly string[];
   /** Why the command failed, the root first. */
   readonly diagnosis: readonly Finding[];
+  /** Whether its root is so at the end of the run, where that was looked at. */
+  readonly confirmation?: Confirmation | undefined;
 }
 
 /** One line: people read it after every build. */

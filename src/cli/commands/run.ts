@@ -29,6 +29,7 @@ export function addRun<C extends Described>(
   command
     .option('-q, --quiet', 'no summary; only errors on stderr')
     .option('--no-diagnose', 'leave its stderr alone: say nothing of why it failed')
+    .option('--no-confirm', 'do not look again whether what made it fail is still there')
     .option('--classify-exit', 'a failure gives 75 (try again), 77 (rights) or 78 (configuration)');
   addFlowOptions(command);
   addReportingOptions(command);
@@ -53,6 +54,7 @@ export function addRun<C extends Described>(
       flow,
       diagnose: options['diagnose'] !== false,
       classifyExit: options['classifyExit'] === true,
+      confirm: options['confirm'] !== false,
     });
     finish(code);
   });

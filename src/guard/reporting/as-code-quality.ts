@@ -1,10 +1,14 @@
 import { renderDiagnosis } from '../../failures/index.ts';
+import { tellConfirmation } from '../confirm-cause.ts';
 import type { RunReport } from './run-report.ts';
 
 /** GitLab shows it beside the changed files; the one that every Go module has stands for the build. */
 export function asCodeQuality({ summary }: RunReport): string {
-  const findings = summary.diagnosis.map((finding) => ({
+  const { confirmation } = summary;
+  const seen = confirmation === undefined ? '' : ` ${tellConfirmation(confirmation)}`;
+  const findings = summary.diagnosis.map((finding, index) => ({
     ...finding,
+    explanation: finding.explanation + (index === 0 ? seen : ''),
     evidence: finding.evidence.map(({ kind, text }) => ({ kind, text })),
   }));
   const about = {

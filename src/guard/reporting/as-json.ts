@@ -6,11 +6,12 @@ import type { RunReport } from './run-report.ts';
  */
 export function asJson(report: RunReport, tell: (text: string) => string): string {
   const { summary, system, commandName, fingerprint, comparison, verdict, networkShut } = report;
-  const { engine, ...rest } = summary;
+  const { engine, confirmation, ...rest } = summary;
   const { name, project, job, stage, runner, image } = system;
   const all = {
     version: 1,
     ...rest,
+    confirmation: confirmation ?? null,
     engine: engine ?? null,
     program: commandName,
     buildSystem: { name, project, job, stage, runner, image },

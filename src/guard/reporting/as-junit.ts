@@ -1,3 +1,4 @@
+import { tellConfirmation } from '../confirm-cause.ts';
 import { inSeconds, phaseTotals } from './run-report.ts';
 import type { PhaseTotal, RunReport } from './run-report.ts';
 
@@ -34,6 +35,7 @@ function failure({ summary, verdict }: RunReport, tell: (text: string) => string
   const lines = [
     ...(root === undefined ? [] : [root.explanation]),
     ...(root?.evidence ?? []).map(({ text }) => text),
+    summary.confirmation === undefined ? '' : tellConfirmation(summary.confirmation),
     root?.fix?.text ?? '',
     root?.fix?.command ?? '',
     ...summary.stalls.slice(0, 3).map(({ url }) => `nothing came from ${url}`),

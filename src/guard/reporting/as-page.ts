@@ -1,5 +1,6 @@
 import type { Finding } from '../../finding/index.ts';
 import { tellStage } from '../baseline/index.ts';
+import { tellConfirmation } from '../confirm-cause.ts';
 import { formatRunSummary } from '../run-summary.ts';
 import { inSeconds, phaseTotals } from './run-report.ts';
 import type { RunReport } from './run-report.ts';
@@ -19,6 +20,9 @@ export function asPage(report: RunReport, tell: (text: string) => string): strin
   const parts = [
     `### cofferdam run: ${plain(tell(commandName))} ${mark}\n`,
     ...summary.diagnosis.slice(0, 1).map((root) => cause(root, tell)),
+    summary.confirmation === undefined
+      ? ''
+      : `${plain(tell(tellConfirmation(summary.confirmation)))}\n`,
     phases(report),
     summary.engine === undefined
       ? 'Without the engine.\n'

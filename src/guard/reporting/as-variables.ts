@@ -21,6 +21,7 @@ function variablesOf(report: RunReport): readonly (readonly [string, string])[] 
     ['STALLS', summary.stalls.length],
     ['CAUSE', summary.diagnosis[0]?.code],
     ['RETRY', summary.diagnosis[0]?.retry],
+    ['CONFIRMATION', summary.confirmation?.state],
     ['VERDICT', verdict?.cause],
     ['BASELINE_RUNS', comparison?.runs],
     ['FINGERPRINT', fingerprint?.id],

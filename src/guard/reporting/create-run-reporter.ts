@@ -2,6 +2,7 @@ import { toldCause } from '../../finding/index.ts';
 import type { Clock, Files, Processes, Random } from '../../platform/index.ts';
 import { createGoodRuns, readFingerprint, tellStage } from '../baseline/index.ts';
 import type { Fingerprint } from '../baseline/index.ts';
+import { tellConfirmation } from '../confirm-cause.ts';
 import type { EngineSummary } from '../engine.ts';
 import type { RunEvent } from '../run-events.ts';
 import type { RunSummary } from '../run-summary.ts';
@@ -149,8 +150,10 @@ export async function startRunReporter(
 
 function tellReport(needs: RunReporterNeeds, commands: LogCommands, report: RunReport): void {
   for (const line of comparisonLines(report)) say(needs, line);
-  const [root] = report.summary.diagnosis;
-  if (root !== undefined) needs.write(commands.annotation(root));
+  const { diagnosis, confirmation } = report.summary;
+  const [root] = diagnosis;
+  const seen = confirmation === undefined ? [] : [tellConfirmation(confirmation)];
+  if (root !== undefined) needs.write(commands.annotation(root, seen));
 }
 
 async function writeReport(

@@ -7,7 +7,8 @@ export interface LogCommands {
   /** What follows can be folded; `shut` is folded from the start. */
   openGroup(id: string, title: string, shut: boolean): string;
   closeGroup(id: string): string;
-  annotation(finding: Finding): string;
+  /** `more` stands behind what the finding says. */
+  annotation(finding: Finding, more?: readonly string[]): string;
 }
 
 export interface LogCommandNeeds {
@@ -26,7 +27,7 @@ interface Words {
   /** One line in which nothing is a command. */
   readonly line: (text: string) => string;
   /** The title, then what else is to be told, each as one line. */
-  readonly message: (finding: Finding) => readonly string[];
+  readonly message: (finding: Finding, more: readonly string[]) => readonly string[];
   readonly epochSeconds: () => number;
 }
 
@@ -46,11 +47,12 @@ export function createLogCommands(
   system: BuildSystemName,
 ): LogCommands {
   const line = (text: string): string => masker.tell(text).replaceAll('\n', ' ');
-  const message = ({ title, code, explanation, evidence, fix }: Finding): readonly string[] =>
+  const message: Words['message'] = ({ title, code, explanation, evidence, fix }, more) =>
     [
       `${title} [${code}]`,
       explanation,
       ...evidence.slice(0, 1).map(({ text }) => text),
+      ...more,
       ...(fix === undefined ? [] : [fix.text]),
       ...(fix?.command === undefined ? [] : [fix.command]),
     ].map(line);
@@ -63,8 +65,8 @@ function github({ line, message }: Words): LogCommands {
     // Groups do not nest there, and one around the command would fold away what people look for.
     openGroup: (_, title, shut) => (shut ? `::group::${line(title)}\n` : ''),
     closeGroup: (id) => (id === 'command' ? '' : '::endgroup::\n'),
-    annotation: (finding) => {
-      const [title = '', ...rest] = message(finding);
+    annotation: (finding, more = []) => {
+      const [title = '', ...rest] = message(finding, more);
       const kind = finding.severity === 'info' ? 'notice' : finding.severity;
       return `::${kind} title=${githubProperty(title)}::${githubData(rest.join('\n'))}\n`;
     },
@@ -96,10 +98,10 @@ function azure({ line, message }: Words): LogCommands {
   return {
     openGroup: (_, title, shut) => (shut ? `##[group]${line(title)}\n` : ''),
     closeGroup: (id) => (id === 'command' ? '' : '##[endgroup]\n'),
-    annotation(finding) {
+    annotation(finding, more = []) {
       if (finding.severity === 'info') return '';
       const code = azureProperty(line(finding.code));
-      const text = azureData(message(finding).join(' | '));
+      const text = azureData(message(finding, more).join(' | '));
       return `##vso[task.logissue type=${finding.severity};code=${code}]${text}\n`;
     },
   };
