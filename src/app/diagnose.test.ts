@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,4 +50,18 @@ test('a compressed file is refused with the way to unpack it', async () => {
     code: 'log-packed',
     hint: 'unpack it on the way: unzip -p FILE | cofferdam diagnose -',
   });
+});
+
+test('a named pipe is read as it comes, as a shell hands over what another command says', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'cofferdam-diagnose-'));
+  try {
+    const file = join(directory, 'pipe');
+    execFileSync('mkfifo', [file]);
+    const read = diagnoseLog({ files, stdin: pipe() }, { file, goVersion: undefined });
+    await writeFile(file, `${'ok\n'.repeat(300_000)}${LINE}`);
+    const log = await read;
+    assert.equal(log.findings[0]?.evidence[0]?.line, 300_001);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 });

@@ -78,7 +78,7 @@ async function readFile(
   path: string,
   onBytes: (bytes: Uint8Array) => void,
 ): Promise<void> {
-  const opened = await files.open(path);
+  const opened = await files.open(path, { isPatient: true });
   if (opened === undefined) {
     throw new ProgramError({
       code: 'log-absent',

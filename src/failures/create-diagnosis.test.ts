@@ -90,3 +90,37 @@ test('where a builder cut its log is told, because the cause may be missing', ()
   const { outcome, clippedAtLine } = diagnosed(log);
   assert.deepEqual([outcome, clippedAtLine], ['unknown-failure', 2]);
 });
+
+test('what the server answered stands behind the line as proof, and never before it', () => {
+  const [root] = diagnosed(
+    `go: m.test/x@v1.0.0: reading https://p.test/m.test/x/@v/v1.0.0.zip: 403 Forbidden
+\tserver response:
+\tThe licence policy holds it back.
+\tAsk licences@p.test.
+\tA third line.
+go: other words
+`,
+  ).findings;
+  assert.equal(root?.code, 'proxy-forbidden');
+  assert.deepEqual(
+    root.evidence.slice(1).map(({ text, line }) => ({ text, line })),
+    [
+      { text: 'The licence policy holds it back.', line: 3 },
+      { text: 'Ask licences@p.test.', line: 4 },
+    ],
+  );
+});
+
+test('a command names a repository, a private path goes nowhere, and a look-up that is off names no host', () => {
+  const [auth] = diagnosed(
+    `go: github.com/Corp/Lib/sub/v2@v2.0.0: git ls-remote -q origin in /x: exit status 128:\n\tfatal: could not read Username for 'https://github.com': terminal prompts disabled\n`,
+  ).findings;
+  assert.equal(
+    auth?.fix?.command,
+    'GIT_TERMINAL_PROMPT=0 git ls-remote https://github.com/Corp/Lib',
+  );
+  const [sum] = diagnosed('verifying m.test/x@v1.0.0: checksum mismatch\n').findings;
+  assert.match(sum?.fix?.command ?? '', /go mod download -json m\.test\/x@v1\.0\.0\)$/);
+  const [off] = diagnosed('go: m.test/x@v1.0.0: module lookup disabled by GOPROXY=off\n').findings;
+  assert.match(off?.explanation ?? '', /It concerns module m\.test\/x@v1\.0\.0\.$/);
+});

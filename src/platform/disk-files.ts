@@ -13,7 +13,7 @@ import {
   writeFully,
 } from './file-calls.ts';
 import { createReadTogether } from './file-reader.ts';
-import type { DirectoryEntry, Files, FileStatus, GrowingFile, ReadableFile } from './files.ts';
+import type { DirectoryEntry, Files, FileStatus, GrowingFile } from './files.ts';
 import { createOpenFile } from './open-file.ts';
 import { createReadWhole, READ_FLAGS } from './read-whole.ts';
 
@@ -50,18 +50,20 @@ async function doing<T>(what: string, path: string, call: () => Promise<T>): Pro
   }
 }
 
-async function open(path: string): Promise<ReadableFile | undefined> {
-  const descriptor = await unlessAbsent('open', path, () => openDescriptor(path, READ_FLAGS));
+const open: Files['open'] = async (path, options) => {
+  const flags = options?.isPatient === true ? constants.O_RDONLY : READ_FLAGS;
+  const descriptor = await unlessAbsent('open', path, () => openDescriptor(path, flags));
   if (descriptor === undefined) return undefined;
   const file = createOpenFile(descriptor, path);
   try {
     const status = toStatus(await statDescriptor(descriptor));
-    return { status, read: file.read, close: file.close };
+    const read = status.kind === 'other' ? file.readOn : file.read;
+    return { status, read, close: file.close };
   } catch (error) {
     await file.close();
     throw diskError('look at', path, error);
   }
-}
+};
 
 async function create(path: string): Promise<GrowingFile> {
   const descriptor = await doing('create', path, () =>

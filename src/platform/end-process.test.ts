@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const MODULE = fileURLToPath(new URL('end-process.ts', import.meta.url));
 
 /** Runs a program of a few lines that ends itself with the function, and gives its code and text. */
-async function play(lines: string): Promise<{ code: unknown; text: string }> {
+async function play(lines: string): Promise<{ code: number | null; text: string }> {
   const program = `import { endProcess } from ${JSON.stringify(MODULE)};\n${lines}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const texts: string[] = [];
   child.stdout.on('data', (bytes: Buffer) => texts.push(bytes.toString()));
-  const [code]: unknown[] = await once(child, 'close');
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, text: texts.join('') };
 }
 

@@ -19,7 +19,7 @@ export function readDescriptor(
   buffer: Uint8Array,
   offset: number,
   length: number,
-  position: number,
+  position: number | null,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     fs.read(descriptor, buffer, offset, length, position, (error, count) =>
@@ -53,7 +53,8 @@ export const closeDescriptor: (descriptor: number) => Promise<void> = promisify(
 export async function readFully(
   descriptor: number,
   buffer: Uint8Array,
-  position: number,
+  /** Null where there are no positions: a pipe is read on from where it stands. */
+  position: number | null,
 ): Promise<number> {
   let filled = 0;
   while (filled < buffer.length) {
@@ -62,7 +63,7 @@ export async function readFully(
       buffer,
       filled,
       buffer.length - filled,
-      position + filled,
+      position === null ? null : position + filled,
     );
     if (count === 0) break;
     filled += count;

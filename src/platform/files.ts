@@ -15,8 +15,11 @@ export interface Files {
     paths: readonly string[],
     limitBytes: number,
   ): Promise<readonly (WholeFile | undefined)[]>;
-  /** For positioned reads, or undefined when absent. */
-  open(path: string): Promise<ReadableFile | undefined>;
+  /**
+   * For positioned reads, or undefined when absent. Pipes and devices are read as they come, whatever the position;
+   * only who is patient waits for what writes into a pipe.
+   */
+  open(path: string, options?: { readonly isPatient: boolean }): Promise<ReadableFile | undefined>;
   /** A new file, parents made as needed; fails when it exists. */
   create(path: string): Promise<GrowingFile>;
   /** Makes parents, renames, then fsyncs the directory of `to`. Replaces what is there. */

@@ -10,6 +10,8 @@ import { diskError } from './disk-error.ts';
 
 export interface OpenFile {
   read(buffer: Uint8Array, position: number): Promise<number>;
+  /** What comes next, for pipes and devices, which have no positions. */
+  readOn(buffer: Uint8Array): Promise<number>;
   append(bytes: Uint8Array): Promise<void>;
   truncate(size: number): Promise<void>;
   sync(): Promise<void>;
@@ -56,6 +58,7 @@ export function createOpenFile(descriptor: number, path: string): OpenFile {
 
   return {
     read: (buffer, position) => use('read', () => readFully(descriptor, buffer, position)),
+    readOn: (buffer) => use('read', () => readFully(descriptor, buffer, null)),
     append(bytes) {
       // The place is taken before anything waits, so that two calls at once do not share it.
       const position = length;

@@ -145,7 +145,7 @@ export function brokenRewrite(rewrites: string): ProbeFinding | undefined {
         },
       ],
       fix: 'write it as git@host: or as ssh://git@host/',
-      command: 'git config --show-origin --get-regexp insteadof',
+      command: 'git config --show-origin --get-regexp insteadof | sed "s#//[^@]*@#//[hidden]@#"',
     });
   }
   return undefined;

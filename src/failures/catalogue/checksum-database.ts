@@ -10,8 +10,8 @@ export const checksumDatabaseFailures: readonly Failure[] = [
     owner: 'developer',
     retry: 'permanent',
     remedy:
-      'private module: set GOPRIVATE to its host and organisation; public module: wait some minutes after a push, then see what the answer says',
-    command: 'go env -w GOPRIVATE={module}',
+      'only if the module is private, add it, or its whole organisation, to GOPRIVATE; public module: wait some minutes after a push, then see what the answer says',
+    command: 'go env -w GOPRIVATE="$(go env GOPRIVATE),{module}"',
     probe: 'can the module be fetched without credentials, and what does the look-up say',
     needs: ['server-text', 'module'],
     mistakenFor: ['proxy-not-found', 'sumdb-unreachable'],

@@ -76,7 +76,7 @@ export interface Failure {
   readonly retry: Retry;
   /** What to do. */
   readonly remedy: string;
-  /** To be typed; `{module}`, `{version}`, `{host}`, `{url}`, `{go}` are filled in, and without them it is left out. */
+  /** To be typed; `{module}`, `{version}`, `{host}`, `{url}`, `{repository}` are filled in, and without them it is left out. */
   readonly command?: string;
   /** What to look at, to know that it is so. */
   readonly probe: string;

@@ -1,5 +1,8 @@
 import type { Failure } from './failure.ts';
 
+/** What is typed in a build ends in its log. */
+const HIDDEN_PROXY_VARIABLES = 'env | grep -i _proxy | sed "s#//[^@]*@#//[hidden]@#"';
+
 export const forwardProxyFailures: readonly Failure[] = [
   {
     id: 'http-proxy-unreachable',
@@ -11,7 +14,7 @@ export const forwardProxyFailures: readonly Failure[] = [
     retry: 'permanent-but-cheap',
     remedy:
       'name a proxy that this environment reaches, or unset the variables; inside a container the host is not 127.0.0.1',
-    command: 'env | grep -i _proxy',
+    command: HIDDEN_PROXY_VARIABLES,
     probe:
       'the proxy variables in exactly that environment, both spellings, and a connection to each',
     needs: ['environment'],
@@ -35,7 +38,7 @@ export const forwardProxyFailures: readonly Failure[] = [
     retry: 'permanent',
     remedy:
       'give the proxy credentials that it accepts, as a secret of the build; Go speaks only Basic, so NTLM and Kerberos need a relay on the machine',
-    command: 'env | grep -i _proxy | sed "s#//[^@]*@#//[hidden]@#"',
+    command: HIDDEN_PROXY_VARIABLES,
     probe: 'a CONNECT with the credentials that the environment has, and what the proxy answers',
     needs: ['environment'],
     mistakenFor: ['proxy-unauthorized', 'http-proxy-denied'],
@@ -90,6 +93,7 @@ export const forwardProxyFailures: readonly Failure[] = [
           '": bad gateway',
           '": service unavailable',
           '": gateway timeout',
+          '": gateway time-out',
           '": internal server error',
         ],
         pattern:
@@ -128,7 +132,7 @@ export const forwardProxyFailures: readonly Failure[] = [
     owner: 'platform',
     retry: 'permanent',
     remedy: 'write it as http://HOST:PORT, with the scheme that the proxy itself speaks',
-    command: 'env | grep -i _proxy',
+    command: HIDDEN_PROXY_VARIABLES,
     probe: 'each proxy variable, read as a URL',
     needs: ['environment'],
     mistakenFor: ['dns-no-such-host', 'tls-plaintext-peer', 'http-proxy-unreachable'],

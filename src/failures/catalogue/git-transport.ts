@@ -103,7 +103,7 @@ export const gitTransportFailures: readonly Failure[] = [
           'error setting certificate',
           'no alternative certificate subject name',
         ],
-        not: /RPC failed/,
+        not: /RPC failed|SSL_connect: Connection re(?:set|fused)/,
         pattern:
           /(?:fatal|error|unable to access|server certificate|SSL certificate|schannel|gnutls|CAfile|OpenSSL|SSL_|LibreSSL)/i,
         weight: 3,
@@ -120,7 +120,8 @@ export const gitTransportFailures: readonly Failure[] = [
     retry: 'permanent',
     remedy:
       'give git the credentials of the proxy, let the proxy allow the host, or use a module proxy',
-    command: 'git config --get-regexp "http.*proxy"; env | grep -i _proxy',
+    command:
+      '(git config --get-regexp "http.*proxy"; env | grep -i _proxy) | sed "s#//[^@]*@#//[hidden]@#"',
     probe: 'CONNECT through the proxy that git uses',
     needs: ['environment'],
     mistakenFor: ['http-proxy-auth', 'http-proxy-denied', 'git-connect'],
@@ -133,6 +134,7 @@ export const gitTransportFailures: readonly Failure[] = [
           'code 403 from proxy',
           'from proxy after connect',
           'could not resolve proxy',
+          'proxy connect aborted',
         ],
         weight: 4,
       },
@@ -146,7 +148,7 @@ export const gitTransportFailures: readonly Failure[] = [
     owner: 'author',
     retry: 'transient',
     remedy: 'try again with pauses; a module proxy shields from it',
-    command: 'git ls-remote https://{module}',
+    command: 'git ls-remote {repository}',
     probe: 'the same again later, and the status page of the host',
     needs: ['target', 'repetition'],
     mistakenFor: ['git-transfer-broken', 'proxy-5xx'],
@@ -198,7 +200,7 @@ export const gitTransportFailures: readonly Failure[] = [
     owner: 'network',
     retry: 'transient-then-permanent',
     remedy: 'try again; let a module proxy fetch it, which has the better line and sends a zip',
-    command: 'git clone --depth 1 https://{module}',
+    command: 'git clone --depth 1 {repository}',
     probe: 'a fetch of one commit of that repository',
     needs: ['module', 'repetition'],
     mistakenFor: ['git-http-5xx', 'download-truncated'],
@@ -213,9 +215,12 @@ export const gitTransportFailures: readonly Failure[] = [
           'bad line length character',
           'unpack-objects',
           'fatal: pack has',
+          'was not closed cleanly',
+          'transfer closed with outstanding read data',
+          'hung up upon initial contact',
         ],
         pattern:
-          /RPC failed|curl \d\d |unexpected disconnect|protocol error|bad line length|pack has/,
+          /RPC failed|not closed cleanly|transfer closed with|upon initial contact|curl \d\d |unexpected disconnect|protocol error|bad line length|pack has/,
         weight: 2,
       },
       {

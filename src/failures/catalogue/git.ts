@@ -18,7 +18,10 @@ export const gitFailures: readonly Failure[] = [
     mistakenFor: ['vcs-tool-missing', 'proxy-not-found'],
     depth: 70,
     forms: [
-      { phrases: ['unable to find remote helper for'], weight: 2 },
+      {
+        phrases: ['unable to find remote helper for', "git: 'remote-http"],
+        weight: 2,
+      },
       {
         phrases: ['executable file not found', 'cannot run executable'],
         pattern: /exec: "git": (?:executable file not found|cannot run)/,
@@ -42,7 +45,7 @@ export const gitFailures: readonly Failure[] = [
     retry: 'permanent',
     remedy:
       'give git a token through netrc or a secret mount, or ssh; check first that the path has no typing error',
-    command: 'GIT_TERMINAL_PROMPT=0 git ls-remote https://{module}',
+    command: 'GIT_TERMINAL_PROMPT=0 git ls-remote {repository}',
     probe: 'the same repository anonymously and with the token',
     needs: ['module', 'environment'],
     mistakenFor: ['git-repo-not-found', 'proxy-not-found', 'git-auth-failed'],
@@ -52,6 +55,7 @@ export const gitFailures: readonly Failure[] = [
           'could not read username',
           'could not read password',
           'terminal prompts disabled',
+          'cannot prompt because user interactivity has been disabled',
         ],
         weight: 3,
       },
@@ -67,7 +71,7 @@ export const gitFailures: readonly Failure[] = [
     retry: 'permanent',
     remedy:
       'renew the token with the right to read the repository, and authorise it for single sign-on where the organisation wants that',
-    command: 'GIT_TERMINAL_PROMPT=0 git ls-remote https://{module}',
+    command: 'GIT_TERMINAL_PROMPT=0 git ls-remote {repository}',
     probe: 'the rights and the end of the token at the host',
     needs: ['environment'],
     mistakenFor: ['git-auth-https-prompt', 'git-forbidden'],
@@ -93,6 +97,7 @@ export const gitFailures: readonly Failure[] = [
           /remote: (?:Invalid|.{0,200}token (?:has|is) expired|The token|.{0,200}SAML SSO)|[Pp]assword authentication in Git|enabled or enforced SAML SSO/,
         weight: 3,
       },
+      { phrases: ['requested url returned error: 401'], weight: 2 },
       {
         phrases: [
           'authentication failed for',
@@ -117,7 +122,7 @@ export const gitFailures: readonly Failure[] = [
     retry: 'permanent-but-cheap',
     remedy:
       'read the "remote:" lines above; give the token the right, or let the address of the build be allowed',
-    command: 'GIT_TERMINAL_PROMPT=0 git ls-remote https://{module}',
+    command: 'GIT_TERMINAL_PROMPT=0 git ls-remote {repository}',
     probe: 'the same from another address and with another token',
     needs: ['environment'],
     mistakenFor: ['git-auth-failed', 'git-proxy', 'proxy-forbidden'],
@@ -129,11 +134,13 @@ export const gitFailures: readonly Failure[] = [
           'is not allowed to access',
           'your account is suspended',
           'access to this repository has been disabled',
+          'you are trying to access has been disabled',
         ],
-        pattern: /remote: Permission to|not allowed to|suspended|repository has been disabled/,
+        pattern:
+          /remote: Permission to|not allowed to|suspended|(?:repository|access) has been disabled/,
         weight: 2,
       },
-      { phrases: ['requested url returned error: 403', 'returned error: 401'], weight: 3 },
+      { phrases: ['requested url returned error: 403'], weight: 3 },
       {
         phrases: [
           'remote: write access to repository not granted',
@@ -154,7 +161,7 @@ export const gitFailures: readonly Failure[] = [
     retry: 'permanent',
     remedy:
       'open the repository in a browser while logged in: when it is there, the build needs a right; when not, replace the module',
-    command: 'git ls-remote https://{module}',
+    command: 'git ls-remote {repository}',
     probe: 'does it exist, asked with credentials',
     needs: ['module', 'environment'],
     mistakenFor: ['git-auth-https-prompt', 'gitlab-subgroup-root'],
@@ -171,6 +178,7 @@ export const gitFailures: readonly Failure[] = [
           'repository does not exist',
           'could not find repository',
           'the requested repository either does not exist',
+          'tf401019',
         ],
         weight: 2,
       },
@@ -286,7 +294,7 @@ export const gitFailures: readonly Failure[] = [
     owner: 'developer',
     retry: 'permanent',
     remedy: 'write the rule as git@host: or as ssh://git@host/',
-    command: 'git config --get-regexp insteadof',
+    command: 'git config --show-origin --get-regexp insteadof | sed "s#//[^@]*@#//[hidden]@#"',
     probe: 'the rewrite rules in force for that user',
     needs: ['environment'],
     mistakenFor: ['git-ssh-unreachable', 'dns-no-such-host'],

@@ -1,4 +1,3 @@
-import { goServices } from '../../go-services.ts';
 import type { Failure } from './failure.ts';
 
 export const goSumFailures: readonly Failure[] = [
@@ -11,8 +10,10 @@ export const goSumFailures: readonly Failure[] = [
     owner: 'developer',
     retry: 'permanent',
     remedy:
-      'compare "downloaded" with the checksum database: when they agree, the line in go.sum is wrong; when go.sum agrees with the database, the source of the download is',
-    command: `curl -sS ${goServices.checksumDatabase.alias.url}/lookup/{module}@{version}`,
+      'fetch it once more outside of this module and compare "Sum" with both lines: the checksum database vouches for it unless the module is private. When it is the downloaded one, the line in go.sum is wrong; when it is that of go.sum, the source of the download was',
+    // Go itself asks the database, by the name and the exceptions that are set here: a private path goes nowhere.
+    command:
+      '(cd "$(mktemp -d)" && GOFLAGS=-modcacherw GOMODCACHE="$PWD" go mod download -json {module}@{version})',
     probe: 'both hashes against the record of the checksum database',
     needs: ['module'],
     mistakenFor: ['cache-empty-file-hash', 'sumdb-mismatch', 'gosum-missing-entry'],

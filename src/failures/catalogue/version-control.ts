@@ -53,7 +53,7 @@ export const versionControlFailures: readonly Failure[] = [
     retry: 'transient-then-permanent',
     remedy:
       'ask the repository by hand over https and over ssh; the answer tells which cause it is',
-    command: 'GIT_TERMINAL_PROMPT=0 git ls-remote https://{module}',
+    command: 'GIT_TERMINAL_PROMPT=0 git ls-remote {repository}',
     probe: 'ls-remote over https and over ssh',
     needs: ['environment', 'module'],
     mistakenFor: ['git-auth-https-prompt', 'git-connect'],

@@ -59,6 +59,7 @@ export function createCandidateCollector(index: PhraseIndex): CandidateCollector
         // `go test` says it after each package, and goes on with the next.
         if (!statement.text.startsWith('exit status ')) step += 1;
       }
+      if (landmark === 'next-try' && isNextTry(statement.text)) step += 1;
       if (landmark === 'clipped') clippedAt ??= statement;
       if (landmark === 'go-version') goVersion = readVersion(statement.text) ?? goVersion;
       if (landmark === 'go-line' && isDownload(statement.text)) {
@@ -111,9 +112,16 @@ function isEnd(text: string): boolean {
   return !/(?:exit code|code) 0\b/.test(text);
 }
 
+/** Wrappers of many kinds try again; in a classic Docker build a step begins when the one before ended well. */
+function isNextTry(text: string): boolean {
+  return /\bretrying\b|\bwill retry\b|\battempt #?\d{1,3}\b|^---> Running in /i.test(text);
+}
+
 /** With `-x` a request has a line when it begins, and one with its status when it ends. */
 function isDownload(text: string): boolean {
-  return /(?:^|\s)go: downloading \S|(?:^|\s)# get https?:\/\/\S{1,1000}$/.test(text);
+  return /(?:^|\s)go: (?:downloading|finding|extracting) \S{1,300} v\S|(?:^|\s)# get https?:\/\/\S{1,1000}$/.test(
+    text,
+  );
 }
 
 const NEWS =
@@ -123,7 +131,7 @@ const NEWS =
 function saysError(text: string): boolean {
   return (
     /^(?:error|fatal|ERROR|FATAL|Error): \S/.test(text) ||
-    (/^go: \S/.test(text) && !NEWS.test(text))
+    (/^go: \S/.test(text) && !NEWS.test(text) && !text.includes('; switching to go'))
   );
 }
 

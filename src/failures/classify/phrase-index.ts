@@ -4,6 +4,7 @@ import { catalogue, type Failure, type Form } from '../catalogue/index.ts';
 /** What a line says beside failures: facts for the verdict, and where a step ended. */
 export type Landmark =
   | 'end-of-step'
+  | 'next-try'
   | 'clipped'
   | 'go-version'
   | 'go-line'
@@ -25,6 +26,8 @@ const landmarks: Readonly<Record<Landmark, readonly string[]>> = {
     'command exited with code',
     'the command failed with exit code',
   ],
+  // What was before it was survived, or will be said again.
+  'next-try': ['retrying', 'will retry', 'attempt ', '---> running in '],
   'go-version': [
     'go version go1',
     'running go 1',

@@ -10,12 +10,18 @@ export interface Target {
 }
 
 const URL_IN_TEXT = /\b(?:https?|ssh|file|git):\/\/[^\s"'<>]{1,1000}/;
-const LOOKUP = /lookup ([^\s:]{1,253})/;
+/** Not `module lookup disabled by GOPROXY=off`. */
+const LOOKUP = /lookup ([^\s:]{1,253})(?=:|$| on )/;
 const MODULE_VERSION =
   /((?:[\w~-]+\.)[\w.~-]{1,200}(?:\/[\w.~+-]{1,200}){0,20})@(v\d[\w.+-]{0,100})/;
 const DOWNLOADING = /(?:^|\s)go: downloading (\S{1,300}) (v\S{1,100})$/;
 const GIT_HOST =
   /(?:resolve host(?:name)?:?|connect to(?: host)?|unable to access|Username for|Password for) ['"]?(?:https?:\/\/)?(?:[^\s@'"]{1,100}@)?([\w.-]{1,253})/i;
+
+const OF_REGISTRY = /registry-1\.docker\.io|failed to do request|failed to resolve source metadata/;
+/** `/v2/` is the root of a registry's API, and part of many a module's path. */
+const OF_MODULE =
+  /\/@v\/|\/@latest|\?go-get=1|\/lookup\/|\/sumdb\/|@v\d|\bgit |\bgo: |unable to access/;
 
 /** The text of the failed line, then of the lines that it belongs to: the nearest says most. */
 export function readTarget(...texts: readonly (string | undefined)[]): Target {
@@ -38,11 +44,7 @@ function first(texts: readonly string[], pattern: RegExp): RegExpExecArray | und
 
 function kindOf(own: string, url: string | undefined, texts: readonly string[]): TargetKind {
   if (own.includes('proxyconnect tcp')) return 'forward-proxy';
-  if (
-    /\/v2\/|registry-1\.docker\.io|failed to do request|failed to resolve source metadata/.test(own)
-  ) {
-    return 'registry';
-  }
+  if (OF_REGISTRY.test(own) || (own.includes('/v2/') && !OF_MODULE.test(own))) return 'registry';
   if (
     url !== undefined &&
     /\/lookup\/|\/sumdb\/|\/tile\/|:\/\/sum\.|\/\/[^/]*\/latest$/.test(url)

@@ -1,6 +1,7 @@
 import { safeText, type Evidence, type Finding } from '../../finding/index.ts';
 import type { Retry } from '../catalogue/index.ts';
 import type { Candidate } from './candidate.ts';
+import { repositoryOf } from './repository.ts';
 import type { Target } from './target.ts';
 
 /** Longer lines are cut: proof is to be read. A chain of certificates in words takes 900. */
@@ -45,7 +46,10 @@ function proofOf(candidate: Candidate, source: string | undefined): readonly Evi
   const { statement, form } = candidate;
   const own = evidence(statement.text, statement.number, source, form.phrases);
   const head = headOf(candidate, source);
-  return form.proof === 'head' ? [...head, own] : [own, ...head];
+  const reply = statement.isRemote
+    ? []
+    : statement.reply.map(({ text, number }) => evidence(text, number, source, []));
+  return form.proof === 'head' ? [...head, own, ...reply] : [own, ...head, ...reply];
 }
 
 function headOf({ statement, form }: Candidate, source: string | undefined): readonly Evidence[] {
@@ -90,13 +94,20 @@ const SAFE_IN_COMMAND = /^[\w.~:/@+!-]{1,300}$/;
 function fill(command: string | undefined, target: Target): string | undefined {
   if (command === undefined) return undefined;
   let isWhole = true;
-  const filled = command.replaceAll(/\{(module|version|host|url)\}/g, (_, name: string) => {
-    const value = target[name as 'module' | 'version' | 'host' | 'url'];
-    if (value !== undefined && SAFE_IN_COMMAND.test(value) && !value.startsWith('-')) {
-      return safeText(value);
-    }
-    isWhole = false;
-    return '';
-  });
+  const { module, version, host, url } = target;
+  const facts = new Map(
+    Object.entries({ module, version, host, url, repository: repositoryOf(target) }),
+  );
+  const filled = command.replaceAll(
+    /\{(module|version|host|url|repository)\}/g,
+    (_, name: string) => {
+      const value = facts.get(name);
+      if (value !== undefined && SAFE_IN_COMMAND.test(value) && !value.startsWith('-')) {
+        return safeText(value);
+      }
+      isWhole = false;
+      return '';
+    },
+  );
   return isWhole ? filled : undefined;
 }

@@ -1,6 +1,6 @@
 import { createPrefixMemory, normaliseLine, type NormalLine } from '../normalise/index.ts';
 import type { ScannedLine } from '../reading/index.ts';
-import { isGoText, LONGEST_STATEMENT, type Statement } from './statement.ts';
+import { isGoText, LONGEST_STATEMENT, type ReplyLine, type Statement } from './statement.ts';
 
 export interface StatementBuilder {
   add(line: ScannedLine): void;
@@ -16,12 +16,15 @@ interface Block {
   readonly isParse: boolean;
   command: string | undefined;
   isRemote: boolean;
+  readonly reply: ReplyLine[];
 }
 
 const INDENTED = /^(?:\t| {2,12}\S)/;
 const PARSE_HEAD = /errors parsing \S{1,300}:$/;
 const PARSED_LINE = /^(?:\S{0,300}\/)?go\.(?:mod|work|sum):\d/;
 const SERVER_RESPONSE = 'server response:';
+/** The first lines of an answer say what it is about. */
+const MOST_REPLY_LINES = 2;
 
 /** Lines that follow "server response:" where a viewer took the white space away; go prints at most 8. */
 const MOST_LOOSE_LINES = 8;
@@ -64,12 +67,14 @@ export function createStatementBuilder(
     const at = trimmed.indexOf(SERVER_RESPONSE);
     const inline = at > 0 && !current.isRemote;
     const ours = inline ? trimmed.slice(0, at).trimEnd() : trimmed;
+    if (inline || (isInside && current.isRemote)) addReply(current, number, trimmed);
     const shared = {
       number,
       phrases,
       head: isInside ? current.head : undefined,
       headNumber: isInside ? current.headNumber : undefined,
       command: current.command,
+      reply: current.reply,
     };
     onStatement({
       ...shared,
@@ -131,7 +136,14 @@ function open(text: string, number: number): Block {
     isParse: PARSE_HEAD.test(text),
     command: undefined,
     isRemote: false,
+    reply: [],
   };
+}
+
+function addReply({ reply }: Block, number: number, text: string): void {
+  const at = text.indexOf(SERVER_RESPONSE);
+  const said = (at === -1 ? text : text.slice(at + SERVER_RESPONSE.length)).trim();
+  if (said !== '' && reply.length < MOST_REPLY_LINES) reply.push({ number, text: said });
 }
 
 /** The root stands at the end of a message, what it was about at its beginning. */

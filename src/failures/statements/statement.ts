@@ -1,3 +1,9 @@
+/** A line that the remote machine sent. */
+export interface ReplyLine {
+  readonly number: number;
+  readonly text: string;
+}
+
 /** One line of a tool, and where it stands. */
 export interface Statement {
   /** Line of the log, from 1. */
@@ -12,6 +18,8 @@ export interface Statement {
   readonly headNumber: number | undefined;
   /** The command line whose output this is: `git ls-remote … in …: exit status 128:` */
   readonly command: string | undefined;
+  /** What the server said of it; the lines come after this one, so it is whole at the end of the log only. */
+  readonly reply: readonly ReplyLine[];
   /** The go command speaks, or one that it started. */
   readonly isGo: boolean;
 }
