@@ -53,6 +53,19 @@ export const cacheFailures: readonly Failure[] = [
         weight: 2,
         said: 'go',
       },
+      {
+        // A file of no bytes, in a directory that nobody edits
+        phrases: ["expected 'package', found 'eof'"],
+        pattern:
+          /[\\/]pkg[\\/]mod[\\/]\S{1,400}\.go:\d{1,7}:\d{1,5}: expected 'package', found 'EOF'/,
+        weight: 3,
+      },
+      {
+        phrases: ['no such file or directory', 'cannot find the file specified'],
+        pattern:
+          /open \S{0,300}[\\/]go-build[\\/][0-9a-f]{2}[\\/][0-9a-f]{8,64}-[ad]: (?:no such file|The system cannot find)/,
+        weight: 3,
+      },
     ],
   },
   {
@@ -151,6 +164,13 @@ export const cacheFailures: readonly Failure[] = [
         pattern: /-mod(?:file)? (?:may only be set|cannot be used in workspace)/,
         weight: 3,
       },
+      {
+        phrases: ['flag provided but not defined: -'],
+        pattern:
+          /flag provided but not defined: -(?:buildvcs|trimpath|modcacherw|modfile|overlay|pgo|coverpkg|mod|workfile|C|buildmode)$/,
+        weight: 2,
+        dialect: 'a Go from before the flag',
+      },
     ],
   },
   {
@@ -170,16 +190,36 @@ export const cacheFailures: readonly Failure[] = [
       {
         phrases: [
           'fatal error:',
-          'gcc failed',
           'cannot find -l',
           "no package '",
           'pkg-config: exec',
-          'linker command failed',
-          'ld returned 1 exit status',
+          'unrecognized command line option',
+          'unrecognized command-line option',
+          'undefined reference to',
+          'library not found for -l',
+          'was not found in the pkg-config search path',
+          'clang: error: ',
+          'gcc: error: ',
+          'undefined symbols for architecture',
         ],
         pattern:
-          /fatal error: \S{1,200}\.h: No such file|cannot find -l\w|pkg-config.{0,100}(?:not found|exec)|No package '[^']{1,100}' found|ld returned 1 exit status|# runtime\/cgo/,
+          /fatal error: '?\S{1,200}\.h'?(?:: No such file| file not found)|cannot find -l\w|pkg-config.{0,100}(?:not found|exec)|No package '[^']{1,100}' found|# runtime\/cgo|unrecognized command.line option|undefined reference to|library '?[^']{0,60}'? ?not found|(?:gcc|clang): error: |Undefined symbols for architecture/,
+        not: /linker command failed/,
         weight: 2,
+      },
+      {
+        phrases: [
+          'ld returned 1 exit status',
+          'linker command failed',
+          'gcc failed',
+          'clang failed',
+        ],
+        weight: 1,
+      },
+      {
+        phrases: ['requires cgo', 'cannot find runtime/cgo'],
+        pattern: /^(?:go: )?-(?:race|msan|asan) requires cgo|cannot find runtime\/cgo/,
+        weight: 3,
       },
       { phrases: ['c compiler '], pattern: /C compiler "[^"]{1,200}" not found/, weight: 4 },
       {

@@ -68,6 +68,8 @@ export const goModFailures: readonly Failure[] = [
         pattern: /(?:unknown directive|unexpected|malformed).{0,60}(?:<{7}|>{7}|={7})/,
         weight: 4,
       },
+      // Inside a require block the marker is read as a module.
+      { phrases: ['malformed module path "<<<<'], weight: 4 },
     ],
   },
   {
@@ -101,7 +103,8 @@ export const goModFailures: readonly Failure[] = [
     forms: [
       {
         phrases: ['should be v'],
-        pattern: /(?:version "[^"]{1,100}" invalid: |go\.mod:\d{1,6}: .{0,200})should be v\d/,
+        pattern:
+          /(?:version "[^"]{1,100}" invalid: |invalid version: |go\.mod:\d{1,6}: .{0,200})should be v\d/,
         not: /module contains a go\.mod/,
         weight: 3,
       },
@@ -164,6 +167,8 @@ export const goModFailures: readonly Failure[] = [
           'directory prefix',
           'cannot determine module path for source directory',
           'no go.mod file',
+          'gopls was not able to find modules in your workspace',
+          'gopls requires a module at the root of your workspace',
         ],
         not: /does not contain modules listed in go\.work/,
         weight: 3,
@@ -210,7 +215,14 @@ export const goModFailures: readonly Failure[] = [
     needs: ['environment', 'go-version'],
     mistakenFor: ['gomod-missing', 'import-std-missing'],
     forms: [
-      { phrases: ['only valid when using modules'], weight: 2 },
+      {
+        phrases: ['only valid when using modules', 'cannot use path@version syntax in gopath mode'],
+        weight: 2,
+      },
+      {
+        phrases: ["with 'go get' and 'go install' in module-aware mode"],
+        weight: 2,
+      },
       {
         phrases: ['modules disabled by go111module', 'modules disabled inside gopath/src'],
         weight: 3,
@@ -251,7 +263,7 @@ export const goModFailures: readonly Failure[] = [
     class: 'own-files',
     title: 'two replaces contradict each other, or one is incomplete',
     meaning:
-      'A module has two targets, or a target that is neither a path nor a module with a version.',
+      'A module has two targets, or a target that is neither a path nor a module with a version; or "go install M@v" was asked for a module whose go.mod replaces others.',
     owner: 'developer',
     retry: 'permanent',
     remedy: 'keep one replace for each module; a path begins with ./ or ../',
@@ -270,6 +282,14 @@ export const goModFailures: readonly Failure[] = [
           'is replaced at all versions in the go.work file',
         ],
         weight: 4,
+      },
+      {
+        phrases: [
+          'the go.mod file for the module providing named packages contains',
+          'more replace directives',
+          'more exclude directives',
+        ],
+        weight: 3,
       },
     ],
   },

@@ -1,5 +1,8 @@
 import type { Failure } from './failure.ts';
 
+/** `/v2/` is the root of a registry's API, and the end of many a module's path. */
+const ofModules = /\/@v\/|\/@latest|\?go-get=1|\/lookup\/|\.git\b/;
+
 /** Container images, and what is sent to their builder. */
 export const imageFailures: readonly Failure[] = [
   {
@@ -98,6 +101,7 @@ export const imageFailures: readonly Failure[] = [
         ],
         pattern:
           /(?:fetch (?:anonymous|oauth) token|unexpected HTTP status|registry|\/v2\/).{0,400}: ?5\d\d\b/,
+        not: ofModules,
         weight: 3,
       },
       {
@@ -143,7 +147,8 @@ export const imageFailures: readonly Failure[] = [
       {
         phrases: ['failed to do request', 'registry-1.docker.io', '/v2/'],
         pattern:
-          /(?:failed to do request: |(?:Get|Head) "?https?:\/\/[^"\s]{1,300}\/v2\/[^"\s]{0,400}: ).{0,400}(?:dial tcp|lookup|EOF|timeout|deadline|reset|x509|refused|Client\.Timeout|net\/http)/,
+          /(?:failed to do request: |(?:Get|Head) "?https?:\/\/[^"\s]{1,300}\/v2\/[^"\s]{0,400}"?: ).{0,400}(?:dial tcp|lookup|EOF|timeout|deadline|reset|x509|refused|Client\.Timeout|net\/http)/,
+        not: ofModules,
         weight: 3,
       },
     ],

@@ -90,8 +90,10 @@ export const machineFailures: readonly Failure[] = [
           'and neither $xdg_cache_home nor $home are defined',
           '$gopath not set',
           'gopath is not set',
+          'creating work dir: stat ',
         ],
-        pattern: /GOMODCACHE|GOCACHE|GOPATH|module cache not found|XDG_CACHE_HOME/i,
+        pattern:
+          /GOMODCACHE|GOCACHE|GOPATH|module cache not found|XDG_CACHE_HOME|work dir: stat \S{1,300}: no such file/i,
         weight: 4,
       },
     ],

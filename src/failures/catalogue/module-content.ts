@@ -202,7 +202,7 @@ export const moduleContentFailures: readonly Failure[] = [
       {
         phrases: ['reading file://'],
         pattern:
-          /reading file:\/\/\S{1,1000}: (?:no such file or directory|.{0,100}cannot find the (?:file|path)|404)/,
+          /reading file:\/\/\S{1,1000}: (?:open .{1,1000}: )?(?:no such file or directory|.{0,100}cannot find the (?:file|path)|404)/,
         weight: 3,
       },
     ],

@@ -159,7 +159,7 @@ export const moduleProxyFailures: readonly Failure[] = [
     },
     forms: [
       {
-        phrases: ['500 internal', '502 bad', '503 service', '504 gateway', ': 50', ': 52'],
+        phrases: ['500 internal', '502 bad', '503 service', '504 gateway', ': 50', ': 52', ': 53'],
         pattern: /(?:reading |unexpected status \()https?:\/\/\S{1,1000}\)?: 5\d\d\b/,
       },
     ],
@@ -181,6 +181,13 @@ export const moduleProxyFailures: readonly Failure[] = [
       {
         phrases: ['400 bad request', ': 400'],
         pattern: /(?:reading |unexpected status \()https?:\/\/\S{1,1000}\)?: 400\b/,
+      },
+      {
+        // Statuses that have no cause of their own: the proxy refuses what was asked
+        phrases: ['reading http'],
+        pattern: /reading https?:\/\/\S{1,1000}: 4(?:0[2569]|1[1-8]|2[0-8]|51)\b/,
+        not: /\/lookup\/|\?go-get=1/,
+        weight: 1,
       },
     ],
   },

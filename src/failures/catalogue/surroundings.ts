@@ -121,6 +121,7 @@ export const surroundingFailures: readonly Failure[] = [
           'timed out after',
           'timeout: sending signal',
           'too long with no output',
+          'no output has been received in the last',
           'exceeded timeout',
           'hit timeout',
           'cancelling nested steps due to timeout',

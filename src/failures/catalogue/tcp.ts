@@ -104,10 +104,16 @@ export const tcpFailures: readonly Failure[] = [
     elsewhere: onTheWayTo,
     forms: [
       {
-        phrases: ['no route to host', 'network is unreachable'],
+        phrases: ['no route to host', 'network is unreachable', 'host is down'],
         pattern:
-          /dial tcp4? ?[^\s[]{1,280}:\d{1,5}: connect: (?:no route to host|network is unreachable)/,
+          /dial tcp4? ?[^\s[]{1,280}:\d{1,5}: connect: (?:no route to host|network is unreachable|host is down)/,
         said: 'go',
+      },
+      {
+        phrases: ['connectex: a socket operation was attempted to an unreachable'],
+        said: 'go',
+        weight: 3,
+        dialect: 'Windows',
       },
     ],
   },
@@ -182,6 +188,12 @@ export const tcpFailures: readonly Failure[] = [
         said: 'go',
       },
       { phrases: ['network disabled', 'cmdgonetlimit'], said: 'go' },
+      {
+        phrases: ['access a socket in a way forbidden by its access permissions'],
+        said: 'go',
+        weight: 3,
+        dialect: 'Windows',
+      },
     ],
   },
   {

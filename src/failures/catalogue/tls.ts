@@ -67,6 +67,12 @@ export const tlsFailures: readonly Failure[] = [
         not: /current time \S+ is before /,
         said: 'go',
       },
+      {
+        phrases: ['certificate is expired'],
+        pattern: /x509: .{0,200}certificate is expired/,
+        said: 'go',
+        dialect: 'macOS',
+      },
     ],
   },
   {
@@ -115,6 +121,7 @@ export const tlsFailures: readonly Failure[] = [
           'x509: certificate is valid for',
           "it doesn't contain any ip sans",
           'is not valid for any names',
+          'certificate name does not match input',
         ],
         said: 'go',
       },
@@ -185,6 +192,7 @@ export const tlsFailures: readonly Failure[] = [
           'remote error: tls:',
           'tls: server selected unsupported',
           'tls: no supported versions',
+          'tls: protocol version not supported',
         ],
         said: 'go',
       },

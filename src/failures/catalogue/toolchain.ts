@@ -34,6 +34,11 @@ export const toolchainFailures: readonly Failure[] = [
         pattern: /unknown block type: (?:toolchain|godebug|tool|ignore)\b/,
         weight: 4,
       },
+      {
+        phrases: ['but maximum version supported by tidy is', 'but maximum supported version is'],
+        weight: 3,
+        dialect: 'Go 1.17 to 1.20',
+      },
     ],
   },
   {
@@ -50,10 +55,16 @@ export const toolchainFailures: readonly Failure[] = [
     needs: ['go-version', 'environment'],
     mistakenFor: ['toolchain-not-available', 'work-go-too-old'],
     forms: [
-      { phrases: ['requires go >='], pattern: /requires go >= \S{1,30} \(running go/, weight: 3 },
+      {
+        phrases: ['requires go >='],
+        pattern: /requires go >= \S{1,30} \(running go/,
+        not: /; switching to go/,
+        weight: 3,
+      },
       {
         phrases: ['requires go1.', 'requires go >='],
         pattern: /requires go ?>?=? ?1\.\d{1,3}[\w.]{0,10} (?:or later|\(running)/,
+        not: /; switching to go/,
         weight: 2,
       },
     ],
@@ -158,8 +169,8 @@ export const toolchainFailures: readonly Failure[] = [
     mistakenFor: ['toolchain-language-version'],
     forms: [
       {
-        phrases: ['invalid gotoolchain', 'invalid toolchain'],
-        pattern: /invalid GOTOOLCHAIN|invalid toolchain(?: version)? ['"]/,
+        phrases: ['invalid gotoolchain', 'invalid toolchain', 'invalid minimum toolchain'],
+        pattern: /invalid GOTOOLCHAIN|invalid (?:minimum )?toolchain(?: version)? ['"]/,
         weight: 3,
       },
     ],
@@ -181,6 +192,12 @@ export const toolchainFailures: readonly Failure[] = [
         phrases: ['note: module requires go 1.', 'module requires go 1.'],
         weight: 4,
         dialect: 'Go 1.20 and earlier',
+      },
+      {
+        phrases: ["can only use path@version syntax with 'go get'"],
+        not: /in module-aware mode/,
+        weight: 2,
+        dialect: 'Go 1.15 and earlier, which cannot install a version',
       },
     ],
   },
@@ -214,7 +231,8 @@ export const toolchainFailures: readonly Failure[] = [
     id: 'goroot-broken',
     class: 'toolchain',
     title: 'the Go installation is not whole',
-    meaning: 'GOROOT points nowhere, or files of the standard library or the tools are missing.',
+    meaning:
+      'There is no go where it is looked for: it is not in PATH, GOROOT points nowhere, or files of the standard library or the tools are missing.',
     owner: 'platform',
     retry: 'permanent',
     remedy: 'unset GOROOT; install Go anew into an empty directory, never over an older one',
@@ -226,12 +244,32 @@ export const toolchainFailures: readonly Failure[] = [
       {
         phrases: [
           'cannot find goroot directory',
-          'go: no such tool',
+          'no such tool "',
           'goroot is not set',
           'go: cannot find goroot',
         ],
         pattern: /cannot find GOROOT|no such tool "|GOROOT is not/i,
         weight: 4,
+      },
+      {
+        phrases: ['pkg/tool/'],
+        pattern: /fork\/exec \S{1,300}\/pkg\/tool\/\S{1,100}: no such file or directory/,
+        weight: 3,
+      },
+      {
+        phrases: [
+          'go: command not found',
+          'go: not found',
+          'command not found: go',
+          'exec: "go": executable file not found',
+          "'go' is not recognized as an internal or external command",
+          "the term 'go' is not recognized",
+          'make: go: no such file or directory',
+          "env: 'go': no such file or directory",
+          'env: go: no such file or directory',
+        ],
+        not: /command not found: go\w/,
+        weight: 3,
       },
     ],
   },

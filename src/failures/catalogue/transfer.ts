@@ -78,7 +78,7 @@ export const transferFailures: readonly Failure[] = [
     forms: [
       {
         phrases: ['unexpected eof'],
-        not: /syntax error|\.go:\d+:\d+: (?!\S+@v)|parsing .{0,100}go\.mod|(?:fatal|error): [^"]{0,80}unexpected EOF/,
+        not: /syntax error|\.go:\d+:\d+: (?!\S+@v|(?:read|Get|Head) "?http)|parsing .{0,100}go\.mod|(?:fatal|error): [^"]{0,80}unexpected EOF/,
         said: 'go',
       },
     ],

@@ -1,4 +1,5 @@
 import { createDiagnoser } from '../../../src/failures/index.ts';
+import type { Diagnoser } from '../../../src/failures/index.ts';
 import { createSeeded } from '../../support/seeded.ts';
 import { inputs } from './inputs.ts';
 import type { Bar } from '../score/bars.ts';
@@ -14,9 +15,9 @@ const MEMORY_MEGABYTES = 200;
 const PIECE = 64 << 10;
 const TRIES = 3;
 
-/** Megabytes for each second of processor time. */
-function measure(block: Buffer, megabytes: number): number {
-  const diagnosis = createDiagnoser().start();
+/** Megabytes for each second of processor time. A program has one diagnoser for all its logs. */
+function measure(diagnoser: Diagnoser, block: Buffer, megabytes: number): number {
+  const diagnosis = diagnoser.start();
   const started = process.cpuUsage();
   let left = megabytes * MEGABYTE;
   for (let at = 0; left > 0; at = (at + PIECE) % block.length) {
@@ -33,9 +34,10 @@ function measure(block: Buffer, megabytes: number): number {
 export function measureSpeed(megabytes: number, seed: string): readonly Bar[] {
   const { usual: makeUsual, ...worst } = inputs;
   const usual = makeUsual?.(createSeeded(seed)) ?? Buffer.alloc(0);
-  measure(usual, 20);
-  const small = best(() => measure(usual, Math.max(10, megabytes / 4)));
-  const large = best(() => measure(usual, megabytes));
+  const diagnoser = createDiagnoser();
+  measure(diagnoser, usual, 20);
+  const small = best(() => measure(diagnoser, usual, Math.max(10, megabytes / 4)));
+  const large = best(() => measure(diagnoser, usual, megabytes));
   // In kibibytes.
   const memory = (process.resourceUsage().maxRSS * 1024) / MEGABYTE;
   const bars: Bar[] = [
@@ -55,7 +57,7 @@ export function measureSpeed(megabytes: number, seed: string): readonly Bar[] {
   ];
   for (const [name, make] of Object.entries(worst)) {
     const block = make(createSeeded(seed));
-    const found = best(() => measure(block, megabytes / 8));
+    const found = best(() => measure(diagnoser, block, megabytes / 8));
     bars.push(
       bar(
         `worst case: ${name}`,
