@@ -14,17 +14,20 @@ import {
   sendRefusal,
 } from './error-answers.ts';
 import type { Refusal } from './error-answers.ts';
-import type { FetchOnce } from './fetch-once.ts';
+import type { KnownAnswer } from './facts/index.ts';
+import type { FetchOnce, Obtained } from './fetch-once.ts';
 import type { FillResult } from './fill.ts';
 import { createHotArtifacts, immutableHeaders, makeHotEntry } from './hot-artifacts.ts';
 import { createPendingAnswers, pendingHeaders } from './pending-answers.ts';
 import { failureOfRefusal } from './verify-artifact.ts';
 import type { CacheOutcome } from './protocol/index.ts';
+import type { KnownWhileSilent } from './known-while-silent.ts';
 import type { LookAhead } from './look-ahead/index.ts';
 import { sendGrowing } from './send-growing.ts';
 import { sendHot } from './send-hot.ts';
 import { ageSeconds, staleHeaders } from './stale-headers.ts';
 import { createStoredAnswers } from './stored-answers.ts';
+import type { Absent } from './upstream/index.ts';
 import type { MemoryTier, Storage } from './storage/index.ts';
 import { unitOf } from './store-keepers.ts';
 import type { LastUses, Readers, Tombstones } from './upkeep/index.ts';
@@ -42,6 +45,7 @@ export interface ArtifactAnswersNeeds {
   readonly admit: (artifact: Artifact) => Promise<boolean>;
   /** Why what is stored was not admitted, when others may have it. */
   readonly storedProblem: (key: string) => string | undefined;
+  readonly known: KnownWhileSilent;
   readonly openPending: (key: string) => Promise<ReadableFile | 'settled' | undefined>;
 }
 
@@ -57,6 +61,7 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
   const hot = createHotArtifacts(needs);
   const fromStore = createStoredAnswers({ ...needs, hot });
   const fromPending = createPendingAnswers(needs);
+  const { troubleOf, unlessLate } = needs.known;
 
   async function answer(request: ArtifactRequest): Promise<Answered> {
     const { path, version, key } = request.artifact;
@@ -74,15 +79,24 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
         noteAsked(request, false);
         return stored;
       }
-      const missed = await withoutAsking(request);
+      const missed = (await withoutAsking(request)) ?? (await inTrouble(request));
       if (missed !== undefined) {
         return missed;
       }
       const { result, joined } = needs.fetchOnce.obtain(request.artifact, request.via);
       noteAsked(request, true);
-      const settled = await result;
-      if (settled.kind !== 'again') {
-        return fromFill(request, settled, joined ? 'joined' : 'fill');
+      const settled = await unlessLate(path, result, async () => absenceBefore(key));
+      if (settled === 'late') {
+        const known = await staleAbsence(request);
+        if (known !== undefined) {
+          troubleOf(path).failed(key);
+          leaveTo(request.artifact, result);
+          return known;
+        }
+      }
+      const filled = settled === 'late' ? await result : settled;
+      if (filled.kind !== 'again') {
+        return fromFill(request, filled, joined ? 'joined' : 'fill');
       }
     }
     return refuse(request, describeFailures(nameOfArtifact(request.artifact), []));
@@ -110,13 +124,50 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
     return { status: sendAbsence(request.exchange, absent, facts, request.trace), outcome: 'hit' };
   }
 
+  /** While upstreams are known to fail nobody waits for what was absent before; one in a while asks on. */
+  async function inTrouble(request: ArtifactRequest): Promise<Answered | undefined> {
+    const { artifact, via } = request;
+    const trouble = troubleOf(artifact.path);
+    const isKnown = !trouble.isWell() && (await absenceBefore(artifact.key)) !== undefined;
+    const state = isKnown ? trouble.state() : 'well';
+    if (state === 'probe') {
+      leaveTo(artifact, needs.fetchOnce.obtain(artifact, via).result);
+    }
+    return state === 'well' ? undefined : staleAbsence(request);
+  }
+
+  /** Nobody waits for it any more; what it says is remembered all the same. */
+  function leaveTo(artifact: Artifact, result: Promise<Obtained>): void {
+    result.then(
+      async (settled) => {
+        if (settled.kind === 'growing') await settled.body.release();
+        if (settled.kind === 'absent') rememberAbsence(artifact, settled.absent);
+        if (settled.kind !== 'failed') troubleOf(artifact.path).answered();
+      },
+      // It is told to whoever asks next.
+      () => undefined,
+    );
+  }
+
+  function rememberAbsence({ key }: Artifact, absent: Absent): void {
+    if (absent.certain) {
+      const { status, contentType, body } = absent;
+      needs.answers.remember(key, { status, contentType, body });
+    }
+  }
+
+  async function absenceBefore(key: string): Promise<KnownAnswer | undefined> {
+    const known = await needs.answers.stale(key);
+    return known?.status === 200 ? undefined : known;
+  }
+
   async function staleAbsence(request: ArtifactRequest): Promise<Answered | undefined> {
-    const absent = await needs.answers.stale(request.artifact.key);
-    if (absent === undefined || absent.status === 200) {
+    const absent = await absenceBefore(request.artifact.key);
+    if (absent === undefined) {
       return undefined;
     }
     const headers = staleHeaders(needs.clock, absent);
-    const facts = { certain: true, outcome: 'stale', headers } as const;
+    const facts = { certain: false, outcome: 'stale', headers } as const;
     return {
       status: sendAbsence(request.exchange, absent, facts, request.trace),
       outcome: 'stale',
@@ -174,10 +225,7 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
     }
     if (settled.kind === 'absent') {
       const { absent } = settled;
-      if (absent.certain) {
-        const { status, contentType, body } = absent;
-        needs.answers.remember(artifact.key, { status, contentType, body });
-      }
+      rememberAbsence(artifact, absent);
       const facts = { certain: absent.certain, outcome };
       return { status: sendAbsence(exchange, absent, facts, trace), outcome };
     }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { createTestClock } from '../../test/support/test-clock.ts';
 import type { TestClock } from '../../test/support/test-clock.ts';
 import { createAnswerMemory } from './answer-memory.ts';
+import { createKnownWhileSilent } from './known-while-silent.ts';
 import { createModuleFreshness } from './module-freshness.ts';
 import type { ModuleFreshness } from './module-freshness.ts';
 import { createMutableAnswers } from './mutable-answers.ts';
@@ -22,6 +23,9 @@ interface Stage {
   asked: number;
   /** Versions in the store. */
   stored: readonly string[];
+  /** Whether the upstream gives what it has at hand, and how often that was looked at. */
+  isAnswering: boolean;
+  looked: number;
   /** Keys that are not there although they are asked. */
   lacking: string;
   list(path?: string): Promise<MutableAnswer>;
@@ -79,7 +83,14 @@ function setUp(): Stage {
       has: async (key) => stage.lacking === '' || !key.includes(stage.lacking),
       read: async () => 'absent',
     },
-    isPrivate: () => false,
+    known: createKnownWhileSilent({
+      clock,
+      isPrivate: () => false,
+      isAnswering: async () => {
+        stage.looked += 1;
+        return stage.isAnswering;
+      },
+    }),
     walk,
   });
   const freshness = createModuleFreshness(
@@ -93,6 +104,8 @@ function setUp(): Stage {
     upstream: ['v1.0.0'],
     asked: 0,
     stored: [],
+    isAnswering: true,
+    looked: 0,
     lacking: '',
     list: async (path = 'a.test/m') =>
       mutable.answer({ kind: 'list', path, key: `${path}/@v/list` }, 'upstreams', undefined),
@@ -169,6 +182,32 @@ test('who knows an older list waits three seconds for a silent upstream', async 
   assert.equal(await Promise.race([waiting.then(show), Promise.resolve('waits')]), 'waits');
   await stage.clock.advance(1);
   assert.equal(show(await waiting), 'stale 200 v1.0.0');
+});
+
+test('an older absence is given after as long as an older list, but not while somebody may be looking', async () => {
+  const stage = setUp();
+  stage.upstream = undefined;
+  await stage.list();
+  await stage.clock.advance(61_000);
+  stage.upstream = 'silent';
+  const looking = stage.list();
+  await stage.clock.advance(59_999);
+  assert.equal(await Promise.race([looking.then(show), Promise.resolve('waits')]), 'waits');
+  await stage.clock.advance(1);
+  assert.equal(show(await looking), 'stale 404 not found');
+  assert.equal(stage.looked, 1);
+  await stage.clock.advance(6000);
+  stage.upstream = undefined;
+  await stage.list();
+  await stage.clock.advance(0);
+  await stage.clock.advance(61_000);
+  stage.upstream = 'silent';
+  stage.isAnswering = false;
+  const dead = stage.list();
+  await stage.clock.advance(2999);
+  assert.equal(await Promise.race([dead.then(show), Promise.resolve('waits')]), 'waits');
+  await stage.clock.advance(1);
+  assert.equal(show(await dead), 'stale 404 not found');
 });
 
 test('when nobody may be asked a branch stands for nothing that is not stored', async () => {

@@ -4,14 +4,13 @@ import type { KnownAnswer } from './facts/index.ts';
 import { CONTENT_TYPES } from './protocol/index.ts';
 import type { CacheOutcome } from './protocol/index.ts';
 import type { Reach } from './reach.ts';
+import type { KnownWhileSilent } from './known-while-silent.ts';
 import type { MutableResource } from './mutable-resource.ts';
 import { readBody } from './read-body.ts';
 import { createStoredMutable } from './stored-mutable.ts';
 import type { StoredMutableNeeds, ToldOfModule } from './stored-mutable.ts';
 import { failed } from './upstream/index.ts';
 import type { Accept, Failed, Found, WalkAnswer } from './upstream/index.ts';
-import { createUpstreamTrouble } from './upstream-trouble.ts';
-import type { UpstreamTrouble } from './upstream-trouble.ts';
 
 export type MutableAnswer =
   | {
@@ -25,7 +24,7 @@ export type MutableAnswer =
   | { readonly kind: 'not-cached'; readonly told: ToldOfModule };
 
 export interface MutableAnswersNeeds extends StoredMutableNeeds {
-  readonly isPrivate: (path: string) => boolean;
+  readonly known: KnownWhileSilent;
   readonly walk: <Result>(
     resource: MutableResource,
     via: string | undefined,
@@ -42,11 +41,6 @@ export interface MutableAnswers {
 
 /** The default mirror itself gives up on an origin after about a minute (golang/go#57185). */
 const REFRESH_MILLISECONDS = 120_000;
-/**
- * Who has an older answer waits this long for a new one: a well mirror needs less than a second for what
- * it has, and `go get -u` asks hundreds.
- */
-const STALE_AFTER_MILLISECONDS = 3000;
 /** So many answers are renewed at a time before they expire; the others are when they are asked again. */
 const RENEWALS = 8;
 
@@ -54,15 +48,8 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
   const { memory, clock } = needs;
   const stored = createStoredMutable(needs);
   const refreshes = new Map<string, Promise<MutableAnswer>>();
-  const troubles = {
-    public: createUpstreamTrouble(clock),
-    private: createUpstreamTrouble(clock),
-  };
+  const { troubleOf, unlessLate } = needs.known;
   let renewals = 0;
-
-  function troubleOf(resource: MutableResource): UpstreamTrouble {
-    return needs.isPrivate(resource.path) ? troubles.private : troubles.public;
-  }
 
   async function answer(
     resource: MutableResource,
@@ -79,7 +66,7 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
       }
       return { kind: 'known', answer: fresh, outcome: 'hit', certain: true };
     }
-    const trouble = troubleOf(resource).state();
+    const trouble = troubleOf(resource.path).state();
     if (trouble !== 'well' || memory.isHeldOff(resource.key)) {
       const stale = await staleAnswer(resource);
       if (stale !== undefined) {
@@ -91,9 +78,9 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
     }
     const running = refreshes.get(resource.key);
     if (running === undefined) {
-      return unlessLate(resource, begin(resource, via));
+      return orKnown(resource, begin(resource, via));
     }
-    const joined = await unlessLate(resource, running);
+    const joined = await orKnown(resource, running);
     return joined.kind === 'known' && joined.outcome === 'fill'
       ? { ...joined, outcome: 'joined' }
       : joined;
@@ -123,26 +110,17 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
   }
 
   /** What was certain before, when the upstreams take longer than somebody should wait. */
-  async function unlessLate(
+  async function orKnown(
     resource: MutableResource,
     running: Promise<MutableAnswer>,
   ): Promise<MutableAnswer> {
-    const late = Promise.withResolvers<undefined>();
-    const timer = clock.after(STALE_AFTER_MILLISECONDS, () => {
-      late.resolve(undefined);
-    });
-    const first = await Promise.race([running, late.promise]);
-    timer.cancel();
-    if (first !== undefined) {
-      return first;
+    const { path, key } = resource;
+    const said = await unlessLate(path, running, async () => memory.stale(key));
+    if (said !== 'late') {
+      return said;
     }
-    const known = await memory.stale(resource.key);
-    // An old absence is no answer while somebody is looking: mirrors take long for what is new.
-    if (known?.status !== 200) {
-      return running;
-    }
-    memory.holdOff(resource.key);
-    troubleOf(resource).failed(resource.key);
+    memory.holdOff(key);
+    troubleOf(path).failed(key);
     return (await staleAnswer(resource)) ?? running;
   }
 
@@ -151,7 +129,7 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
     const walked = await withDeadline(clock, REFRESH_MILLISECONDS, async (signal) =>
       needs.walk(resource, via, signal, async (found) => readFound(resource, found)),
     );
-    const trouble = troubleOf(resource);
+    const trouble = troubleOf(resource.path);
     if (walked.outcome === 'found') {
       trouble.answered();
       const body = await stored.join(resource, walked.result);
@@ -182,7 +160,7 @@ export function createMutableAnswers(needs: MutableAnswersNeeds): MutableAnswers
   ): Promise<MutableAnswer> {
     const { status, body, contentType, certain } = absent;
     if (certain) {
-      troubleOf(resource).answered();
+      troubleOf(resource.path).answered();
     }
     // What was served once stays served: deleted upstream is not deleted here (reference 3.3, 35); and
     // a 404 that only hides a failure says nothing against what was certain before.

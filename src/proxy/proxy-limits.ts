@@ -29,7 +29,7 @@ export const WALK_LIMITS: Omit<WalkSettings, 'via'> = {
   overtakeMilliseconds: 2000,
   /** Saving less is not worth a request, and an even upstream is never hedged. */
   hedgeMarginMilliseconds: 50,
-  /** A mirror that has it answers within a second or two; 8, 16 and 32 s find a better connection. */
+  /** A mirror that has it answers within a second or two; 8 and 16 s find a better connection. */
   rescueMilliseconds: 8000,
   /** One, a hedge and two rescues. */
   simultaneousAttempts: 4,

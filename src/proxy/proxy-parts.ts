@@ -17,6 +17,7 @@ import type { FetchOnce } from './fetch-once.ts';
 import type { FillNeeds } from './fill.ts';
 import { HEALTH_SETTINGS, createHealthRegister } from './health/index.ts';
 import type { HealthRegister } from './health/index.ts';
+import { createKnownWhileSilent } from './known-while-silent.ts';
 import type { LookAhead } from './look-ahead/index.ts';
 import { createModuleFreshness } from './module-freshness.ts';
 import type { ModuleFreshness } from './module-freshness.ts';
@@ -125,7 +126,9 @@ export function createProxyParts(
     { ...needs, ...keepers, ...upstreams, fetchOnce, health, verification },
     settings,
   );
-  const mutable = createMutableAnswers({ clock, memory: answers, storage, ...upstreams });
+  // Lists may fail where files do not, and the other way round.
+  const known = createKnownWhileSilent({ clock, ...upstreams });
+  const mutable = createMutableAnswers({ clock, memory: answers, storage, known, ...upstreams });
   return {
     memory,
     upstreams,
@@ -133,7 +136,7 @@ export function createProxyParts(
     lookAhead,
     freshness: createModuleFreshness({ answers, mutable, upstreams }, settings),
     answerers: createAnswerers(
-      { ...keepers, clock, fetchOnce, lookAhead, mutable, relay, verification },
+      { ...keepers, clock, fetchOnce, lookAhead, upstreams, mutable, relay, verification },
       settings,
     ),
     repair: async () => storage.repairLists(),
@@ -164,6 +167,7 @@ interface AnswererNeeds extends Keepers {
   readonly clock: Clock;
   readonly fetchOnce: FetchOnce;
   readonly lookAhead: LookAhead;
+  readonly upstreams: UpstreamChoice;
   readonly mutable: MutableAnswers;
   readonly relay: ChecksumRelay;
   readonly verification: ModuleVerification;
@@ -178,6 +182,7 @@ function createAnswerers(
   return {
     artifacts: createArtifactAnswers({
       ...needs,
+      known: createKnownWhileSilent({ ...needs, ...needs.upstreams }),
       openPending: verification.openPending,
       storedProblem: verification.storedProblem,
       admit: async ({ kind, ...artifact }) =>

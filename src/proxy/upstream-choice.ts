@@ -57,6 +57,8 @@ export interface UpstreamChoice {
   isPrivate(path: string): boolean;
   /** False for a private path that no private upstream serves. */
   isServed(path: string): boolean;
+  /** Whether one of those who may be asked for it still gives what it has at hand. */
+  isAnswering(path: string, milliseconds: number): Promise<boolean>;
   walk<Result>(
     resource: WalkedResource,
     via: string | undefined,
@@ -116,6 +118,8 @@ export function createUpstreamChoice(
     close: probes.close,
     isPrivate,
     isServed: (path) => listFor(path).entries.length > 0,
+    isAnswering: async (path, milliseconds) =>
+      probes.isAnswering(listFor(path).entries, milliseconds),
     walk: async (resource, via, signal, accept) =>
       walkUpstreams(
         needs,

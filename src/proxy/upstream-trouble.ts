@@ -7,6 +7,8 @@ export interface UpstreamTrouble {
    * caller shall ask once, to see whether it is over.
    */
   state(): 'well' | 'failing' | 'probe';
+  /** Without taking anybody's turn to ask. */
+  isWell(): boolean;
   /** Nobody could be reached. */
   unreachable(): void;
   /** This one question failed or was late; others may do better. */
@@ -40,6 +42,7 @@ export function createUpstreamTrouble(clock: Clock): UpstreamTrouble {
       begin();
       return 'probe';
     },
+    isWell: () => nextProbe === undefined,
     unreachable: begin,
     failed(key) {
       failures.add(key);

@@ -5,6 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createModuleGraph } from '../../src/drills/index.ts';
 import { startCofferdam } from '../support/start-cofferdam.ts';
@@ -102,4 +103,38 @@ test('with a warm store a graph, its updates and new requirements of it survive 
   assert.equal(list.headers.get('cofferdam-cache'), 'stale');
   assert.match(list.headers.get('warning') ?? '', /^110 /u);
   assert.match(list.headers.get('age') ?? '', /^\d+$/u);
+});
+
+test('while the upstream is silent an old absence is told after three seconds, but not while others are answered', async (context) => {
+  const origin = await startOrigin(context, { modules: [KNOWN] });
+  const absent = [
+    '/not.test/here/@v/list',
+    '/not.test/here/@latest',
+    `/${KNOWN.path}/@v/v1.9.9.mod`,
+  ];
+  const first = await startCofferdam(context, { upstream: origin.url });
+  for (const path of absent) assert.equal((await fetch(first.address + path)).status, 404);
+  await first.stop(5000);
+
+  const { store } = first;
+  const second = await startCofferdam(context, { upstream: origin.url, store, healing: {} });
+  assert.equal((await fetch(`${second.address}/${KNOWN.path}/@v/v1.2.0.info`)).status, 200);
+  const isSilent = { kind: 'stall' } as const;
+  // Whoever looks for something new is silent for that alone.
+  origin.setFaults([{ fault: isSilent, path: '*not.test/here*' }]);
+  const looking = fetch(`${second.address}/not.test/here/@v/list`).then(
+    () => 'told',
+    () => 'broken',
+  );
+  await sleep(3500);
+  assert.equal(await Promise.race([looking, Promise.resolve('waits')]), 'waits');
+  origin.setFaults([{ fault: isSilent }]);
+  const begun = performance.now();
+  for (const { status, headers } of await Promise.all(
+    absent.slice(1).map(async (path) => fetch(second.address + path)),
+  )) {
+    assert.deepEqual([status, headers.get('cofferdam-cache')], [404, 'stale']);
+    assert.equal(headers.get('cache-control'), 'no-store');
+  }
+  assert.ok(performance.now() - begun < 6000);
 });

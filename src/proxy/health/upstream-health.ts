@@ -24,6 +24,8 @@ export interface UpstreamHealth {
   isUnwelcome(): boolean;
   /** The end of an override (RFC 3339) that says nobody may ask it; undefined without one. */
   heldDownUntil(): string | undefined;
+  /** The last verdict was a failure. */
+  isFailing(): boolean;
   /** Nothing has succeeded for so long that waiting for it is no service. */
   isLongOut(): boolean;
   /** Each request earns a share of a retry and of a hedge. */
@@ -115,6 +117,10 @@ class MeasuredHealth implements UpstreamHealth {
   heldDownUntil(): string | undefined {
     const override = this.#currentOverride();
     return override?.state === 'down' ? instant(override.until) : undefined;
+  }
+
+  isFailing(): boolean {
+    return this.#failingSince !== undefined;
   }
 
   isLongOut(): boolean {

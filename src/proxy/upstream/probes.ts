@@ -9,6 +9,18 @@ export interface ProbeSettings extends AskSettings {
   readonly probeMilliseconds: number;
 }
 
+export interface Probes {
+  /**
+   * Whether one of them gives what it had before within this time, whatever it says to other questions.
+   * One of which nothing can be asked answers as long as it does not fail.
+   */
+  isAnswering(entries: readonly UpstreamEntry[], milliseconds: number): Promise<boolean>;
+  close(): void;
+}
+
+/** Between two tries to see whether somebody answers: one broken connection proves nothing. */
+const AGAIN_MILLISECONDS = 300;
+
 /**
  * Asks an upstream that was found failing for a small file that it had before, whenever its breaker
  * allows a trial, so that it is back in use before a build needs it. Nothing is ever guessed: an
@@ -18,7 +30,7 @@ export function startProbes(
   needs: AskNeeds,
   settings: ProbeSettings,
   entries: readonly UpstreamEntry[],
-): { close(): void } {
+): Probes {
   const { clock, health: register } = needs;
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   const waiting = new Map<string, { cancel(): void }>();
@@ -75,8 +87,41 @@ export function startProbes(
       : `${entry.name} sends something else than before`;
   }
 
+  const looks = new Map<string, Promise<boolean>>();
+
+  /** One look for all who ask at the same time. */
+  async function look(entry: UpstreamEntry, milliseconds: number): Promise<boolean> {
+    const running = looks.get(entry.name);
+    if (running !== undefined) {
+      return running;
+    }
+    const started = answers(entry, milliseconds).finally(() => looks.delete(entry.name));
+    looks.set(entry.name, started);
+    return started;
+  }
+
+  async function answers(entry: UpstreamEntry, milliseconds: number): Promise<boolean> {
+    const health = register.of(entry.name);
+    const key = health.probeKey();
+    if (health.isUnwelcome() || key === undefined) {
+      return !health.isUnwelcome() && !health.isFailing();
+    }
+    const signal = clock.deadline(milliseconds, leaving.signal);
+    while (!signal.aborted) {
+      const answer = await askUpstream(needs, settings, entry, { key, signal, via: undefined });
+      if (answer.outcome === 'found') answer.discard();
+      if (answer.outcome !== 'failed') return true;
+      await clock.sleep(AGAIN_MILLISECONDS, signal).catch(() => undefined);
+    }
+    return false;
+  }
+
   register.onUnhealthy(plan);
   return {
+    async isAnswering(asked, milliseconds) {
+      const all = await Promise.all(asked.map(async (entry) => look(entry, milliseconds)));
+      return all.includes(true);
+    },
     close() {
       leaving.abort(new Error('the proxy is closing'));
       for (const timer of waiting.values()) timer.cancel();
