@@ -69,6 +69,7 @@ export async function run(
         directory: context.directory,
         terminalOnStdin: context.terminalOnStdin,
         quiet,
+        offline: configuration.offline,
         child,
         noDiagnosis: !request.diagnose,
         stderrIsTerminal: context.log.isTerminal,

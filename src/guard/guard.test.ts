@@ -226,6 +226,18 @@ test('run() says why it leaves a list as it is, and runs the command all the sam
   ]);
 });
 
+test('run() says where --offline does not bind what go does by itself', async (context) => {
+  for (const [GOPROXY, isSaid] of [
+    ['direct', true],
+    ['https://a.example|direct', true],
+    ['https://a.example,direct', false],
+  ] as const) {
+    const stage = await setStage(context, { goEnvironment: { ...proxied, GOPROXY } });
+    await stage.run('exit 0', { offline: true });
+    assert.equal(stage.said.join('').includes('--offline binds the engine'), isSaid, GOPROXY);
+  }
+});
+
 for (const goEnvironment of ['missing', 'broken'] as const) {
   test(`run() falls back to the environment where go is ${goEnvironment}`, async (context) => {
     const stage = await setStage(context, {

@@ -48,6 +48,8 @@ export interface GuardOptions {
   readonly terminalOnStdin: boolean;
   /** Errors only. */
   readonly quiet?: boolean;
+  /** The engine opens no connection. */
+  readonly offline?: boolean;
   readonly child?: ChildOptions | undefined;
   /** For the whole run, its download phase included. */
   readonly timeoutMilliseconds?: number | undefined;

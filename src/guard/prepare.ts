@@ -40,12 +40,15 @@ export async function prepare(run: RunContext): Promise<Prepared> {
   const plan = planChild(go.settings, checksumDatabase);
   if (plan.kind === 'unchanged') {
     notice(`running without the engine: ${plan.reason}, so it stays as it is`);
+    if (run.options.offline === true) notice(NOT_BOUND);
     return { engine: undefined, environment: needs.environment, expected };
   }
+  if (run.options.offline === true && goesDirectly(plan)) notice(NOT_BOUND);
   const prepared = await startEngine(run, plan, go.settings, goSums, expected).catch(
     (error: unknown): Prepared => {
       // What only the engine cannot use must not stop a command that `go` itself may manage.
-      if (!isProgramError(error) || error.code !== 'upstream-list-invalid') throw error;
+      const isUnusable = isProgramError(error) && error.code === 'upstream-list-invalid';
+      if (!isUnusable || run.options.offline === true) throw error;
       notice(`running without the engine: ${error.message}, so GOPROXY stays as it is`);
       return { engine: undefined, environment: needs.environment, expected };
     },
@@ -54,6 +57,14 @@ export async function prepare(run: RunContext): Promise<Prepared> {
   const { problem } = await goSums;
   if (problem !== undefined) notice(`go.sum cannot tell right answers from wrong ones: ${problem}`);
   return prepared;
+}
+
+const NOT_BOUND =
+  '--offline binds the engine: what go fetches by itself is not held back (--verify-offline does)';
+
+/** A pipe sends it on after any failure, and that the store lacks something is one. */
+function goesDirectly(plan: Extract<ChildPlan, { kind: 'engine' }>): boolean {
+  return plan.variables('')['GOPROXY']?.endsWith('|direct') === true;
 }
 
 async function startEngine(

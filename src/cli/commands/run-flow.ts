@@ -11,7 +11,7 @@ export function addFlowOptions(command: Command): void {
     .option('--no-download-first', 'let a go command fetch its modules by itself')
     .option(
       '--retry-command <n>',
-      'start it again up to n times, if what made it fail may pass (0)',
+      'if what made it fail may pass, start it again, up to 10 times (0)',
     );
 }
 

@@ -30,7 +30,7 @@ export function addReportingOptions(command: Command): void {
     .option('--require-env <name>', 'refuse to start without this variable (repeatable)', collect)
     .option(
       '--credential <host=variable>',
-      'let go and git use the token in this variable for a host (repeatable)',
+      'let go and git use the token in this variable for a host; user:variable names a user (repeatable)',
       collect,
     )
     .option('--verify-offline', 'run the command with the network shut, after the download');

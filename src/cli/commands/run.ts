@@ -19,7 +19,7 @@ export function addRun<C extends Described>(
     .passThroughOptions();
   addExamples(command, [
     ['cofferdam run -- go build ./...', 'your Go settings and credentials keep their meaning'],
-    ['cofferdam run --offline -- go test ./...', 'prove that the store has what it takes'],
+    ['cofferdam run --offline -- go test ./...', 'with what the store has'],
     ['cofferdam run --report-dir reports -- make', 'JSON, metrics, JUnit and a page for CI'],
     ['cofferdam run --log-file build.log -- make', 'a copy of what it wrote, without secrets'],
     ['cofferdam run --credential git.corp.example=GIT_TOKEN -- make', 'a private host'],
@@ -27,7 +27,7 @@ export function addRun<C extends Described>(
   ]);
   addSettings(command, needs.settingFlags, 'run');
   command
-    .option('-q, --quiet', 'no summary; only errors on stderr')
+    .option('-q, --quiet', 'no summary and no diagnosis; only errors on stderr')
     .option('--no-diagnose', 'leave its stderr alone: say nothing of why it failed')
     .option('--no-confirm', 'do not look again whether what made it fail is still there')
     .option('--classify-exit', 'a failure gives 75 (try again), 77 (rights) or 78 (configuration)');
