@@ -121,6 +121,26 @@ const ofCompiler: readonly string[] = [
   'go:embed',
 ];
 
+/** Words that others use too: only where a line and a column stand before them. */
+const ofCompilerAndOthers: readonly string[] = [
+  ': cannot ',
+  ': invalid ',
+  ': duplicate ',
+  ': expected ',
+  ': too many ',
+  ' redeclared',
+  'must be integer',
+  'out of bounds',
+  'is not a function',
+  'is not an interface',
+  'is not comparable',
+  'is too large',
+  'missing init expr',
+  'on left side of :=',
+  'cannot be ordered',
+  'cannot be compared',
+];
+
 /** What is not a failure of the dependency step: recognised, so that nobody looks for one. */
 export const handOverFailures: readonly Failure[] = [
   {
@@ -177,6 +197,12 @@ export const handOverFailures: readonly Failure[] = [
         ],
         pattern:
           /use of (?:internal package|vendored package)|is a program, not an importable package|no (?:non-test |buildable )?Go (?:source )?files in|found packages \S{1,100} \(\S{1,200}\) and |source files not (?:allowed|supported)|named files must be \.go files|relocation target \S{1,300} not defined|internal compiler error/,
+      },
+      {
+        phrases: ofCompilerAndOthers,
+        pattern: /\.go:\d{1,7}:\d{1,5}: (?!\S{1,300}@v\d)/,
+        not: /could not import|cannot find (?:package|module)|is not in (?:std|GOROOT)|dial tcp|https?:/,
+        weight: 1,
       },
       { phrases: ['[build failed]', '[setup failed]'], weight: 1 },
     ],

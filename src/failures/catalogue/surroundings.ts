@@ -54,6 +54,8 @@ export const surroundingFailures: readonly Failure[] = [
           'apk-tools',
           'untrusted signature',
           'fetch https://dl-cdn',
+          'warning: fetching http',
+          'warning: ignoring http',
         ],
         pattern:
           /temporary error|unable to select packages|WARNING: (?:fetching|Ignoring|opening) .{0,200}(?:alpine|apk)|UNTRUSTED signature/i,
@@ -225,6 +227,7 @@ export const surroundingFailures: readonly Failure[] = [
         phrases: [
           'runner has received a shutdown signal',
           'lost communication with the server',
+          'we stopped hearing from agent',
           'runner system failure',
           'spot instance',
           'preempted',
