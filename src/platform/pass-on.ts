@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
@@ -10,7 +9,7 @@ const LONGEST_MILLISECONDS = 2000;
 
 /** What the child writes to a pipe of ours goes on to our own stream, byte for byte and no faster than that is read. */
 export async function passOn(
-  child: ChildProcess,
+  exited: Promise<unknown>,
   source: Readable | null,
   target: NodeJS.WriteStream,
   copy: (bytes: Uint8Array) => void,
@@ -33,7 +32,7 @@ export async function passOn(
   target.on('drain', resume);
   try {
     const closed = once(source, 'close').catch(() => undefined);
-    await Promise.race([closed, once(child, 'exit')]);
+    await Promise.race([closed, exited]);
     let isOver = source.closed;
     void closed.then(() => {
       isOver = true;

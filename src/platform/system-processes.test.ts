@@ -27,3 +27,39 @@ test('createProcesses() gives a started child our own streams, byte for byte', (
   assert.deepEqual(run.stderr, Buffer.from([255]));
   assert.equal(run.status, 5);
 });
+
+/** What a program of ours gets from a child whose stderr is read on its way. */
+function playCopied(lines: string): { status: number | null; stderr: string; stdout: string } {
+  const module = JSON.stringify(new URL('./system-processes.ts', import.meta.url).href);
+  const script = `
+    const { createProcesses } = await import(${module});
+    const start = (text) => createProcesses().start(['sh', '-ec', text], {
+      directory: '.', environment: { PATH: process.env.PATH }, ownSession: true,
+      streams: { stdout: () => {}, stderr: () => {} },
+    });
+    ${lines}`;
+  return spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+}
+
+test('a child whose streams are read opens them by name as it would without us', () => {
+  const { status, stdout, stderr } = playCopied(`
+    const running = await start('echo one > /dev/stderr; echo two > /dev/stdout; exit 3');
+    process.exitCode = (await running.exited).code;
+    await running.drained;`);
+  assert.deepEqual([status, stdout, stderr], [3, 'two\n', 'one\n']);
+});
+
+test('the end of a child is told however short it is', () => {
+  const { status, stdout } = playCopied(`
+    let codes = 0;
+    for (let round = 0; round < 40; round++) {
+      const running = await start('exit 4');
+      codes += (await running.exited).code;
+      await running.drained;
+    }
+    console.log(codes);`);
+  assert.deepEqual([status, stdout], [0, '160\n']);
+});
