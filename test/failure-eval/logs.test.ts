@@ -5,6 +5,7 @@ import { failureIds } from '../repository/failure-ids.ts';
 import { readLabelledLogs } from './labelled-logs.ts';
 
 const FOLDER = join(import.meta.dirname, 'logs');
+const BLIND = join(import.meta.dirname, 'blind');
 const LEAST_LOGS = 3;
 const ids = Object.values(failureIds).flatMap((row) =>
   row.split(', ').map((one) => one.split(' ')[0] ?? ''),
@@ -22,7 +23,7 @@ test('every id has three logs or more, and at least one of them is held out', ()
 });
 
 test('every label is an id, and its evidence stands in its log', () => {
-  for (const { name, truth, log } of readLabelledLogs(FOLDER)) {
+  for (const { name, truth, log } of [...readLabelledLogs(FOLDER), ...readLabelledLogs(BLIND)]) {
     for (const id of [truth.id, ...(truth.also ?? [])])
       assert.ok(ids.includes(id), `${name}: ${id}`);
     assert.ok(truth.evidence.length > 0, name);
@@ -38,7 +39,7 @@ test('most ids have a held-out log that reads like none in train', () => {
 });
 
 test('no log names the machine that it was made on', () => {
-  for (const { name, log } of readLabelledLogs(FOLDER)) {
+  for (const { name, log } of [...readLabelledLogs(FOLDER), ...readLabelledLogs(BLIND)]) {
     assert.doesNotMatch(log, /cofferdam-lab|world-\d+|\/tmp\/bash_jobs|\/work\/main/u, name);
   }
 });

@@ -16,6 +16,7 @@ import { barsAsText, figuresAsText } from './table.ts';
 import { wrapLogs } from './wrap/wrap.ts';
 
 const OUR_LOGS = join(import.meta.dirname, 'logs');
+const BLIND_LOGS = join(import.meta.dirname, 'blind');
 const WRAPPINGS = 3;
 /** Fewer logs of an id say nothing about it. */
 const LEAST_LOGS = 3;
@@ -59,6 +60,15 @@ function judgeCoverageOfIds(): Bar {
     found: `${knownIds.length - few.length}${few.length === 0 ? '' : ` (not ${some})`}`,
     passed: few.length === 0,
   };
+}
+
+/** Logs that were written, and labelled, by somebody who had not read the rules: against the bars for logs of others. */
+function blindBars(): readonly Bar[] {
+  const figures = figuresOf(
+    evaluate(readLabelledLogs(BLIND_LOGS), createClassifier()),
+    expectations,
+  );
+  return judgeFigures(figures, 'foreign').map((bar) => ({ ...bar, name: `blind: ${bar.name}` }));
 }
 
 /** In a process of its own, whose memory is that of the classifier alone. */
@@ -113,7 +123,7 @@ function main(): number {
   };
   const bars = [
     ...judgeFigures(figures['diagnose'] as Figures, own || isTraining ? 'own' : 'foreign'),
-    ...(own ? [judgeCoverageOfIds()] : []),
+    ...(own ? [judgeCoverageOfIds(), ...blindBars()] : []),
     ...(values['no-speed'] ? [] : speedBars()),
   ];
   const misses = scored.filter(
