@@ -138,6 +138,14 @@ export const cacheFailures: readonly Failure[] = [
         phrases: ['the process cannot access the file', 'being used by another process'],
         weight: 3,
       },
+      {
+        phrases: ['rename ', 'unlinkat ', 'remove '],
+        pattern:
+          /(?:rename|unlinkat|remove) [A-Za-z]:\\.{0,600}: (?:拒绝访问|存取被拒|Отказано в доступе|Zugriff verweigert|Accès refusé|Acceso denegado|Acesso negado|アクセスが拒否されました|액세스가 거부되었습니다|另一个程序正在使用此文件|Процесс не может получить доступ)/,
+        weight: 2,
+        said: 'go',
+        dialect: 'Windows in other languages',
+      },
     ],
   },
   {
@@ -201,9 +209,15 @@ export const cacheFailures: readonly Failure[] = [
           'clang: error: ',
           'gcc: error: ',
           'undefined symbols for architecture',
+          'xcrun: error: ',
+          'no developer tools were found',
+          'mode not compiled in',
+          'cannot parse gcc output',
+          'framework not found',
+          "ld: library '",
         ],
         pattern:
-          /fatal error: '?\S{1,200}\.h'?(?:: No such file| file not found)|cannot find -l\w|pkg-config.{0,100}(?:not found|exec)|No package '[^']{1,100}' found|# runtime\/cgo|unrecognized command.line option|undefined reference to|library '?[^']{0,60}'? ?not found|(?:gcc|clang): error: |Undefined symbols for architecture/,
+          /fatal error: '?\S{1,200}\.h'?(?:: No such file| file not found)|cannot find -l\w|pkg-config.{0,100}(?:not found|exec)|No package '[^']{1,100}' found|# runtime\/cgo|unrecognized command.line option|undefined reference to|library '?[^']{0,60}'? ?not found|(?:gcc|clang): error: |Undefined symbols for architecture|xcrun: error|no developer tools|mode not compiled in|cannot parse gcc output|framework not found|pkg-config search path/,
         not: /linker command failed/,
         weight: 2,
       },

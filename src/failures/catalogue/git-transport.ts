@@ -135,6 +135,7 @@ export const gitTransportFailures: readonly Failure[] = [
           'from proxy after connect',
           'could not resolve proxy',
           'proxy connect aborted',
+          'unsupported proxy syntax',
         ],
         weight: 4,
       },

@@ -33,6 +33,7 @@ export const gitFailures: readonly Failure[] = [
         dialect: 'Go 1.27',
       },
       { phrases: ['git: command not found', 'git: not found'], weight: 3 },
+      { phrases: ['go: missing git command'], weight: 2, dialect: 'GOPATH mode' },
     ],
   },
   {
@@ -302,7 +303,13 @@ export const gitFailures: readonly Failure[] = [
     forms: [
       {
         phrases: ['could not resolve hostname'],
-        pattern: /Could not resolve hostname [\w.-]{1,253}:[\w-]/i,
+        pattern: /Could not resolve hostname (?:[\w.-]{1,253}:[\w-]|https?:|\S{1,100}@)/i,
+        weight: 4,
+      },
+      {
+        phrases: ['url using bad/illegal format', 'url rejected: '],
+        pattern:
+          /unable to access '.{1,600}(?:URL using bad|URL rejected: (?:Port number|Bad|Malformed))/,
         weight: 4,
       },
     ],

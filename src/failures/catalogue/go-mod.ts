@@ -230,7 +230,7 @@ export const goModFailures: readonly Failure[] = [
       { phrases: ['(from $goroot)', '(from $gopath)'], weight: 2 },
       {
         phrases: ['cannot find package'],
-        pattern: /cannot find package "[^"]{1,300}" in any of:/,
+        pattern: /cannot find package "[^"]{1,300}" in (?:any of:|GOROOT or GOPATH)/,
         weight: 3,
       },
     ],

@@ -204,6 +204,12 @@ export const handOverFailures: readonly Failure[] = [
         not: /could not import|cannot find (?:package|module)|is not in (?:std|GOROOT)|dial tcp|https?:/,
         weight: 1,
       },
+      {
+        phrases: [': error: '],
+        pattern: /\.(?:c|h|cc|cpp|m|go):\d{1,7}:\d{1,5}: error: /,
+        not: /No such file/,
+        weight: 1,
+      },
       { phrases: ['[build failed]', '[setup failed]'], weight: 1 },
     ],
   },

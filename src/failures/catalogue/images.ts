@@ -34,6 +34,12 @@ export const imageFailures: readonly Failure[] = [
           /failed to resolve source metadata.{0,400}: not found|manifest unknown|manifest for \S{1,300} not found/,
         weight: 3,
       },
+      {
+        phrases: ['error: failed to solve: '],
+        pattern:
+          /failed to solve: [\w.\/-]{1,200}:[\w.-]{1,128}: [\w.\/-]{1,300}:[\w.-]{1,128}: not found$/,
+        weight: 3,
+      },
     ],
   },
   {
@@ -143,6 +149,12 @@ export const imageFailures: readonly Failure[] = [
         pattern:
           /(?:token|auth\.docker\.io).{0,400}(?:dial tcp|lookup|EOF|timeout|deadline|reset|x509|refused|net\/http)/,
         weight: 4,
+      },
+      {
+        phrases: ['error pulling image configuration'],
+        pattern:
+          /error pulling image configuration.{0,600}(?:dial tcp|EOF|timeout|reset|refused|x509)/,
+        weight: 3,
       },
       {
         phrases: ['failed to do request', 'registry-1.docker.io', '/v2/'],

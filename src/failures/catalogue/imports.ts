@@ -28,6 +28,7 @@ export const importFailures: readonly Failure[] = [
         phrases: ['no required module provides package', 'import lookup disabled by -mod=readonly'],
         weight: 3,
       },
+      { phrases: ['is not in your go.mod file'], weight: 2, dialect: 'gopls' },
       {
         phrases: ['cannot find module providing package'],
         pattern: /cannot find module providing package \S{1,400}$/,

@@ -199,7 +199,7 @@ export const machineFailures: readonly Failure[] = [
       {
         phrases: [': killed', ' killed'],
         pattern:
-          /^(?:.{0,200}: line \d+: +\d+ )?Killed\b|(?:compile|link|asm|cgo|cc1|collect2)\S{0,20}: (?:fatal error: )?[Kk]illed/,
+          /^(?:.{0,200}: line \d+: +\d+ )?Killed\b|^make.{0,20}: \*\*\* \[.{1,200}\] Killed|fatal error: Killed signal|(?:compile|link|asm|cgo|cc1|collect2)\S{0,20}: (?:fatal error: )?[Kk]illed/,
         weight: 2,
       },
       { phrases: ['signal: killed'], weight: 3 },

@@ -19,6 +19,7 @@ export const moduleProxyFailures: readonly Failure[] = [
     elsewhere: {
       'checksum-database': 'sumdb-not-found',
       'vanity-host': 'go-import-missing',
+      'git-host': 'git-repo-not-found',
       toolchain: 'toolchain-not-available',
     },
     forms: [
@@ -85,7 +86,11 @@ export const moduleProxyFailures: readonly Failure[] = [
     probe: 'the same URL with the credentials of the build, and the text of the answer',
     needs: ['target', 'server-text'],
     mistakenFor: ['proxy-zip-storage-blocked', 'http-proxy-denied', 'git-forbidden'],
-    elsewhere: { 'checksum-database': 'sumdb-unreachable', 'vanity-host': 'go-import-missing' },
+    elsewhere: {
+      'checksum-database': 'sumdb-unreachable',
+      'vanity-host': 'go-import-missing',
+      'git-host': 'git-forbidden',
+    },
     forms: [
       {
         phrases: ['403 forbidden', ': 403'],

@@ -134,6 +134,11 @@ export const surroundingFailures: readonly Failure[] = [
         weight: 3,
       },
       { phrases: ['exit code 124', 'exit status 124'], weight: 2 },
+      {
+        phrases: ['error: context deadline exceeded'],
+        pattern: /^ERROR: context deadline exceeded$/,
+        weight: 1,
+      },
     ],
   },
   {

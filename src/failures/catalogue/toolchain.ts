@@ -194,6 +194,18 @@ export const toolchainFailures: readonly Failure[] = [
         dialect: 'Go 1.20 and earlier',
       },
       {
+        phrases: [
+          'go: unknown subcommand "',
+          'go mod: unknown command',
+          'go work: unknown command',
+          'go: unknown command "',
+        ],
+        pattern:
+          /unknown (?:sub)?command "(?:mod|work|vet|telemetry)"|go (?:mod|work): unknown command/,
+        weight: 2,
+        dialect: 'a Go from before the command',
+      },
+      {
         phrases: ["can only use path@version syntax with 'go get'"],
         not: /in module-aware mode/,
         weight: 2,

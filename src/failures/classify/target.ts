@@ -55,7 +55,8 @@ function kindOf(own: string, url: string | undefined, texts: readonly string[]):
     return 'toolchain';
   if (url?.includes('?go-get=1') === true) return 'vanity-host';
   if (url !== undefined && /\/@v\/|\/@latest/.test(url)) return 'module-proxy';
-  if (/\bgit |fatal: |ssh: |remote: /.test(own)) return 'git-host';
+  // The go command asks Bitbucket which system a repository has before it asks the repository.
+  if (/\bgit |fatal: |ssh: |remote: |\/\/api\.bitbucket\.org\//.test(own)) return 'git-host';
   return 'unknown';
 }
 

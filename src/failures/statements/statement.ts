@@ -28,7 +28,7 @@ export interface Statement {
 export const LONGEST_STATEMENT = 2000;
 
 const GO_WORDS =
-  /(?:^|\s)go(?: (?:get|mod|list|build|install|run|test|vet|tool|work|generate|env))?(?: \S{1,200})?: |@v\d|\/@v\/|\/@latest|\?go-get=1|\/sumdb\/|\/lookup\/|proxyconnect tcp|reading (?:https?|file):\/\/|verifying (?:module|go\.mod)|https fetch:|cmd\/go|\bGOPROXY|golang\.org|goproxy\.|-> unzip /;
+  /(?:^|\s)go(?: (?:get|mod|list|build|install|run|test|vet|tool|work|generate|env))?(?: \S{1,200})?: |@v\d|\/@v\/|\/@latest|\?go-get=1|\/sumdb\/|\/lookup\/|proxyconnect tcp|reading (?:https?|file):\/\/|verifying (?:module|go\.mod)|https fetch:|cmd\/go|\bGOPROXY|golang\.org|goproxy\.|-> unzip |\/pkg\/mod\/cache\//;
 const POSITION =
   /^[^\s:]{1,300}\.go:\d{1,7}:\d{1,5}: \S{1,300}(?:@v\d|: (?:Get|reading|cannot find|unrecognized))/;
 
