@@ -106,6 +106,7 @@ export interface RunFlow {
   readonly timeoutMilliseconds: number | undefined;
   readonly stallTimeoutMilliseconds: number | undefined;
   readonly stallNoticeMilliseconds: number | undefined;
+  readonly killAfterMilliseconds: number | undefined;
   readonly downloadFirst: boolean;
   readonly retryCommand: number;
 }

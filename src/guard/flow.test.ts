@@ -131,7 +131,7 @@ async function setStage(context: TestContext, scripts: Scripts = {}): Promise<St
         stop: async () => undefined,
       }),
     },
-    { goServices, stopLimits: { leftoverMilliseconds: 300, firmMilliseconds: 150 } },
+    { goServices, stopLimits: { graceMilliseconds: 300, firmMilliseconds: 150 } },
   );
   return {
     said,

@@ -53,6 +53,8 @@ export interface GuardOptions {
   readonly child?: ChildOptions | undefined;
   /** For the whole run, its download phase included. */
   readonly timeoutMilliseconds?: number | undefined;
+  /** How long the command may go on once it was asked to stop. */
+  readonly killAfterMilliseconds?: number | undefined;
   /** False: a go command downloads by itself. */
   readonly downloadFirst?: boolean;
   /** How often a command may be started again that failed by something that may pass. */

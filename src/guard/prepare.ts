@@ -5,7 +5,7 @@ import { planChild } from './child-plan.ts';
 import type { ChildPlan } from './child-plan.ts';
 import type { Engine } from './engine.ts';
 import { readExpectedModules } from './expected-modules.ts';
-import { directoryOf } from './download/index.ts';
+import { directoryOf, readsModules } from './download/index.ts';
 import type { ExpectedModule } from './engine.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -68,7 +68,7 @@ function goesDirectly(plan: Extract<ChildPlan, { kind: 'engine' }>): boolean {
 }
 
 async function startEngine(
-  { needs, options, stopped }: RunContext,
+  { needs, options, command, stopped }: RunContext,
   plan: Extract<ChildPlan, { kind: 'engine' }>,
   settings: GoSettings,
   goSums: Promise<GoSums>,
@@ -88,10 +88,12 @@ async function startEngine(
     }),
   );
   const engine = await unlessStopped(starting, stopped);
-  // Nobody waits for this, and nothing depends on it.
-  expected.then(engine.expect).catch((error: unknown) => {
-    needs.logger.debug('go.sum could not be used to look ahead', { error: String(error) });
-  });
+  if (readsModules(command)) {
+    // Nobody waits for this, and nothing depends on it.
+    expected.then(engine.expect).catch((error: unknown) => {
+      needs.logger.debug('go.sum could not be used to look ahead', { error: String(error) });
+    });
+  }
   const variables = plan.variables(engine.address + secretPath);
   return { engine, environment: { ...environment, ...variables }, expected };
 }

@@ -8,7 +8,7 @@ import { endedEarly } from './run-context.ts';
 import type { RunContext, RunEnding } from './run-context.ts';
 import type { PhaseOutcome } from './run-events.ts';
 import { defaultStopLimits, supervise } from './supervise.ts';
-import type { Supervised } from './supervise.ts';
+import type { StopLimits, Supervised } from './supervise.ts';
 
 /**
  * Runs the command, and again only where that was asked for and the cause of its failure may pass: what a
@@ -81,7 +81,7 @@ async function startAndWait(
       environment: { ...environment, ...variables },
       terminalOnStdin: options.terminalOnStdin,
       overtime: limits.signal,
-      limits: settings.stopLimits ?? defaultStopLimits,
+      limits: stopLimits(options.killAfterMilliseconds, settings.stopLimits),
       copyStdout: seeStdout,
       copyStderr: both(reader?.write, seeStderr),
     };
@@ -101,4 +101,8 @@ async function startAndWait(
     }
     throw error;
   }
+}
+
+function stopLimits(killAfter: number | undefined, given = defaultStopLimits): StopLimits {
+  return killAfter === undefined ? given : { ...given, graceMilliseconds: killAfter };
 }

@@ -6,16 +6,14 @@ import type { SignalInbox } from './stop-requests.ts';
 type RunningProcess = Awaited<ReturnType<Processes['start']>>;
 
 export interface StopLimits {
-  /**
-   * How long the rest of the child's session may take once the child itself has obeyed.
-   * Under the 7.5 s that common CI runners leave between their first and second signal.
-   */
-  readonly leftoverMilliseconds: number;
+  /** How long the command, and then what it left in its session, may take to end after the first request. */
+  readonly graceMilliseconds: number;
   /** From a second request to stop until KILL: under the 2.5 s that CI runners leave before theirs. */
   readonly firmMilliseconds: number;
 }
 
-export const defaultStopLimits: StopLimits = { leftoverMilliseconds: 7000, firmMilliseconds: 2000 };
+/** With what `run` itself has to tidy up it stays under the 7.5 s between the first two signals of common CI runners. */
+export const defaultStopLimits: StopLimits = { graceMilliseconds: 6000, firmMilliseconds: 2000 };
 
 /** How often a session that was asked to end is looked at. */
 const lookMilliseconds = 50;
@@ -59,7 +57,7 @@ export async function supervise(
   if (overtime.aborted) requests.timeOut();
   try {
     const ending = await child.exited;
-    if (requests.asked()) await endLeftovers(needs.clock, child, request);
+    if (requests.asked()) await endLeftovers(needs.clock, child, request, requests.deadline());
     await child.drained;
     return {
       exitCode: requests.timedOut() ? exitCodes.timedOut : exitCodeOf(ending),
@@ -76,13 +74,15 @@ interface StopRequests {
   receive(name: NodeJS.Signals): void;
   timeOut(): void;
   asked(): boolean;
+  /** On the monotonic clock: when what still runs is killed. */
+  deadline(): number;
   timedOut(): boolean;
   /** By a key of the terminal, which told the child by itself. */
   interrupted(): boolean;
   close(): void;
 }
 
-/** The first request is the child's to answer in its own time; a second one is made firm. */
+/** The first request leaves the command the time to tidy up; a second one leaves little. */
 function createStopRequests(
   clock: Clock,
   child: RunningProcess,
@@ -92,8 +92,13 @@ function createStopRequests(
   let late = false;
   let interrupted = false;
   let kill: { cancel(): void } | undefined;
+  let deadline = Infinity;
   function killAfter(milliseconds: number): void {
-    kill ??= clock.after(milliseconds, () => child.send('SIGKILL'));
+    const wanted = clock.monotonicMilliseconds() + milliseconds;
+    if (wanted >= deadline) return;
+    deadline = wanted;
+    kill?.cancel();
+    kill = clock.after(milliseconds, () => child.send('SIGKILL'));
   }
   return {
     receive: (name) => {
@@ -106,14 +111,16 @@ function createStopRequests(
       child.send(name);
       if (!asksToStop(name)) return;
       count += 1;
-      if (count > 1) killAfter(request.limits.firmMilliseconds);
+      const { graceMilliseconds, firmMilliseconds } = request.limits;
+      killAfter(count > 1 ? firmMilliseconds : graceMilliseconds);
     },
     timeOut: () => {
       late = true;
       child.send('SIGTERM');
-      killAfter(request.limits.leftoverMilliseconds);
+      killAfter(request.limits.graceMilliseconds);
     },
     asked: () => count > 0 || late,
+    deadline: () => deadline,
     timedOut: () => late,
     interrupted: () => interrupted,
     close: () => kill?.cancel(),
@@ -129,10 +136,10 @@ async function endLeftovers(
   clock: Clock,
   child: RunningProcess,
   request: SuperviseRequest,
+  end: number,
 ): Promise<void> {
   if (request.terminalOnStdin || !child.groupAlive()) return;
   child.send('SIGTERM');
-  const end = clock.monotonicMilliseconds() + request.limits.leftoverMilliseconds;
   while (child.groupAlive()) {
     if (clock.monotonicMilliseconds() >= end) {
       child.send('SIGKILL');

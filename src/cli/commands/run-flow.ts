@@ -6,6 +6,10 @@ import { usageError } from '../usage-error.ts';
 export function addFlowOptions(command: Command): void {
   command
     .option('--timeout <duration>', 'stop after this time, downloads included, and exit with 124')
+    .option(
+      '--kill-after <duration>',
+      'kill what still runs so long after it was asked to stop (6s)',
+    )
     .option('--stall-timeout <duration>', 'stop when an upstream is silent for so long: also 124')
     .option('--stall-notice <duration>', 'name an upstream that is silent for so long (15s)')
     .option('--no-download-first', 'let a go command fetch its modules by itself')
@@ -39,6 +43,7 @@ export function readFlowOptions(
     timeoutMilliseconds: duration('timeout', '--timeout'),
     stallTimeoutMilliseconds: duration('stallTimeout', '--stall-timeout'),
     stallNoticeMilliseconds: duration('stallNotice', '--stall-notice'),
+    killAfterMilliseconds: duration('killAfter', '--kill-after'),
     downloadFirst: options['downloadFirst'] !== false,
     retryCommand,
   };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { directoryOf, planDownload } from './plan-download.ts';
+import { directoryOf, planDownload, readsModules } from './plan-download.ts';
 
 const planned: readonly (readonly [command: string, list: string])[] = [
   ['go build', 'go list -deps --'],
@@ -65,4 +65,11 @@ test('directoryOf() follows -C of a go command, and of nothing else', () => {
   assert.equal(directoryOf(['go', 'test', '--C=/y', './...'], '/x'), '/y');
   assert.equal(directoryOf(['make', 'all', '-C', 'sub'], '/x'), '/x');
   assert.equal(directoryOf(['go', 'build', './...'], '/x'), '/x');
+});
+
+test('readsModules() is so for a go command that reads modules, and for no script that may set GOPRIVATE first', () => {
+  const reading = ['go build ./...', '/usr/local/go/bin/go test .', 'go1.25.3 mod download'];
+  for (const command of reading) assert.equal(readsModules(command.split(' ')), true, command);
+  const others = ['make', 'sh -c go build', 'go version', 'go env GOPROXY', 'go', 'gofmt -l .', ''];
+  for (const command of others) assert.equal(readsModules(command.split(' ')), false, command);
 });

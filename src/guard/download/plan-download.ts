@@ -32,6 +32,27 @@ export function planDownload(command: readonly string[]): DownloadPlan {
   return { kind: 'list', verb, command: [...list, ...packages] };
 }
 
+/** These read no module, whatever go.sum names. */
+const WITHOUT_MODULES: ReadonlySet<string> = new Set([
+  '',
+  'bug',
+  'clean',
+  'doc',
+  'env',
+  'fmt',
+  'help',
+  'telemetry',
+  'version',
+]);
+
+/**
+ * Whether what go.sum names may be fetched ahead: the command is `go` itself, so its settings are those that were read.
+ * A script may set GOPRIVATE before it builds, and then names would be told to servers that `go` would never ask.
+ */
+export function readsModules([program = '', verb = '']: readonly string[]): boolean {
+  return isGo(program) && !WITHOUT_MODULES.has(verb);
+}
+
 /** Where the go command works: `-C` is read before anything else. */
 export function directoryOf(command: readonly string[], directory: string): string {
   const [program = '', , flag = '', value = ''] = command;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, stat, utimes } from 'node:fs/promises';
+import { mkdir, readFile, readlink, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createPrivateFolders } from '../adapters.ts';
@@ -35,20 +35,23 @@ test('it goes with a program that ends without asking', async (context) => {
   assert.equal(existsSync(path), false);
 });
 
-test('what a killed program left is swept away after a day, and what others use stays', async (context) => {
+test('what a killed program left is swept away, of another container after a day, and what others use stays', async (context) => {
   const place = await temporaryFolder(context);
   const dead = spawnSync('true').pid;
+  const here = /\d+/.exec(await readlink('/proc/self/ns/pid'))?.[0] ?? '';
   const names = [
-    `cofferdam-${dead}-aaaaaa`,
-    `cofferdam-${process.pid}-bbbbbb`,
-    `cofferdam-${dead}-cccccc`,
+    `cofferdam-${dead}-${here}-aaaaaa`,
+    `cofferdam-${dead}-1-bbbbbb`,
+    `cofferdam-${dead}-1-cccccc`,
+    `cofferdam-${process.pid}-${here}-dddddd`,
   ];
   for (const name of [...names, 'other']) await mkdir(join(place, name));
-  for (const name of [...names.slice(0, 2), 'other']) await utimes(join(place, name), 1, 1);
+  for (const name of [names[1] ?? '', names[3] ?? '', 'other'])
+    await utimes(join(place, name), 1, 1);
   const folder = await createPrivateFolders(place).make();
   context.after(() => folder.remove());
   assert.deepEqual(
     [...names, 'other'].map((name) => existsSync(join(place, name))),
-    [false, true, true, true],
+    [false, false, true, true, true],
   );
 });
