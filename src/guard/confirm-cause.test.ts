@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createQuietLogger, createSystemClock } from '../platform/adapters.ts';
 import type { Finding } from '../finding/index.ts';
-import { confirmCause, tellConfirmation, withCheck } from './confirm-cause.ts';
-import type { LookAgain } from './confirm-cause.ts';
+import { confirmCause } from './confirm-cause.ts';
+import { tellConfirmation, withCheck } from './confirmation.ts';
+import type { LookAgain } from './confirmation.ts';
 import type { RunContext, RunEnding } from './run-context.ts';
 
 const ROOT: Finding = {

@@ -1,26 +1,8 @@
-import type { Finding } from '../finding/index.ts';
 import { toldCause } from '../finding/index.ts';
 import { withDeadline } from '../platform/index.ts';
+import type { Confirmation } from './confirmation.ts';
 import { directoryOf } from './download/index.ts';
 import type { RunContext, RunEnding } from './run-context.ts';
-
-/** What was seen when the cause of a failure was looked at again, right after it. */
-export interface Confirmation {
-  readonly id: string;
-  /** `not-seen`: what failed works now, so it was there for a moment only. */
-  readonly state: 'confirmed' | 'not-seen';
-  /** One line. */
-  readonly proof: string;
-  /** That the look took, which no phase of the command has in it. */
-  readonly milliseconds: number;
-}
-
-/** Looks at one cause in a directory and in the environment that the command would have without us. */
-export type LookAgain = (
-  finding: Finding,
-  directory: string,
-  signal: AbortSignal,
-) => Promise<Pick<Confirmation, 'state' | 'proof'> | undefined>;
 
 /**
  * Somebody waits for the end of a build that has failed already. A resolver or a server that is silent shows as such
@@ -71,19 +53,4 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   } finally {
     signal.removeEventListener('abort', leave);
   }
-}
-
-/** As people read it, everywhere. */
-export function tellConfirmation({ state, proof }: Confirmation): string {
-  return `${state === 'confirmed' ? 'confirmed now' : 'not seen any more'}: ${proof}`;
-}
-
-/** The root as it stands after the look. */
-export function withCheck(
-  findings: readonly Finding[],
-  confirmation: Confirmation | undefined,
-): readonly Finding[] {
-  if (confirmation === undefined) return findings;
-  const checked = confirmation.state === 'confirmed' ? 'yes' : 'no';
-  return findings.map((finding, index) => (index === 0 ? { ...finding, checked } : finding));
 }

@@ -1,5 +1,6 @@
-import { confirmCause, tellConfirmation, withCheck } from './confirm-cause.ts';
-import type { Confirmation } from './confirm-cause.ts';
+import { confirmCause } from './confirm-cause.ts';
+import { tellConfirmation, withCheck } from './confirmation.ts';
+import type { Confirmation } from './confirmation.ts';
 import { downloadFirst } from './download-first.ts';
 import type { Engine, WaitingRequest } from './engine.ts';
 import { exitCodes } from './exit-codes.ts';

@@ -1,7 +1,7 @@
 // Runs one command with a proxy engine of its own: the child's Go settings, signals, exit code and summary.
 export { classifiedExitCodes } from './exit-codes.ts';
 export { createGuard } from './guard.ts';
-export type { LookAgain } from './confirm-cause.ts';
+export type { LookAgain } from './confirmation.ts';
 export type { Guard } from './guard.ts';
 export type { ChildOptions, GuardNeeds, GuardOptions, GuardSettings } from './needs.ts';
 export type { Engine, EngineRequest, EngineSummary } from './engine.ts';

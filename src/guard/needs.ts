@@ -1,6 +1,6 @@
 import type { Clock, Files, Logger, Processes, Random } from '../platform/index.ts';
 import type { KnownDatabase } from './checksum-setting.ts';
-import type { LookAgain } from './confirm-cause.ts';
+import type { LookAgain } from './confirmation.ts';
 import type { Engine, EngineRequest } from './engine.ts';
 import type { FailureReader } from './failure-reader.ts';
 import type { RunEvent } from './run-events.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../finding/index.ts';
-import type { Confirmation } from './confirm-cause.ts';
+import type { Confirmation } from './confirmation.ts';
 import type { EngineSummary } from './engine.ts';
 import type { RunHistory, RunPhase } from './run-events.ts';
 

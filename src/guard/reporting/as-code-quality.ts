@@ -1,5 +1,5 @@
 import { renderDiagnosis } from '../../failures/index.ts';
-import { tellConfirmation } from '../confirm-cause.ts';
+import { tellConfirmation } from '../confirmation.ts';
 import type { RunReport } from './run-report.ts';
 
 /** GitLab shows it beside the changed files; the one that every Go module has stands for the build. */

@@ -1,4 +1,4 @@
-import { tellConfirmation } from '../confirm-cause.ts';
+import { tellConfirmation } from '../confirmation.ts';
 import { inSeconds, phaseTotals } from './run-report.ts';
 import type { PhaseTotal, RunReport } from './run-report.ts';
 

@@ -1,6 +1,6 @@
 import type { Finding } from '../../finding/index.ts';
 import { tellStage } from '../baseline/index.ts';
-import { tellConfirmation } from '../confirm-cause.ts';
+import { tellConfirmation } from '../confirmation.ts';
 import { formatRunSummary } from '../run-summary.ts';
 import { inSeconds, phaseTotals } from './run-report.ts';
 import type { RunReport } from './run-report.ts';

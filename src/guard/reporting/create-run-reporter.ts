@@ -2,7 +2,7 @@ import { toldCause } from '../../finding/index.ts';
 import type { Clock, Files, Processes, Random } from '../../platform/index.ts';
 import { createGoodRuns, readFingerprint, tellStage } from '../baseline/index.ts';
 import type { Fingerprint } from '../baseline/index.ts';
-import { tellConfirmation } from '../confirm-cause.ts';
+import { tellConfirmation } from '../confirmation.ts';
 import type { EngineSummary } from '../engine.ts';
 import type { RunEvent } from '../run-events.ts';
 import type { RunSummary } from '../run-summary.ts';
