@@ -60,6 +60,8 @@ export interface Form {
   readonly dialect?: string;
   /** Among several forms in one line the highest wins; 2 unless told. 1: only words; 3: cause and target; 4: overrides. */
   readonly weight?: 1 | 2 | 3 | 4;
+  /** Printed also where the build goes on, so that it counts only where nothing else does. */
+  readonly isWarning?: true;
   /** The line above says it better, and this one only tells which of several it is. */
   readonly proof?: 'head';
 }

@@ -301,6 +301,15 @@ export const gitTransportFailures: readonly Failure[] = [
     needs: ['environment'],
     mistakenFor: ['cache-lock-stuck', 'git-cache-corrupt'],
     depth: 14,
-    forms: [{ phrases: [".lock': file exists"], weight: 4 }],
+    forms: [
+      { phrases: [".lock': file exists", '.lock: file exists'], weight: 4 },
+      { phrases: ['another git process seems to be running'], weight: 3 },
+      {
+        phrases: ['could not lock config file', 'cannot lock ref', 'unable to create '],
+        pattern:
+          /(?:could not lock config file|cannot lock ref|Unable to create '?\S{1,600}\.lock).{0,600}File exists/i,
+        weight: 3,
+      },
+    ],
   },
 ];

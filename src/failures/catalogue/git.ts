@@ -32,7 +32,7 @@ export const gitFailures: readonly Failure[] = [
         weight: 3,
         dialect: 'Go 1.27',
       },
-      { phrases: ['git: command not found', 'git: not found'], weight: 3 },
+      { phrases: ['git: command not found', 'git: not found'], isWarning: true, weight: 3 },
       { phrases: ['go: missing git command'], weight: 2, dialect: 'GOPATH mode' },
     ],
   },

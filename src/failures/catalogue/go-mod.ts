@@ -133,6 +133,12 @@ export const goModFailures: readonly Failure[] = [
         weight: 3,
       },
       { phrases: ['updates to go.mod needed'], weight: 3 },
+      {
+        // What scripts say after "go mod tidy" and a comparison
+        phrases: ['not tidy', 'not up to date', 'not up-to-date', 'out of date'],
+        pattern: /go\.(?:mod|sum)\b.{0,80}(?:not tidy|not up.to.date|out of date)/i,
+        weight: 1,
+      },
     ],
   },
   {

@@ -46,7 +46,8 @@ export const surroundingFailures: readonly Failure[] = [
         pattern: /(?:^|\s)E: |Hash Sum mismatch/,
         weight: 3,
       },
-      { phrases: ['err:'], pattern: /Err:\d+ https?:/ },
+      { phrases: ['err:'], pattern: /Err:\d+ https?:/, isWarning: true },
+      { phrases: ['w: failed to fetch'], pattern: /^W: /, isWarning: true, weight: 4 },
       {
         phrases: [
           'temporary error (try again later)',

@@ -64,7 +64,7 @@ export const toolchainFailures: readonly Failure[] = [
       {
         phrases: ['requires go1.', 'requires go >='],
         pattern: /requires go ?>?=? ?1\.\d{1,3}[\w.]{0,10} (?:or later|\(running)/,
-        not: /; switching to go/,
+        not: /; switching to go|-lang was set to/,
         weight: 2,
       },
     ],
@@ -192,6 +192,17 @@ export const toolchainFailures: readonly Failure[] = [
         phrases: ['note: module requires go 1.', 'module requires go 1.'],
         weight: 4,
         dialect: 'Go 1.20 and earlier',
+      },
+      {
+        // Linters and other tools are built with a Go of their own.
+        phrases: [
+          'requires newer go version go1.',
+          'used to build golangci-lint is lower than the targeted go version',
+          'export data: unsupported version',
+          'export data: cannot import',
+        ],
+        weight: 4,
+        dialect: 'tools that read Go code',
       },
       {
         phrases: [

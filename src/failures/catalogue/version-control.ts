@@ -19,7 +19,7 @@ export const versionControlFailures: readonly Failure[] = [
       { phrases: ['multiple vcs detected'], weight: 3 },
       { phrases: ['error obtaining vcs status'], weight: 4 },
       { phrases: ['use -buildvcs=false'], weight: 3 },
-      { phrases: ['detected dubious ownership'], weight: 3 },
+      { phrases: ['detected dubious ownership'], isWarning: true, weight: 3 },
     ],
   },
   {
