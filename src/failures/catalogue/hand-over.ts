@@ -193,12 +193,13 @@ export const handOverFailures: readonly Failure[] = [
           'named files must be .go files',
           'no buildable go source files in',
           'cannot run non-main package',
+          'must be imported as ',
           'is not a main package',
           'relocation target ',
           'internal compiler error',
         ],
         pattern:
-          /use of (?:internal package|vendored package)|is a program, not an importable package|no (?:non-test |buildable )?Go (?:source )?files in|found packages \S{1,100} \(\S{1,200}\) and |source files not (?:allowed|supported)|named files must be \.go files|relocation target \S{1,300} not defined|internal compiler error|cannot run non-main package|package \S{1,200} is not a main package/,
+          /use of (?:internal package|vendored package)|is a program, not an importable package|no (?:non-test |buildable )?Go (?:source )?files in|found packages \S{1,100} \(\S{1,200}\) and |source files not (?:allowed|supported)|named files must be \.go files|relocation target \S{1,300} not defined|internal compiler error|cannot run non-main package|must be imported as |package \S{1,200} is not a main package/,
       },
       {
         phrases: ofCompilerAndOthers,

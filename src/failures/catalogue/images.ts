@@ -37,7 +37,7 @@ export const imageFailures: readonly Failure[] = [
       {
         phrases: ['error: failed to solve: '],
         pattern:
-          /failed to solve: [\w.\/-]{1,200}:[\w.-]{1,128}: [\w.\/-]{1,300}:[\w.-]{1,128}: not found$/,
+          /failed to solve: [\w./-]{1,200}:[\w.-]{1,128}: [\w./-]{1,300}:[\w.-]{1,128}: not found$/,
         weight: 3,
       },
     ],

@@ -73,6 +73,12 @@ export const versionFailures: readonly Failure[] = [
         phrases: ['module declares its path as', 'but was required as', 'unexpected module path'],
         weight: 3,
       },
+      {
+        phrases: ['expects import "'],
+        pattern: /code in directory \S{1,600} expects import "/,
+        weight: 2,
+        dialect: 'GOPATH mode',
+      },
     ],
   },
   {
@@ -175,7 +181,11 @@ export const versionFailures: readonly Failure[] = [
     needs: ['target', 'module'],
     mistakenFor: ['vanity-host-unreachable', 'proxy-not-found', 'redirect-problem'],
     forms: [
-      { phrases: ['?go-get=1: '], pattern: /parse https?:\/\/\S{1,900}\?go-get=1: /, weight: 2 },
+      {
+        phrases: ['?go-get=1: '],
+        pattern: /pars(?:e|ing) https?:\/\/\S{1,900}\?go-get=1: /,
+        weight: 2,
+      },
       {
         phrases: [
           'no go-import meta tag',
