@@ -83,6 +83,7 @@ export async function runProgram(): Promise<never> {
     }),
     signals: createSystemSignals(process),
     terminalOnStdin: process.stdin.isTTY,
+    terminalOnStdout: process.stdout.isTTY,
     write: terminal.err.write,
   };
 

@@ -30,7 +30,7 @@ export function readFailure(engine: () => EnginePlace | undefined): FailureReade
   let reading: Diagnosis | undefined;
 
   function begin(): Diagnosis {
-    const diagnosis = createDiagnoser().start({ source: 'stderr' });
+    const diagnosis = createDiagnoser().start({ source: 'output' });
     for (const bytes of head) diagnosis.write(bytes);
     head = [];
     return diagnosis;
@@ -84,7 +84,7 @@ export function readFailure(engine: () => EnginePlace | undefined): FailureReade
       const findings = diagnosed.findings.map((finding) => nameUpstreams(finding, engine()));
       return {
         findings,
-        text: renderDiagnosis([{ ...diagnosed, source: 'stderr', findings }], 'text'),
+        text: renderDiagnosis([{ ...diagnosed, source: 'output', findings }], 'text'),
         exitCode: exitCodeOf(findings[0]),
       };
     },

@@ -5,6 +5,7 @@ import type { SystemSignals } from './system-signals.ts';
 export interface RunContext extends ProgramContext {
   readonly signals: SystemSignals;
   readonly terminalOnStdin: boolean;
+  readonly terminalOnStdout: boolean;
   /** To stderr. */
   readonly write: (text: string) => void;
 }

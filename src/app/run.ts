@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { EngineSettings } from './engine-settings.ts';
 import { startEngine } from './start-engine.ts';
 import type { RunRequest } from '../cli/index.ts';
@@ -5,6 +6,7 @@ import type { Configuration } from '../config.ts';
 import { parseChecksumDatabase } from '../configuration/checksum-database.ts';
 import { goServices } from '../go-services.ts';
 import { createGuard, type Engine, type EngineRequest } from '../guard/index.ts';
+import { detectBuildSystem } from '../guard/reporting/index.ts';
 import { ProgramError } from '../platform/index.ts';
 import type { Logger } from '../platform/index.ts';
 import type { HttpClient } from '../platform/http/index.ts';
@@ -73,6 +75,7 @@ export async function run(
         child,
         noDiagnosis: !request.diagnose,
         stderrIsTerminal: context.log.isTerminal,
+        readsStdout: readsStdout(context, request),
         classifyExit: request.classifyExit,
         ...request.flow,
       });
@@ -145,4 +148,15 @@ function databasesOf(sumdb: string): EngineSettings['databases'] {
     kind: 'bad-input',
     message: `GOSUMDB: ${JSON.stringify(sumdb)} ${parsed.problem}`,
   });
+}
+
+/** Build systems keep both streams of a step, and `go test` says on stdout what failed. */
+function readsStdout(
+  { terminalOnStdout, environment }: RunContext,
+  { command, reporting }: RunRequest<Configuration>,
+): boolean {
+  if (terminalOnStdout) return false;
+  const [program = '', verb = ''] = command;
+  const isTest = basename(program) === 'go' && verb === 'test';
+  return isTest || detectBuildSystem(environment, reporting.buildSystem).name !== 'none';
 }

@@ -66,6 +66,8 @@ export interface GuardOptions {
   /** Leaves the child's stderr alone. */
   readonly noDiagnosis?: boolean;
   readonly stderrIsTerminal?: boolean;
+  /** The command says on stdout why it fails, as `go test` does, and nobody looks whether that is a terminal. */
+  readonly readsStdout?: boolean;
   /** A failed child gives the code that its diagnosis calls for. */
   readonly classifyExit?: boolean;
 }

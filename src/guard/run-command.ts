@@ -1,4 +1,5 @@
 import { isProgramError } from '../platform/index.ts';
+import { childStreams } from './child-streams.ts';
 import { exitCodes, isStop } from './exit-codes.ts';
 import { mayRead } from './failure-reader.ts';
 import type { FailureReader } from './failure-reader.ts';
@@ -58,23 +59,14 @@ export function outcomeOf(exitCode: number): PhaseOutcome {
   return isStop(exitCode) ? 'stopped' : 'failed';
 }
 
-type See = ((bytes: Uint8Array) => void) | undefined;
-
-function both(one: See, other: See): See {
-  if (one === undefined || other === undefined) return one ?? other;
-  return (bytes) => {
-    one(bytes);
-    other(bytes);
-  };
-}
-
 async function startAndWait(
   { needs, settings, command, options, inbox, limits }: RunContext,
   environment: Readonly<Record<string, string>>,
   reader: FailureReader | undefined,
 ): Promise<Supervised> {
   try {
-    const { prefix = [], variables, seeStdout, seeStderr } = options.child ?? {};
+    const { prefix = [], variables } = options.child ?? {};
+    const { streams, end } = childStreams(reader, options);
     const request = {
       command: [...prefix, ...command],
       directory: options.directory,
@@ -82,10 +74,11 @@ async function startAndWait(
       terminalOnStdin: options.terminalOnStdin,
       overtime: limits.signal,
       limits: stopLimits(options.killAfterMilliseconds, settings.stopLimits),
-      copyStdout: seeStdout,
-      copyStderr: both(reader?.write, seeStderr),
+      streams,
     };
-    return await supervise(needs, request, inbox);
+    const supervised = await supervise(needs, request, inbox);
+    end();
+    return supervised;
   } catch (error) {
     const name = command[0] ?? '';
     if (isProgramError(error) && error.code === 'command-not-found') {

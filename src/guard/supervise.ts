@@ -1,4 +1,4 @@
-import type { Clock, Processes } from '../platform/index.ts';
+import type { Clock, CopiedStreams, Processes } from '../platform/index.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { asksToStop } from './stop-requests.ts';
 import type { SignalInbox } from './stop-requests.ts';
@@ -28,8 +28,7 @@ export interface SuperviseRequest {
   readonly overtime: AbortSignal;
   readonly limits: StopLimits;
   /** Are shown what the child writes, which passes through us then. */
-  readonly copyStdout?: ((bytes: Uint8Array) => void) | undefined;
-  readonly copyStderr: ((bytes: Uint8Array) => void) | undefined;
+  readonly streams: CopiedStreams;
 }
 
 export interface Supervised {
@@ -47,7 +46,7 @@ export async function supervise(
   const child = await needs.processes.start(request.command, {
     directory: request.directory,
     environment: request.environment,
-    streams: { stdout: request.copyStdout, stderr: request.copyStderr },
+    streams: request.streams,
     ownSession: !request.terminalOnStdin,
   });
   const requests = createStopRequests(needs.clock, child, request);

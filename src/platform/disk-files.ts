@@ -13,7 +13,7 @@ import {
   writeFully,
 } from './file-calls.ts';
 import { createReadTogether } from './file-reader.ts';
-import type { DirectoryEntry, Files, FileStatus, GrowingFile } from './files.ts';
+import type { DirectoryEntry, Files, FileStatus, GrowingFile, ReadableFile } from './files.ts';
 import { createOpenFile } from './open-file.ts';
 import { createReadWhole, READ_FLAGS } from './read-whole.ts';
 
@@ -50,7 +50,10 @@ async function doing<T>(what: string, path: string, call: () => Promise<T>): Pro
   }
 }
 
-const open: Files['open'] = async (path, options) => {
+async function open(
+  path: string,
+  options?: Parameters<Files['open']>[1],
+): Promise<ReadableFile | undefined> {
   const flags = options?.isPatient === true ? constants.O_RDONLY : READ_FLAGS;
   const descriptor = await unlessAbsent('open', path, () => openDescriptor(path, flags));
   if (descriptor === undefined) return undefined;
@@ -63,7 +66,7 @@ const open: Files['open'] = async (path, options) => {
     await file.close();
     throw diskError('look at', path, error);
   }
-};
+}
 
 async function create(path: string): Promise<GrowingFile> {
   const descriptor = await doing('create', path, () =>

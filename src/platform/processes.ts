@@ -34,6 +34,11 @@ export interface StartOptions {
 export interface CopiedStreams {
   readonly stdout?: ((bytes: Uint8Array) => void) | undefined;
   readonly stderr?: ((bytes: Uint8Array) => void) | undefined;
+  /**
+   * In place of both where our own stdout and stderr are one and the same (`2>&1`, most build systems): the child then
+   * has one pipe for both, because the order of what it wrote to two cannot be known.
+   */
+  readonly together?: ((bytes: Uint8Array) => void) | undefined;
 }
 
 export interface RunningProcess {

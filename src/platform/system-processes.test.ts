@@ -63,3 +63,26 @@ test('the end of a child is told however short it is', () => {
     console.log(codes);`);
   assert.deepEqual([status, stdout], [0, '160\n']);
 });
+
+test('where both our streams are one, so are the ones of the child, and the order stays', () => {
+  const module = JSON.stringify(new URL('./system-processes.ts', import.meta.url).href);
+  const script = `
+    const { createProcesses } = await import(${module});
+    let seen = '';
+    const running = await createProcesses().start(
+      ['sh', '-c', 'for i in 1 2 3 4; do echo out$i; echo err$i >&2; done'], {
+      directory: '.', environment: { PATH: process.env.PATH }, ownSession: true,
+      streams: { stderr: () => { seen += 'apart'; }, together: (bytes) => { seen += bytes; } },
+    });
+    await running.exited; await running.drained;
+    console.log('seen ' + seen.length);`;
+  const run = spawnSync(
+    'sh',
+    ['-c', `"$0" --input-type=module -e "$1" 2>&1`, process.execPath, script],
+    {
+      encoding: 'utf8',
+      timeout: 60_000,
+    },
+  );
+  assert.equal(run.stdout, 'out1\nerr1\nout2\nerr2\nout3\nerr3\nout4\nerr4\nseen 40\n');
+});

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { fstatSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { isatty } from 'node:tty';
 import { makeChildPipes } from './child-pipes.ts';
+import type { ChildPipe } from './child-pipes.ts';
 import { startError } from './command-error.ts';
 import { closeDescriptor } from './file-calls.ts';
 import { passOn } from './pass-on.ts';
@@ -16,7 +19,7 @@ export function createProcesses(): Processes {
 
 async function start(command: readonly string[], options: StartOptions): Promise<RunningProcess> {
   const [program = '', ...words] = command;
-  const copied = options.streams === 'inherit' ? {} : options.streams;
+  const copied = options.streams === 'inherit' ? {} : atOnePlace(options.streams);
   const streams = await makeStreams(copied);
   let child: ChildProcess;
   let exited: RunningProcess['exited'];
@@ -32,12 +35,11 @@ async function start(command: readonly string[], options: StartOptions): Promise
     exited = endOf(child);
     await once(child, 'spawn');
   } catch (error) {
-    streams.stdout.source?.destroy();
-    streams.stderr.source?.destroy();
+    for (const { source } of streams.pipes) source.destroy();
     throw startError(program, options.directory, error);
   } finally {
     // The child has its own; with ours open the pipes would never end.
-    await Promise.all([streams.stdout, streams.stderr].map(letGo));
+    await Promise.all(streams.pipes.map(({ writeEnd }) => closeDescriptor(writeEnd)));
   }
   const drained = drain(child, exited, copied, streams);
   return { ...watch(child, options.ownSession), exited, drained };
@@ -61,22 +63,39 @@ interface ChildStream {
 interface ChildStreams {
   readonly stdout: ChildStream;
   readonly stderr: ChildStream;
+  readonly pipes: readonly ChildPipe[];
 }
 
-async function makeStreams({ stdout, stderr }: CopiedStreams): Promise<ChildStreams> {
-  const count = [stdout, stderr].filter((copy) => copy !== undefined).length;
-  const pipes = count === 0 ? undefined : [...((await makeChildPipes(count)) ?? [])];
-  function streamFor(copy: CopiedStreams['stdout']): ChildStream {
-    if (copy === undefined) return { forChild: 'inherit' };
-    const pipe = pipes?.shift();
-    if (pipe === undefined) return { forChild: 'pipe' };
-    return { forChild: pipe.writeEnd, source: pipe.source };
+/** Which of the copies is wanted: of each stream, or of both together. */
+function atOnePlace({ stdout, stderr, together }: CopiedStreams): CopiedStreams {
+  return together !== undefined && outputsAreOne() ? { together } : { stdout, stderr };
+}
+
+/** A terminal stays one for the child. */
+function outputsAreOne(): boolean {
+  if (isatty(1)) return false;
+  try {
+    const [stdout, stderr] = [fstatSync(1), fstatSync(2)];
+    return stdout.dev === stderr.dev && stdout.ino === stderr.ino;
+  } catch {
+    // One of them is closed.
+    return false;
   }
-  return { stdout: streamFor(stdout), stderr: streamFor(stderr) };
 }
 
-async function letGo({ forChild }: ChildStream): Promise<void> {
-  if (typeof forChild === 'number') await closeDescriptor(forChild);
+async function makeStreams({ stdout, stderr, together }: CopiedStreams): Promise<ChildStreams> {
+  const count = [stdout, stderr, together].filter((copy) => copy !== undefined).length;
+  const pipes = count === 0 ? [] : ((await makeChildPipes(count)) ?? []);
+  const ofStdout = streamFor(stdout ?? together, pipes[0]);
+  const ofStderr = streamFor(stderr ?? together, pipes.at(-1));
+  return { stdout: ofStdout, stderr: ofStderr, pipes };
+}
+
+function streamFor(copy: CopiedStreams['stdout'], pipe: ChildPipe | undefined): ChildStream {
+  if (copy === undefined) return { forChild: 'inherit' };
+  return pipe === undefined
+    ? { forChild: 'pipe' }
+    : { forChild: pipe.writeEnd, source: pipe.source };
 }
 
 function watch(
@@ -99,11 +118,17 @@ function watch(
 async function drain(
   child: ChildProcess,
   exited: Promise<unknown>,
-  { stdout, stderr }: CopiedStreams,
+  { stdout, stderr, together }: CopiedStreams,
   streams: ChildStreams,
 ): Promise<void> {
+  const { source } = streams.stdout;
+  if (together !== undefined && source !== undefined) {
+    await passOn(exited, source, process.stdout, together);
+    return;
+  }
+  const [ofStdout, ofStderr] = [stdout ?? together, stderr ?? together];
   await Promise.all([
-    stdout && passOn(exited, streams.stdout.source ?? child.stdout, process.stdout, stdout),
-    stderr && passOn(exited, streams.stderr.source ?? child.stderr, process.stderr, stderr),
+    ofStdout && passOn(exited, source ?? child.stdout, process.stdout, ofStdout),
+    ofStderr && passOn(exited, streams.stderr.source ?? child.stderr, process.stderr, ofStderr),
   ]);
 }
