@@ -53,7 +53,7 @@ export interface Problem {
   readonly confidence?: number;
   readonly evidence: readonly Evidence[];
   readonly fix: string;
-  readonly command?: string;
+  readonly command?: string | undefined;
   readonly dependsOn?: readonly string[];
 }
 

@@ -4,7 +4,7 @@ import type { DoctorNeeds } from '../needs.ts';
 import type { Patient } from '../patient/index.ts';
 import type { Observation, Probe, ProbeFinding, ProbeResult } from '../probe.ts';
 import { fetchText } from './fetch-text.ts';
-import { checksumProblem } from './go-settings.ts';
+import { checksumProblem } from './checksum-problem.ts';
 import {
   absentFromRecord,
   badRecord,

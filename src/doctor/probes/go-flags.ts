@@ -1,3 +1,6 @@
+/** https://go.dev/ref/mod#build-commands */
+const MODES = ['', 'mod', 'readonly', 'vendor'];
+
 /** Why `go` would refuse GOFLAGS before it looks at any flag's meaning (`go help environment`). */
 export function flagProblem(value: string): string | undefined {
   const words = splitFlags(value);
@@ -5,6 +8,10 @@ export function flagProblem(value: string): string | undefined {
   for (const word of words) {
     if (!/^--?[^-=]/.test(word) || /^-{1,2}(?:help|h)(?:=|$)/.test(word)) {
       return `"${word.slice(0, 60)}" is not a flag`;
+    }
+    const [, mode] = /^--?mod=(.*)$/.exec(word) ?? [];
+    if (mode !== undefined && !MODES.includes(mode)) {
+      return `-mod is mod, readonly or vendor, and not "${mode.slice(0, 60)}"`;
     }
   }
   return undefined;

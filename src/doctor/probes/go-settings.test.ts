@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { alarms, examine, programs } from '../../../test/support/examine.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { checksumProblem } from './checksum-problem.ts';
 import { flagProblem } from './go-flags.ts';
-import { checksumProblem, patternProblem } from './go-settings.ts';
+import { patternProblem } from './go-settings.ts';
 
 const only = ['go-settings'];
 
@@ -44,6 +45,54 @@ test('sound settings give no finding, and each says where it comes from', async 
   assert.equal(seen.get('GOPROXY'), 'https://proxy.test|https://b.test,direct, from environment');
   assert.equal(seen.get('GOPRIVATE'), `git.corp.test, from ${join(folder, 'env')}`);
   assert.equal(seen.get('GONOSUMDB'), 'git.corp.test, from GOPRIVATE');
+});
+
+const refused: readonly [flags: string, problem: string][] = [
+  ['-mod=mod -nosuch', 'unknown flag -nosuch'],
+  ['-p=many', 'invalid value "many" for flag -p: parse error'],
+  ['-tags', 'flag needs an argument: -tags'],
+  ['-mod=new', '-mod is mod, readonly or vendor, and not "new"'],
+];
+for (const [flags, problem] of refused) {
+  test(`GOFLAGS=${flags} is refused as the go command refuses it`, async (t) => {
+    const environment = { ...programs, GOPROXY: 'https://proxy.test', GOFLAGS: flags };
+    const { findings } = await examine(t, environment, { confirm: 'goflags-invalid' });
+    assert.equal(findings[0]?.code, 'goflags-invalid');
+    assert.equal(findings[0].title, `GOFLAGS cannot be used: ${problem}`);
+  });
+}
+
+test('a flag that only another Go may know is not refused where that one builds', async (t) => {
+  const directory = await temporaryFolder(t);
+  await writeFile(join(directory, 'go.mod'), 'module example.test/main\n\ngo 1.999.0\n');
+  const environment = { ...programs, GOPROXY: 'https://proxy.test', GOFLAGS: '-nosuch' };
+  const switched = await examine(t, { ...environment, GOTOOLCHAIN: 'auto' }, { only, directory });
+  assert.deepEqual(alarms(switched), []);
+  assert.deepEqual(alarms(await examine(t, environment, { only, directory })), ['goflags-invalid']);
+});
+
+test('what is to be typed changes the setting where it stands', async (t) => {
+  const broken: readonly [name: string, value: string, here: string, inFile: string][] = [
+    ['GOFLAGS', 'x', 'unset GOFLAGS', 'go env -u GOFLAGS'],
+    ['GO111MODULE', 'off', 'unset GO111MODULE', 'go env -u GO111MODULE'],
+    ['GOSUMDB', 'sums.test', 'unset GOSUMDB', 'go env -u GOSUMDB'],
+    ['GOTOOLCHAIN', 'new', 'unset GOTOOLCHAIN', 'GOTOOLCHAIN=local go env -u GOTOOLCHAIN'],
+    [
+      'GOPROXY',
+      'proxy',
+      'export GOPROXY=https://proxy.golang.org,direct',
+      'go env -w GOPROXY=https://proxy.golang.org,direct',
+    ],
+  ];
+  const file = join(await temporaryFolder(t), 'env');
+  const unset = { GOSUMDB: '', GOFLAGS: '', GOTOOLCHAIN: '' };
+  for (const [name, value, here, inFile] of broken) {
+    const one = await examine(t, { ...programs, [name]: value }, { only });
+    assert.equal(one.findings[0]?.fix?.command, here);
+    await writeFile(file, `${name}=${value}\n`);
+    const other = await examine(t, { ...programs, ...unset, GOENV: file }, { only });
+    assert.equal(other.findings[0]?.fix?.command, inFile);
+  }
 });
 
 test('what CI files set is compared, and what go would refuse there is a warning with its line', async (t) => {

@@ -1,10 +1,19 @@
 import { goServices } from '../../go-services.ts';
-import { isVerifierKey, parseGoProxyList } from '../../gosettings/index.ts';
 import { settingNames } from '../patient/index.ts';
 import type { Patient } from '../patient/index.ts';
 import { clean, finding } from '../probe.ts';
 import type { Observation, Probe, ProbeFinding } from '../probe.ts';
+import { checksumProblem } from './checksum-problem.ts';
 import { flagProblem } from './go-flags.ts';
+import { writtenFindings } from './judge-written.ts';
+import { refusedFlags } from './refused-flags.ts';
+import {
+  originOf,
+  setCommand,
+  settingEvidence,
+  unsetCommand,
+  valueOf,
+} from './setting-in-force.ts';
 
 const MACHINE = 'machine';
 
@@ -12,7 +21,8 @@ const MACHINE = 'machine';
 export const goSettingsProbe: Probe = {
   name: 'go-settings',
   about: 'Go settings and where each comes from',
-  limitMilliseconds: 2000,
+  // One question more to `go`, whose start takes a second on a machine that is busy.
+  limitMilliseconds: 5000,
   confirms: [
     'goproxy-misconfigured',
     'goproxy-off',
@@ -25,13 +35,14 @@ export const goSettingsProbe: Probe = {
     'go-patterns-broken',
     'go-settings-differ',
   ],
-  async run(patient) {
+  async run(patient, needs, signal) {
+    const refused = await refusedFlags(patient, needs, signal);
     return {
       observations: observe(patient),
       findings: [
         ...proxyListFindings(patient),
         ...checksumFindings(patient),
-        ...flagFindings(patient),
+        ...flagFindings(patient, refused),
         ...patternFindings(patient),
         ...otherFindings(patient),
         ...writtenFindings(patient),
@@ -55,20 +66,6 @@ function observe({ go }: Patient): readonly Observation[] {
   return seen;
 }
 
-function valueOf({ go }: Patient, name: string): string {
-  return go.values.get(name) ?? '';
-}
-
-function setIn({ go }: Patient, name: string): string {
-  return go.origins.get(name) ?? 'default';
-}
-
-function settingEvidence(patient: Patient, name: string): ProbeFinding['evidence'] {
-  return [
-    { kind: 'setting', text: `${name}=${valueOf(patient, name)}`, source: setIn(patient, name) },
-  ];
-}
-
 function proxyListFindings(patient: Patient): readonly ProbeFinding[] {
   const value = valueOf(patient, 'GOPROXY');
   if (patient.proxiesProblem !== undefined) {
@@ -80,7 +77,7 @@ function proxyListFindings(patient: Patient): readonly ProbeFinding[] {
           'go refuses such a value, so no module is downloaded at all. Entries are full URLs with a comma or a pipe between them.',
         evidence: settingEvidence(patient, 'GOPROXY'),
         fix: `write GOPROXY as URLs, for example ${goServices.mirror},direct`,
-        command: `go env -w GOPROXY=${goServices.mirror},direct`,
+        command: setCommand(patient, 'GOPROXY', `${goServices.mirror},direct`),
       }),
     ];
   }
@@ -124,7 +121,7 @@ function checksumFindings(patient: Patient): readonly ProbeFinding[] {
         severity: 'info',
         evidence: settingEvidence(patient, 'GOSUMDB'),
         fix: 'unset GOSUMDB, and name private modules in GONOSUMDB or GOPRIVATE instead',
-        command: 'go env -u GOSUMDB',
+        command: unsetCommand(patient, 'GOSUMDB'),
       }),
     ];
   }
@@ -137,48 +134,37 @@ function checksumFindings(patient: Patient): readonly ProbeFinding[] {
       explanation: 'go refuses such a value as soon as it has a new module to check.',
       evidence: settingEvidence(patient, 'GOSUMDB'),
       fix: 'unset GOSUMDB, or write it as NAME+HASH+KEY, and the URL of the database behind it',
-      command: 'go env -u GOSUMDB',
+      command: unsetCommand(patient, 'GOSUMDB'),
     }),
   ];
 }
 
-/** What `go` refuses: https://go.dev/ref/mod#environment-variables, GOSUMDB. */
-export function checksumProblem(value: string): string | undefined {
-  const { name: known, alias } = goServices.checksumDatabase;
-  const [name, url, ...more] = value.split(/\s+/).filter((field) => field !== '');
-  if (name === undefined) return undefined;
-  if (more.length > 0) return 'it has more than a key and a URL';
-  if (name !== known && name !== alias.name && !isVerifierKey(name)) {
-    return name.includes('+')
-      ? 'its key is not valid'
-      : 'it names a database that go does not know, without its key';
-  }
-  if (url !== undefined && !/^https?:\/\/[^\s/]+/.test(url))
-    return 'its URL is not an http or https URL';
-  return undefined;
-}
-
-function flagFindings(patient: Patient): readonly ProbeFinding[] {
-  const problem = flagProblem(valueOf(patient, 'GOFLAGS'));
+function flagFindings(patient: Patient, refused: string | undefined): readonly ProbeFinding[] {
+  const problem = flagProblem(valueOf(patient, 'GOFLAGS')) ?? refused?.replace(OWN_WORDS, '');
   if (problem === undefined) return [];
+  const said = refused === undefined ? [] : [{ kind: 'log', text: refused, source: 'go build -h' }];
   return [
     finding('goflags-invalid', {
       scope: MACHINE,
       title: `GOFLAGS cannot be used: ${problem}`,
-      explanation: 'go reads GOFLAGS in every command and stops at the first word that is no flag.',
-      evidence: settingEvidence(patient, 'GOFLAGS'),
-      fix: 'write each flag as -name or -name=value, separated by spaces',
-      command: 'go env -u GOFLAGS',
+      explanation:
+        'Each command reads GOFLAGS, and stops at what is no flag, or at a flag that no command has.',
+      evidence: [...settingEvidence(patient, 'GOFLAGS'), ...said],
+      fix: 'take the word out; write each flag as -name or -name=value, separated by spaces',
+      command: unsetCommand(patient, 'GOFLAGS'),
     }),
   ];
 }
+
+/** Of `go`, around what is wrong. */
+const OWN_WORDS = /^go: (?:parsing \$GOFLAGS: )?| \(from \$GOFLAGS\)/g;
 
 const PATTERN_NAMES = ['GOPRIVATE', 'GONOPROXY', 'GONOSUMDB', 'GOINSECURE'];
 
 function patternFindings(patient: Patient): readonly ProbeFinding[] {
   const found: ProbeFinding[] = [];
   for (const name of PATTERN_NAMES) {
-    const origin = setIn(patient, name);
+    const origin = originOf(patient, name);
     // The same text would be named twice.
     if (origin === 'GOPRIVATE') continue;
     const problem = patternProblem(valueOf(patient, name));
@@ -222,7 +208,7 @@ function otherFindings(patient: Patient): readonly ProbeFinding[] {
         explanation: 'Every go command stops at once with "invalid GOTOOLCHAIN".',
         evidence: settingEvidence(patient, 'GOTOOLCHAIN'),
         fix: 'set GOTOOLCHAIN to auto, to local, or to a version such as go1.26.0',
-        command: 'go env -u GOTOOLCHAIN',
+        command: unsetCommand(patient, 'GOTOOLCHAIN'),
       }),
     );
   }
@@ -234,7 +220,7 @@ function otherFindings(patient: Patient): readonly ProbeFinding[] {
         explanation: 'Modern projects do not build so, and no module is downloaded.',
         evidence: settingEvidence(patient, 'GO111MODULE'),
         fix: 'unset GO111MODULE',
-        command: 'go env -u GO111MODULE',
+        command: unsetCommand(patient, 'GO111MODULE'),
       }),
     );
   }
@@ -252,58 +238,4 @@ function otherFindings(patient: Patient): readonly ProbeFinding[] {
     );
   }
   return found;
-}
-
-/** Values in CI files, images and tasks that are broken, or not those in force here. */
-function writtenFindings(patient: Patient): readonly ProbeFinding[] {
-  const found: ProbeFinding[] = [];
-  for (const { name, value, file, line } of patient.written) {
-    const evidence = [{ kind: 'file', text: `${name}=${value}`, source: file, line }];
-    const problem = writtenProblem(name, value);
-    if (problem !== undefined) {
-      found.push(
-        finding(problem.code, {
-          scope: `${file}:${line}`,
-          title: `${file} sets ${name} to what go refuses: ${problem.text}`,
-          explanation: 'Builds that get this value fail before they download anything.',
-          severity: 'warning',
-          evidence,
-          fix: `correct ${name} in line ${line} of ${file}`,
-        }),
-      );
-    } else if (value !== valueOf(patient, name)) {
-      found.push(
-        finding('go-settings-differ', {
-          scope: `${file}:${line}`,
-          title: `${file} sets ${name} to another value than the one in force here`,
-          explanation: `Here it is "${valueOf(patient, name)}", from ${setIn(patient, name)}: builds there ask other servers or follow other rules.`,
-          severity: 'info',
-          evidence,
-          fix: `when only one of the two places fails, try the other value: ${name}=${clean(value)}`,
-        }),
-      );
-    }
-  }
-  return found;
-}
-
-function writtenProblem(
-  name: string,
-  value: string,
-): { readonly code: string; readonly text: string } | undefined {
-  if (name === 'GOPROXY') {
-    const list = parseGoProxyList(value);
-    return list.kind === 'invalid'
-      ? { code: 'goproxy-misconfigured', text: list.reason }
-      : undefined;
-  }
-  if (name === 'GOSUMDB' && value !== 'off') {
-    const text = checksumProblem(value);
-    return text === undefined ? undefined : { code: 'gosumdb-misconfigured', text };
-  }
-  if (name === 'GOFLAGS') {
-    const text = flagProblem(value);
-    return text === undefined ? undefined : { code: 'goflags-invalid', text };
-  }
-  return undefined;
 }
