@@ -4,6 +4,8 @@ import { isProgramError } from '../platform/index.ts';
 export interface HttpFailure {
   readonly code: string;
   readonly text: string;
+  /** Another host than the one asked, which led there. */
+  readonly ledTo?: string | undefined;
 }
 
 const CERTIFICATE_REASONS: Readonly<Record<string, string>> = {
@@ -48,6 +50,18 @@ export function explainHttpError(error: unknown): HttpFailure | undefined {
       return code === undefined ? undefined : { code, text };
     }
   }
+}
+
+/** What failed at the host that a redirect led to, told as that. */
+export function behindRedirect(failure: HttpFailure, asked: string, ledTo?: string): HttpFailure {
+  const { code, text } = failure;
+  if (ledTo === undefined || ledTo === asked || code === 'redirect-problem') return failure;
+  return {
+    // Whoever was asked is found, so it is not the name that is wrong.
+    code: code === 'dns-no-such-host' ? 'redirect-problem' : code,
+    text: `redirected to ${ledTo}: ${text}`,
+    ledTo,
+  };
 }
 
 function word(value: unknown): string {

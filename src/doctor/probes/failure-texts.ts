@@ -1,3 +1,5 @@
+import type { HttpFailure } from '../explain-http-error.ts';
+
 /** What a failure below HTTP means for people. */
 export interface FailureText {
   readonly title: string;
@@ -163,4 +165,18 @@ export function failureTexts(code: string, host: string): FailureText {
     'look at the evidence',
   ];
   return { title: title.replace('HOST', host), explanation, fix };
+}
+
+/** Of a request: the host that was asked is not always the one that fails. */
+export function requestTexts({ code, ledTo }: HttpFailure, host: string): FailureText {
+  if (ledTo === undefined) return failureTexts(code, host);
+  if (code !== 'redirect-problem') {
+    const texts = failureTexts(code, ledTo);
+    return { ...texts, title: `${host} redirects to ${ledTo}: ${texts.title}` };
+  }
+  return {
+    title: `${host} redirects to ${ledTo}, a name that does not exist for this machine`,
+    explanation: `${host} itself answers, and sends on whoever asks. A log-in page of another network often looks like this.`,
+    fix: `write the address that serves modules to programs in place of ${host}; or give this machine a resolver that knows ${ledTo}`,
+  };
 }

@@ -1,7 +1,7 @@
 import type { HttpStep } from '../../platform/http/index.ts';
 import type { DoctorNeeds } from '../needs.ts';
 import type { Patient } from '../patient/index.ts';
-import { explainHttpError } from '../explain-http-error.ts';
+import { behindRedirect, explainHttpError } from '../explain-http-error.ts';
 import type { HttpFailure } from '../explain-http-error.ts';
 import { within } from './servers.ts';
 
@@ -56,6 +56,7 @@ export async function fetchText(
 ): Promise<Fetched> {
   const milliseconds: Record<string, number> = {};
   const began = clock.monotonicMilliseconds();
+  let ledTo: string | undefined;
   try {
     const response = await http.request({
       method: 'GET',
@@ -65,6 +66,9 @@ export async function fetchText(
       connectMilliseconds: within(patient, CONNECT_MILLISECONDS),
       headersMilliseconds: within(patient, ANSWER_MILLISECONDS),
       idleMilliseconds: within(patient, IDLE_MILLISECONDS),
+      observeRedirect(host) {
+        ledTo = host;
+      },
       observe: (step: HttpStep, spent: number) => {
         milliseconds[step] = Math.round((milliseconds[step] ?? 0) + spent);
       },
@@ -96,7 +100,8 @@ export async function fetchText(
     signal.throwIfAborted();
     const failure = explainHttpError(error);
     if (failure === undefined) throw error;
-    return { kind: 'failed', url, failure, milliseconds };
+    const told = behindRedirect(failure, new URL(url).host, ledTo);
+    return { kind: 'failed', url, failure: told, milliseconds };
   }
 }
 

@@ -4,7 +4,7 @@ import type { DoctorNeeds } from '../needs.ts';
 import type { Patient } from '../patient/index.ts';
 import { finding } from '../probe.ts';
 import type { ProbeFinding } from '../probe.ts';
-import { failureTexts } from './failure-texts.ts';
+import { requestTexts } from './failure-texts.ts';
 import { excerpt, fetchText } from './fetch-text.ts';
 
 export interface Located {
@@ -79,13 +79,9 @@ async function askHost(
   };
 }
 
-function unreachable(
-  path: string,
-  host: string,
-  url: string,
-  { code, text }: HttpFailure,
-): ProbeFinding {
-  const { title, fix } = failureTexts(code, host);
+function unreachable(path: string, host: string, url: string, failure: HttpFailure): ProbeFinding {
+  const { code, text } = failure;
+  const { title, fix } = requestTexts(failure, host);
   return finding('vanity-host-unreachable', {
     scope: host,
     title: `go cannot ask where ${path} lives: ${title}`,

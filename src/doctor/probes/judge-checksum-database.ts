@@ -3,7 +3,7 @@ import type { SampleModule } from '../patient/index.ts';
 import { finding } from '../probe.ts';
 import type { ProbeFinding } from '../probe.ts';
 import type { Answer } from './ask-proxy.ts';
-import { failureTexts } from './failure-texts.ts';
+import { requestTexts } from './failure-texts.ts';
 import { excerpt } from './fetch-text.ts';
 import { basics } from './judge-proxy.ts';
 
@@ -38,7 +38,7 @@ const PROXY_TROUBLE = [
 ];
 
 export function databaseUnreachable(place: DatabasePlace, failure: HttpFailure): ProbeFinding {
-  const { title } = failureTexts(failure.code, scopeOfPlace(place));
+  const { title } = requestTexts(failure, scopeOfPlace(place));
   return finding('sumdb-unreachable', {
     scope: scopeOfPlace(place),
     severity: place.severity,

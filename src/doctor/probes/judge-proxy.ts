@@ -8,7 +8,7 @@ import type { Problem, ProbeFinding } from '../probe.ts';
 import type { Answer, ProxyAnswers } from './ask-proxy.ts';
 import { excerpt, isWebPage } from './fetch-text.ts';
 import type { Fetched } from './fetch-text.ts';
-import { failureTexts } from './failure-texts.ts';
+import { failureTexts, requestTexts } from './failure-texts.ts';
 import type { FailureText } from './failure-texts.ts';
 
 export interface ProxyContext {
@@ -51,9 +51,10 @@ export const basics: readonly string[] = [
 ];
 
 /** No answer at all came. */
-export function judgeFailure(context: ProxyContext, { code, text }: HttpFailure): ProbeFinding {
+export function judgeFailure(context: ProxyContext, failure: HttpFailure): ProbeFinding {
+  const { code, text } = failure;
   const { title, explanation, fix } =
-    context.speaksTls === true ? wrongScheme(context) : failureTexts(code, context.scope);
+    context.speaksTls === true ? wrongScheme(context) : requestTexts(failure, context.scope);
   return finding(code, {
     scope: context.scope,
     title,

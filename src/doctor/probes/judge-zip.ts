@@ -1,3 +1,4 @@
+import type { HttpFailure } from '../explain-http-error.ts';
 import type { ZipVerdict } from '../../module-zip/index.ts';
 import { maskUrl } from '../../masking/index.ts';
 import type { Sample } from '../patient/index.ts';
@@ -5,7 +6,7 @@ import { finding } from '../probe.ts';
 import type { ProbeFinding } from '../probe.ts';
 import type { Answer } from './ask-proxy.ts';
 import { excerpt } from './fetch-text.ts';
-import { failureTexts } from './failure-texts.ts';
+import { requestTexts } from './failure-texts.ts';
 import { judgeStatus } from './judge-proxy.ts';
 
 export interface ZipContext {
@@ -41,15 +42,12 @@ export function judgeZipStatus(
 }
 
 /** No zip, or only a part of one, came. */
-export function failedZip(
-  { scope }: ZipContext,
-  url: string,
-  { code, text }: { readonly code: string; readonly text: string },
-): ProbeFinding {
-  const { fix } = failureTexts(code, scope);
+export function failedZip({ scope }: ZipContext, url: string, failure: HttpFailure): ProbeFinding {
+  const { code, text, ledTo } = failure;
+  const { title, fix } = requestTexts(failure, scope);
   return finding(code, {
     scope,
-    title: `a zip of ${scope} cannot be downloaded: ${code}`,
+    title: `a zip of ${scope} cannot be downloaded: ${ledTo === undefined ? code : title}`,
     explanation:
       'Small files come and this one does not: a limit or a filter on the way, or an unfinished file at the proxy.',
     evidence: [{ kind: 'response', text, source: maskUrl(url) }],

@@ -97,6 +97,34 @@ test('a redirect to a log-in page of somebody else is named as that', async (t) 
   assert.deepEqual(await codes(t, proxy.url), ['redirect-problem']);
 });
 
+test('a redirect to a name that does not exist is told with that name, and the proxy exists', async (t) => {
+  const proxy = await startHttpServer(t, (_request, response) => {
+    response.writeHead(302, { location: 'https://login.corp.invalid/login?to=go' }).end();
+  });
+  const { findings } = await examine(t, { GOPROXY: proxy.url }, { only });
+  const [first] = findings.filter(({ severity }) => severity !== 'info');
+  const scope = new URL(proxy.url).host;
+  assert.equal(first?.code, 'redirect-problem');
+  assert.equal(
+    first.title,
+    `${scope} redirects to login.corp.invalid, a name that does not exist for this machine`,
+  );
+  assert.match(first.evidence[0]?.text ?? '', /^redirected to login\.corp\.invalid: the name of/);
+});
+
+test('a redirect to where nothing listens is told with that place', async (t) => {
+  const proxy = await startHttpServer(t, (_request, response) => {
+    response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();
+  });
+  const { findings } = await examine(t, { GOPROXY: proxy.url }, { only });
+  assert.equal(findings[0]?.code, 'tcp-connection-refused');
+  const scope = new URL(proxy.url).host;
+  assert.equal(
+    findings[0].title,
+    `${scope} redirects to 127.0.0.1:1: nothing listens at 127.0.0.1:1`,
+  );
+});
+
 test('a service that speaks no HTTP, and one that hangs up, are told apart', async (t) => {
   const garbage = await startCannedServer(t, 'SSH-2.0-OpenSSH_9.6\r\n');
   const silent = await startCannedServer(t, '');

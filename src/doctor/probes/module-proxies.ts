@@ -76,7 +76,8 @@ async function examine(
 ): Promise<Examined> {
   if (/^file:/i.test(url)) return examineTree(needs, url, isNeeded);
   const answers = await askProxy(needs, base(url, patient.sample), patient, signal);
-  const speaksTls = 'failure' in answers && (await isSecured(needs, url, patient, signal));
+  const isItself = 'failure' in answers && answers.failure.ledTo === undefined;
+  const speaksTls = isItself && (await isSecured(needs, url, patient, signal));
   const context = { url, scope: new URL(url).host, isNeeded, speaksTls, sample: patient.sample };
   const findings =
     'failure' in answers ? [judgeFailure(context, answers.failure)] : judgeProxy(context, answers);

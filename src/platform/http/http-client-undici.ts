@@ -83,6 +83,7 @@ export function createHttpClient(needs: HttpClientNeeds, settings: HttpClientSet
           throw redirectRefused(hop.url.host, `there were ${REDIRECTS_MAXIMUM} before it`);
         }
         hop = follow(first, hop, response.headers['location']);
+        request.observeRedirect?.(hop.url.host);
       }
     },
     async close() {

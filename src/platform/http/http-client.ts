@@ -29,6 +29,8 @@ export interface HttpRequest {
   readonly idleMilliseconds: number;
   /** Told how long each step took, once it is over; a kept-alive connection leaves the first ones out. */
   readonly observe?: ((step: HttpStep, milliseconds: number) => void) | undefined;
+  /** Told the host and port of each redirect that is followed, before it is asked. */
+  readonly observeRedirect?: ((host: string) => void) | undefined;
 }
 
 /** `queue` is the wait for a free connection, `first-byte` from the request sent to the headers. */
