@@ -240,12 +240,15 @@ function judgeInfo(context: ProxyContext, info: Fetched): ProbeFinding | undefin
   });
 }
 
-/** Lines of versions, nothing else: https://go.dev/ref/mod#goproxy-protocol */
-function judgeList(context: ProxyContext, list: Fetched): ProbeFinding | undefined {
-  if (list.kind !== 'answer' || list.status !== 200) return undefined;
-  const odd = list.text.split('\n').find((line) => line !== '' && !/^v\d/.test(line));
+/** A list has lines of versions, and nothing else: https://go.dev/ref/mod#goproxy-protocol */
+export function oddLine({ text, bytes }: Answer): string | undefined {
+  const odd = text.split('\n').find((line) => line !== '' && !/^v\d/.test(line));
   // Only the last line can be one that was cut here.
-  if (odd === undefined || (list.bytes > list.text.length && list.text.endsWith(odd))) {
+  return odd === undefined || (bytes > text.length && text.endsWith(odd)) ? undefined : odd;
+}
+
+function judgeList(context: ProxyContext, list: Fetched): ProbeFinding | undefined {
+  if (list.kind !== 'answer' || list.status !== 200 || oddLine(list) === undefined) {
     return undefined;
   }
   return problem('proxy-bad-content', context, list, {

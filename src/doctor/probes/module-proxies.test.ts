@@ -87,6 +87,19 @@ test('a list with something else than versions is a warning', async (t) => {
   assert.deepEqual(await codes(t, origin.url), ['proxy-bad-content']);
 });
 
+test('nothing is counted in an answer that is no list', async (t) => {
+  const answers: readonly [fault: Fault, text: RegExp][] = [
+    [{ kind: 'status', status: 503 }, /^status 503, HTTP/],
+    [{ kind: 'status', status: 401 }, /^status 401, HTTP/],
+    [{ kind: 'html' }, /^status 200, HTTP/],
+  ];
+  for (const [fault, text] of answers) {
+    const origin = await startOrigin(t, { modules: [MODULE], faults: [{ fault }] });
+    const report = await examine(t, { GOPROXY: origin.url }, { only: ['module-proxies'] });
+    assert.match(report.probes[0]?.observations[0]?.text ?? '', text);
+  }
+});
+
 test('a redirect to a log-in page of somebody else is named as that', async (t) => {
   const portal = await startHttpServer(t, (_request, response) => {
     response.end('<html>Log in, please</html>');

@@ -5,7 +5,8 @@ import type { Patient, Sample } from '../patient/index.ts';
 import type { Observation, Probe, ProbeFinding, ProbeResult } from '../probe.ts';
 import { askProxy } from './ask-proxy.ts';
 import type { ProxyAnswers } from './ask-proxy.ts';
-import { judgeFailure, judgeProxy, proxyNotFound } from './judge-proxy.ts';
+import type { Fetched } from './fetch-text.ts';
+import { judgeFailure, judgeProxy, oddLine, proxyNotFound } from './judge-proxy.ts';
 import { within } from './servers.ts';
 
 /** Where a handshake is only a question beside others. */
@@ -144,14 +145,22 @@ function observe(
   const subject = maskUrl(url);
   if ('failure' in answers) return { subject, text: answers.failure.code, ok: false };
   const { mod, list, isReused } = answers;
-  const versions = list.kind === 'answer' ? list.text.split('\n').filter(Boolean).length : 0;
   const reuse = isReused ? 'connection kept' : 'connection not kept';
+  const parts = [`status ${mod.status}`, listed(list), 'HTTP/1.1', reuse];
   return {
     subject,
-    text: `status ${mod.status}, ${versions} version${versions === 1 ? '' : 's'} listed, HTTP/1.1, ${reuse}`,
+    text: parts.filter((part) => part !== undefined).join(', '),
     ok: findings.every(({ severity }) => severity === 'info'),
     milliseconds: { ...mod.milliseconds, total: mod.total },
   };
+}
+
+/** What is no list has no lines that could be counted. */
+function listed(list: Fetched): string | undefined {
+  if (list.kind === 'failed' || list.status !== 200 || oddLine(list) !== undefined)
+    return undefined;
+  const versions = list.text.split('\n').filter(Boolean).length;
+  return `${versions} version${versions === 1 ? '' : 's'} listed`;
 }
 
 async function examineTree(
