@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
-/** What is in the pipe when the child ends is read in less; whoever writes later is not the child. */
-const LEFT_MILLISECONDS = 250;
+/**
+ * What is in the pipe when the child ends is read in fewer looks; whoever writes later is not the child. Counted, and
+ * not timed: on a machine with too much to do a quarter of a second passes before anything is read.
+ */
+const QUIET_LOOKS = 12;
 const LOOK_MILLISECONDS = 20;
 /** What it left running may write for ever. */
-const LONGEST_MILLISECONDS = 2000;
+const MOST_LOOKS = 100;
 
 /** What the child writes to a pipe of ours goes on to our own stream, byte for byte and no faster than that is read. */
 export async function passOn(
@@ -22,9 +25,9 @@ export async function passOn(
   const resume = (): void => {
     source.resume();
   };
-  let lastAt = performance.now();
+  let quietLooks = 0;
   source.on('data', (bytes: Buffer) => {
-    lastAt = performance.now();
+    quietLooks = 0;
     copy(bytes);
     if (!target.write(bytes)) source.pause();
   });
@@ -37,14 +40,15 @@ export async function passOn(
     void closed.then(() => {
       isOver = true;
     });
-    lastAt = performance.now();
-    let end = lastAt + LONGEST_MILLISECONDS;
-    while (!isOver && performance.now() < Math.min(lastAt + LEFT_MILLISECONDS, end)) {
+    quietLooks = 0;
+    for (let looks = 0; !isOver && quietLooks < QUIET_LOOKS && looks < MOST_LOOKS; looks += 1) {
+      // Each look comes after the pipe was asked once more.
       await Promise.race([closed, pause()]);
+      quietLooks += 1;
       // Held up by our own reader, the child's last words are still to come.
       if (source.isPaused()) {
-        lastAt = performance.now();
-        end = lastAt + LONGEST_MILLISECONDS;
+        quietLooks = 0;
+        looks = 0;
       }
     }
   } finally {
