@@ -179,7 +179,8 @@ export const toolchainFailures: readonly Failure[] = [
     id: 'go-older-than-code',
     class: 'toolchain',
     title: 'the code was written for a newer Go than this one',
-    meaning: 'The compile errors above are a consequence: this Go lacks what the code uses.',
+    meaning:
+      'Compile errors beside it are a consequence: this Go, or the one that a linter was built with, lacks what the code uses.',
     owner: 'platform',
     retry: 'permanent',
     remedy: 'use a Go image of at least the version in the note',
