@@ -1,7 +1,7 @@
 // bin/cofferdam-mini, the guard in POSIX sh: one table of faults, the same outcomes in every shell that is here.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -21,6 +21,9 @@ const GRAPH = createModuleGraph({ modules: 3, depth: 1, medianZipBytes: 2000, se
 /** Where nothing listens. */
 const NOBODY = 'http://127.0.0.1:1';
 
+/** Links nothing. The first words of the flags are no packages. */
+const BUILD = ['go', 'build', '-o', '/dev/null', '-ldflags', '-s -w', './...'];
+
 interface Row {
   readonly name: string;
   /** Of the source that is tried first. */
@@ -31,8 +34,10 @@ interface Row {
   readonly code: number;
   readonly isDownloaded: boolean;
   readonly says: RegExp;
-  /** How many times the first source is asked for one file that fails. */
+  /** How many times the first source is asked for one file that fails, by the guard and by the command. */
   readonly asked?: number;
+  /** The second source hears nothing. */
+  readonly isSecondLeftAlone?: boolean;
 }
 
 function status(code: number): FaultRule {
@@ -94,13 +99,43 @@ const TABLE: readonly Row[] = [
     asked: 1,
   },
   {
-    name: '403, which no second try mends',
+    name: '403, which is a decision that no other source may undo',
     rules: [status(403)],
+    hasFallback: true,
+    code: 1,
+    isDownloaded: false,
+    // The command tells the reason.
+    says: /^cofferdam-mini: http:\S+ refuses what the command needs[^\n]*\n[^]*403 Forbidden/u,
+    asked: 2,
+    isSecondLeftAlone: true,
+  },
+  {
+    name: '401, which wants credentials and not another source',
+    rules: [status(401)],
+    hasFallback: true,
+    code: 1,
+    isDownloaded: false,
+    says: /refuses what the command needs/u,
+    asked: 2,
+    isSecondLeftAlone: true,
+  },
+  {
+    name: '429, which passes',
+    rules: [{ ...status(429), timesPerPath: 1 }],
+    hasFallback: false,
+    code: 0,
+    isDownloaded: true,
+    says: /download 1 of 2 failed/u,
+    asked: 2,
+  },
+  {
+    name: 'slow, but it moves',
+    rules: [{ fault: { kind: 'delay', milliseconds: 2000 } }],
     hasFallback: true,
     code: 0,
     isDownloaded: true,
-    says: /instead/u,
-    asked: 1,
+    says: /^[^]*$/u,
+    isSecondLeftAlone: true,
   },
   {
     name: 'silence, and a second source',
@@ -108,7 +143,7 @@ const TABLE: readonly Row[] = [
     hasFallback: true,
     code: 0,
     isDownloaded: true,
-    says: /did not finish within 3 s[^]*instead/u,
+    says: /nothing came from http:\S+ for 3 s[^]*instead/u,
     asked: 1,
   },
   {
@@ -117,7 +152,7 @@ const TABLE: readonly Row[] = [
     hasFallback: false,
     code: 69,
     isDownloaded: false,
-    says: /did not finish within 3 s[^]*not started/u,
+    says: /nothing came from http:\S+ for 3 s[^]*not started/u,
     asked: 1,
   },
   {
@@ -152,11 +187,11 @@ const TABLE: readonly Row[] = [
     name: '404, and nobody else',
     rules: [status(404)],
     hasFallback: false,
-    // Whether the command needs it, the command knows.
-    code: 0,
+    // The command says it with its own code.
+    code: 1,
     isDownloaded: false,
-    says: /download 1 of 2 failed\n$/u,
-    asked: 1,
+    says: /download 1 of 2 failed\n[^]*404 Not Found/u,
+    asked: 2,
   },
   {
     name: '404, and a second source where nobody listens',
@@ -172,11 +207,11 @@ const TABLE: readonly Row[] = [
     name: 'bytes that go.sum refuses',
     rules: [{ path: '*.zip', fault: { kind: 'altered' } }],
     hasFallback: true,
-    // `go list` without imports does not need them; what does would say SECURITY ERROR itself.
-    code: 0,
+    code: 1,
     isDownloaded: false,
-    says: /SECURITY ERROR[^]*no other source and no other try can mend this/u,
-    asked: 1,
+    says: /^cofferdam-mini: no other source and no other try can mend this\n[^]*SECURITY ERROR/u,
+    asked: 2,
+    isSecondLeftAlone: true,
   },
 ];
 
@@ -199,7 +234,6 @@ async function prepare(context: TestContext, proxy: string): Promise<Stage> {
   for (const [name, text] of Object.entries(GRAPH.main)) {
     await writeFile(join(folder, 'main', name), text);
   }
-  await writeFile(join(folder, 'main', 'main.go'), 'package main\n\nfunc main() {}\n');
   const environment = {
     PATH: process.env['PATH'],
     HOME: folder,
@@ -268,10 +302,12 @@ for (const shell of SHELLS) {
       const stage = await prepare(context, row.first?.(first.url) ?? first.url);
       const other = row.hasFallback === 'nobody' ? NOBODY : second.url;
       const fallback = row.hasFallback === false ? [] : ['--fallback', other];
-      const ended = await guard(shell, stage, [...fallback, '--', 'go', 'list', './...']);
+      const ended = await guard(shell, stage, [...fallback, '--', ...BUILD]);
       assert.equal(ended.code, row.code, ended.stderr);
-      assert.match(ended.stderr, row.says);
+      // What go says of its own work may come between.
+      assert.match(ended.stderr.replaceAll(/^go: downloading .*\n/gmu, ''), row.says);
       assert.equal(isDownloaded(stage), row.isDownloaded);
+      if (row.isSecondLeftAlone === true) assert.equal(second.counts().total.requests, 0);
       assert.deepEqual(await readdir(join(stage.folder, 'tmp')), []);
       // Which file fails first is chance, and the others may not be asked any more.
       const requests = Object.entries(first.counts().paths).flatMap(([path, counted]) =>
@@ -318,6 +354,90 @@ for (const shell of SHELLS) {
   );
 
   test(
+    `${name}: what no package needs, and what vendor has, is not asked for`,
+    { skip },
+    async (context) => {
+      const stage = await prepare(context, NOBODY);
+      const main = join(stage.folder, 'main');
+      // Before 1.17 go reads the go.mod of every requirement, needed or not.
+      const pruned = GRAPH.main['go.mod']?.replace('go 1.16', 'go 1.21') ?? '';
+      await writeFile(join(main, 'go.mod'), pruned);
+      await writeFile(join(main, 'main.go'), 'package main\n\nfunc main() {}\n');
+      assert.deepEqual(await guard(shell, stage, BUILD), { code: 0, signal: null, stderr: '' });
+      const [path = ''] = GRAPH.modules.map((module) => module.path);
+      const modules = GRAPH.modules.map(
+        (module) => `# ${module.path} ${module.version}\n## explicit; go 1.16\n${module.path}\n`,
+      );
+      for (const module of GRAPH.modules) {
+        const folder = join(main, 'vendor', module.path);
+        await mkdir(folder, { recursive: true });
+        await writeFile(join(folder, 'x.go'), 'package x\n');
+      }
+      await writeFile(join(main, 'vendor', 'modules.txt'), modules.join(''));
+      await writeFile(
+        join(main, 'main.go'),
+        `package main\n\nimport _ "${path}"\n\nfunc main() {}\n`,
+      );
+      assert.deepEqual(await guard(shell, stage, BUILD), { code: 0, signal: null, stderr: '' });
+    },
+  );
+
+  test(`${name}: flags decide what is needed, wherever they stand`, { skip }, async (context) => {
+    const [first] = await startBoth(context, [{ ...status(503), timesPerPath: 1 }]);
+    const stage = await prepare(context, first.url);
+    const main = join(stage.folder, 'main');
+    const tagged = `//go:build one && two\n\n${GRAPH.main['main.go'] ?? ''}`;
+    await writeFile(join(main, 'main.go'), tagged);
+    await writeFile(join(main, 'other.go'), '//go:build !two\n\npackage main\n\nfunc main() {}\n');
+    const words = [
+      'go',
+      'test',
+      '-C',
+      main,
+      '-count',
+      '1',
+      './...',
+      '-run=None',
+      '-tags',
+      'one,two',
+    ];
+    const untagged = await guard(shell, stage, words.slice(0, -2));
+    assert.deepEqual([untagged.code, isDownloaded(stage)], [0, false], untagged.stderr);
+    const { code, stderr } = await guard(shell, stage, words);
+    assert.deepEqual([code, isDownloaded(stage)], [0, true], stderr);
+    assert.match(stderr, /download 1 of 2 failed/u);
+  });
+
+  test(`${name}: go test starts with what there is`, { skip }, async (context) => {
+    const stage = await prepare(context, NOBODY);
+    const { code, stderr } = await guard(shell, stage, ['go', 'test', './...']);
+    assert.equal(code, 1);
+    assert.match(stderr, /the command starts with what there is/u);
+  });
+
+  test(
+    `${name}: a source that answers stays the one for what the command asks`,
+    { skip },
+    async (context) => {
+      const [first, second] = await startBoth(context, [status(404)]);
+      for (const [proxy, kept] of [
+        [first.url, first.url],
+        [NOBODY, second.url],
+      ] as const) {
+        const stage = await prepare(context, proxy);
+        const main = join(stage.folder, 'main');
+        const line = '//go:generate sh -c "printenv GOPROXY >proxy.txt"\n';
+        await writeFile(join(main, 'generate.go'), `package main\n\n${line}`);
+        const words = ['--fallback', second.url, 'go', 'generate', './...'];
+        const { code, stderr } = await guard(shell, stage, words);
+        assert.equal(code, 0, stderr);
+        assert.match(stderr, /instead/u);
+        assert.equal((await readFile(join(main, 'proxy.txt'), 'utf8')).trim(), kept);
+      }
+    },
+  );
+
+  test(
     `${name}: a signal during the download ends it, and leaves nothing behind`,
     { skip },
     async (context) => {
@@ -344,13 +464,7 @@ for (const shell of SHELLS) {
     const [first, second] = await startBoth(context, [status(503)]);
     const stage = await prepare(context, first.url);
     const secret = second.url.replace('//', '//robot:hunter2@');
-    const { code, stderr } = await guard(shell, stage, [
-      '--fallback',
-      secret,
-      'go',
-      'list',
-      './...',
-    ]);
+    const { code, stderr } = await guard(shell, stage, ['--fallback', secret, ...BUILD]);
     // `go` itself refuses to send a password over plain http.
     assert.equal(code, 69, stderr);
     assert.match(
