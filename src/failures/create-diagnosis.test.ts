@@ -124,3 +124,12 @@ test('a command names a repository, a private path goes nowhere, and a look-up t
   const [off] = diagnosed('go: m.test/x@v1.0.0: module lookup disabled by GOPROXY=off\n').findings;
   assert.match(off?.explanation ?? '', /It concerns module m\.test\/x@v1\.0\.0\.$/);
 });
+
+test('a phrase is found however it is painted, and in both orders of UTF-16', () => {
+  const painted =
+    'verifying m.test/x@v1.0.0: check\u001b[01;31m\u001b[Ksum mis\u001b[m\u001b[Kmatch\n';
+  assert.equal(diagnosed(painted).findings[0]?.code, 'gosum-mismatch');
+  const diagnosis = diagnoser.start();
+  diagnosis.write(Buffer.from(`\uFEFF${LOG}`, 'utf16le').swap16());
+  assert.equal(diagnosis.end().findings[0]?.code, 'dns-no-such-host');
+});

@@ -9,6 +9,7 @@ import {
 import {
   createAutomaton,
   createByteReader,
+  withoutColours,
   createLineScanner,
   findPhrases,
   type Automaton,
@@ -53,13 +54,15 @@ function startDiagnosis(
   const scanner = createLineScanner(automaton, index.ranks, (line) => {
     statements.add(line);
   });
-  const plain = createByteReader((bytes) => {
+  const colourless = withoutColours((bytes) => {
     scanner.write(bytes);
   });
+  const plain = createByteReader(colourless.write);
   return {
     write: plain.write,
     end() {
       plain.end();
+      colourless.end();
       const totals = scanner.end();
       statements.end();
       return { ...conclude(collector.end(), settings), ...totals };

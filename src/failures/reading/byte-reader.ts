@@ -4,7 +4,10 @@ export interface ByteReader {
 }
 
 /** PowerShell writes what it redirects in UTF-16, and says so in the first two bytes. */
-const UTF16_LITTLE_ENDIAN = [0xff, 0xfe] as const;
+const WIDE: readonly (readonly [encoding: string, first: number, second: number])[] = [
+  ['utf-16le', 0xff, 0xfe],
+  ['utf-16be', 0xfe, 0xff],
+];
 
 /** Passes bytes on, those of UTF-16 as UTF-8. */
 export function createByteReader(onBytes: (bytes: Uint8Array) => void): ByteReader {
@@ -28,8 +31,8 @@ export function createByteReader(onBytes: (bytes: Uint8Array) => void): ByteRead
         return;
       }
       start = undefined;
-      const isWide = UTF16_LITTLE_ENDIAN.every((byte, index) => together[index] === byte);
-      if (isWide) decoder = new TextDecoder('utf-16le');
+      const wide = WIDE.find(([, ...mark]) => mark.every((byte, at) => together[at] === byte));
+      if (wide !== undefined) decoder = new TextDecoder(wide[0]);
       pass(together);
     },
     end() {

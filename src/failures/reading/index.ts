@@ -2,6 +2,7 @@
 export { createAutomaton } from './automaton.ts';
 export { createByteReader } from './byte-reader.ts';
 export { findPhrases } from './find-phrases.ts';
+export { withoutColours } from './without-colours.ts';
 export { createLineScanner } from './line-scanner.ts';
 export type { Automaton } from './automaton.ts';
 export type { LineScanner, PhraseRanks, ScannedLine, ScannedTotals } from './line-scanner.ts';
