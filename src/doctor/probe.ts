@@ -1,6 +1,6 @@
 import type { Evidence, Finding } from '../finding/index.ts';
 import { safeText } from '../finding/index.ts';
-import { hideSecrets, maskUrl } from '../masking/index.ts';
+import { maskUrl } from '../masking/index.ts';
 import { codes } from './codes.ts';
 import type { DoctorNeeds } from './needs.ts';
 import type { Patient } from './patient/index.ts';
@@ -51,10 +51,15 @@ export interface Problem {
   readonly severity?: Finding['severity'];
   /** Below 1 where something else could look the same. */
   readonly confidence?: number;
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly ProblemEvidence[];
   readonly fix: string;
   readonly command?: string | undefined;
   readonly dependsOn?: readonly string[];
+}
+
+export interface ProblemEvidence extends Evidence {
+  /** By who knows what the text is: what looks like a password where none can be is then shown. */
+  readonly isMasked?: boolean;
 }
 
 /** A finding with what is always so for its code. Nothing in it is secret, whatever a server wrote. */
@@ -68,14 +73,15 @@ export function finding(code: string, problem: Problem): ProbeFinding {
     explanation: clean(problem.explanation),
     severity: problem.severity ?? 'error',
     confidence: problem.confidence ?? 1,
-    evidence: problem.evidence.map((evidence) => ({
+    evidence: problem.evidence.map(({ isMasked, ...evidence }) => ({
       ...evidence,
-      text: clean(evidence.text),
+      text: isMasked === true ? short(evidence.text) : clean(evidence.text),
       ...(evidence.source === undefined ? {} : { source: clean(evidence.source) }),
     })),
     fix: {
-      text: clean(problem.fix),
-      ...(problem.command === undefined ? {} : { command: hideSecrets(problem.command) }),
+      // Addresses in advice are written to be typed: `ssh://git@host/` without its user is another one.
+      text: short(problem.fix),
+      ...(problem.command === undefined ? {} : { command: safeText(problem.command) }),
       edits: [],
     },
     owner: always?.owner,
@@ -89,5 +95,9 @@ export function finding(code: string, problem: Problem): ProbeFinding {
 const TEXT_MAXIMUM = 600;
 
 export function clean(text: string): string {
-  return safeText(maskUrl(text)).slice(0, TEXT_MAXIMUM);
+  return short(maskUrl(text));
+}
+
+function short(text: string): string {
+  return safeText(text).slice(0, TEXT_MAXIMUM);
 }

@@ -42,6 +42,12 @@ test('a forward proxy where nobody listens is named first, with its variable', a
   assert.deepEqual(alarms(report), ['http-proxy-unreachable']);
   assert.match(report.findings[0]?.title ?? '', /HTTPS_PROXY/);
   assert.equal(report.findings[0]?.fix?.command, 'unset HTTPS_PROXY');
+  const both = await visit(t, {
+    HTTPS_PROXY: 'http://127.0.0.1:1',
+    https_proxy: 'http://127.0.0.1:1',
+  });
+  assert.deepEqual(alarms(both), ['http-proxy-unreachable']);
+  assert.equal(both.findings[0]?.fix?.command, 'unset HTTPS_PROXY https_proxy');
   assert.equal(JSON.stringify(report).includes('hunter22'), false);
 });
 
@@ -73,6 +79,10 @@ test('a service that is no forward proxy, and a value that is none, are named', 
     { only: ['forward-proxies'] },
   );
   assert.deepEqual(alarms(report), ['http-proxy-misconfigured']);
+  // Nothing is secret in it, and nothing is hidden.
+  const [finding] = report.findings;
+  assert.equal(finding?.evidence[0]?.text, 'HTTPS_PROXY=http://proxy.test:port');
+  assert.match(finding?.fix?.text ?? '', /^write it as http:\/\/host:port, with/);
 });
 
 test('a dead proxy in git and npm settings is a warning that names the file', async (t) => {
@@ -87,7 +97,7 @@ test('a dead proxy in git and npm settings is a warning that names the file', as
   assert.deepEqual(alarms(report), ['http-proxy-unreachable', 'http-proxy-unreachable']);
   assert.deepEqual(report.findings.map(({ fix }) => fix?.command ?? '').toSorted(), [
     'git config --global --unset http.proxy',
-    'npm config delete https-proxy',
+    'npm config delete https-proxy --location=project',
   ]);
 });
 

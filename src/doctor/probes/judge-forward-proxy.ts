@@ -4,7 +4,7 @@ import type { ProxyAddress } from '../../platform/http/index.ts';
 import type { Tunnelled } from '../../platform/network/index.ts';
 import type { Patient, Target } from '../patient/index.ts';
 import { finding } from '../probe.ts';
-import type { ProbeFinding } from '../probe.ts';
+import type { ProbeFinding, ProblemEvidence } from '../probe.ts';
 import { failureTexts } from './failure-texts.ts';
 import type { ProxySetting } from './proxy-settings.ts';
 import { endpointOfProxy, scopeOf } from './servers.ts';
@@ -14,17 +14,9 @@ function shown({ value }: ProxySetting): string {
   return maskProxyAddress(value).slice(0, 200);
 }
 
-function settingEvidence(setting: ProxySetting): ProbeFinding['evidence'][number] {
-  return { kind: 'setting', text: `${setting.name}=${shown(setting)}`, source: setting.origin };
-}
-
-function unset(setting: ProxySetting): string {
-  if (setting.usedBy === 'git') {
-    return `git config --global --unset ${setting.name.slice('git '.length)}`;
-  }
-  if (setting.name.startsWith('npm '))
-    return `npm config delete ${setting.name.slice('npm '.length)}`;
-  return `unset ${setting.name}`;
+function settingEvidence(setting: ProxySetting): ProblemEvidence {
+  const text = `${setting.name}=${shown(setting)}`;
+  return { kind: 'setting', text, source: setting.origin, isMasked: true };
 }
 
 /** A setting that only git or npm has breaks no download of go. */
@@ -45,7 +37,7 @@ export function unreadable(setting: ProxySetting, users: readonly Target[]): Pro
     severity: severityOf(users),
     evidence: [settingEvidence(setting)],
     fix: 'write it as http://host:port, with percent-encoded credentials where the proxy wants some',
-    command: unset(setting),
+    command: setting.removal,
   });
 }
 
@@ -154,7 +146,7 @@ function judgeFailed(
       },
     ],
     fix: 'correct the setting, start the proxy, or unset the setting where it is not needed',
-    command: unset(setting),
+    command: setting.removal,
   });
 }
 

@@ -202,7 +202,7 @@ function unauthorized(context: ProxyContext, answer: Answer): ProbeFinding {
       'go takes them from netrc or GOAUTH, for the host alone, and sends them over https only.',
     fix: /^http:/i.test(url)
       ? 'name its https address in GOPROXY: over http go sends no credentials, not even to this machine itself'
-      : `put a line "machine ${new URL(url).hostname} login NAME password TOKEN" into the netrc file of the user that builds`,
+      : `put "machine ${new URL(url).hostname}" into the netrc file of the user that builds, and behind it login with a name and password with a token`,
   });
 }
 

@@ -117,9 +117,16 @@ export function judgeRemote(
     confidence: 0.95,
     evidence: lines.slice(0, 4).map((text) => ({ kind: 'log', text, source: 'git ls-remote' })),
     fix,
-    command: `git ls-remote ${maskUrl(url)} HEAD`,
+    command: `git ls-remote ${typed(url)} HEAD`,
     dependsOn: ['git-insteadof-broken', 'dns-timeout', 'dns-server-unreachable', 'net-sandboxed'],
   });
+}
+
+/** Over ssh the user belongs to the address. */
+function typed(url: string): string {
+  const [, user] = /^ssh:\/\/((?:git|hg)@)/.exec(url) ?? [];
+  const masked = maskUrl(url);
+  return user === undefined ? masked : masked.replace('ssh://', `ssh://${user}`);
 }
 
 function hostOf(url: string): string {

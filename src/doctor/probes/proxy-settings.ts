@@ -10,6 +10,8 @@ export interface ProxySetting {
   readonly value: string;
   readonly origin: string;
   readonly usedBy: 'go' | 'git' | 'npm' | 'others';
+  /** What takes it away where it stands. */
+  readonly removal: string | undefined;
 }
 
 const GO_NAMES = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'];
@@ -32,19 +34,24 @@ export async function readProxySettings(
 
 /** The upper and the lower case of a variable with one value are one setting. */
 function withoutRepetition(settings: readonly ProxySetting[]): readonly ProxySetting[] {
-  return settings.filter(
-    ({ name, value }, index) =>
-      settings.findIndex(
-        (other) => other.name.toUpperCase() === name.toUpperCase() && other.value === value,
-      ) === index,
-  );
+  return settings.flatMap((setting) => {
+    const same = settings.filter(
+      ({ name, value }) =>
+        name.toUpperCase() === setting.name.toUpperCase() && value === setting.value,
+    );
+    if (same[0] !== setting) return [];
+    if (setting.origin !== 'environment') return [setting];
+    return [{ ...setting, removal: `unset ${same.map(({ name }) => name).join(' ')}` }];
+  });
 }
 
 function fromEnvironment({ environment }: Patient): readonly ProxySetting[] {
   function named(names: readonly string[], usedBy: ProxySetting['usedBy']): ProxySetting[] {
     return names.flatMap((name) => {
       const value = environment[name] ?? '';
-      return value === '' ? [] : [{ name, value, origin: 'environment', usedBy }];
+      return value === ''
+        ? []
+        : [{ name, value, origin: 'environment', usedBy, removal: `unset ${name}` }];
     });
   }
   return [...named(GO_NAMES, 'go'), ...named(OTHER_NAMES, 'others'), ...named(NPM_NAMES, 'npm')];
@@ -71,7 +78,9 @@ async function fromGit(
     for (let index = 0; index + 1 < fields.length; index += 2) {
       const [name = '', value = ''] = (fields[index + 1] ?? '').split('\n');
       if (value === '') continue;
-      settings.push({ name: `git ${name}`, value, origin: fields[index] ?? '', usedBy: 'git' });
+      const origin = fields[index] ?? '';
+      const removal = gitRemoval(origin, name);
+      settings.push({ name: `git ${name}`, value, origin, usedBy: 'git', removal });
     }
     return settings;
   } catch (error) {
@@ -80,6 +89,19 @@ async function fromGit(
     if (isProgramError(error) && error.kind !== 'bug') return [];
     throw error;
   }
+}
+
+/** Of the file that has it; what a variable or the command line sets is none of git's files. */
+function gitRemoval(origin: string, name: string): string | undefined {
+  const [, path] = /^file:(.+)$/.exec(origin) ?? [];
+  if (path === undefined) return undefined;
+  const place = !path.startsWith('/')
+    ? 'local'
+    : /\/etc\/gitconfig$/.test(path)
+      ? 'system'
+      : 'global';
+  const key = /^[\w.-]+$/.test(name) ? name : `'${name}'`;
+  return `git config --${place} --unset ${key}`;
 }
 
 async function fromNpm(
@@ -98,6 +120,7 @@ async function fromNpm(
         value: value.replace(/^(["'])(.*)\1$/, '$2'),
         origin: path,
         usedBy: 'npm' as const,
+        removal: `npm config delete ${name}${path === places[0] ? '' : ' --location=project'}`,
       }));
     }),
   );
