@@ -11,8 +11,9 @@ export const cacheFailures: readonly Failure[] = [
     owner: 'platform',
     retry: 'permanent',
     remedy:
-      'remove what is broken; see how the cache is saved and restored, and that two builds do not write it at once',
-    command: 'go mod verify; go clean -modcache',
+      'remove what is broken and nothing else (go clean -cache for the build cache); see how the cache is saved and restored, and that two builds do not write it at once',
+    // Not `go clean -modcache`: others use the same cache, and all but one file of it is sound.
+    command: 'cofferdam modcache heal',
     probe: 'go mod verify, files of length zero, and a test of each zip in the cache',
     needs: ['environment', 'module'],
     mistakenFor: ['zip-not-valid', 'module-without-package', 'gosum-mismatch'],

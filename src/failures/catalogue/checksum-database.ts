@@ -116,6 +116,7 @@ export const checksumDatabaseFailures: readonly Failure[] = [
           'invalid signature for key',
           'malformed tree',
           'note has no verifiable signatures',
+          'tilereader returned bad result slice',
         ],
         weight: 3,
       },

@@ -22,7 +22,7 @@ export const forwardProxyFailures: readonly Failure[] = [
     forms: [
       {
         phrases: ['proxyconnect tcp:'],
-        not: /dial tcp :0|lookup (?:ftp|https?|socks\d?)\b|first record|HTTP response to HTTPS/,
+        not: /dial tcp :0|invalid port|lookup (?:ftp|https?|socks\d?)\b|first record|HTTP response to HTTPS/,
         weight: 3,
       },
       { phrases: ['socks connect tcp'], said: 'go', weight: 3 },
@@ -140,7 +140,7 @@ export const forwardProxyFailures: readonly Failure[] = [
       {
         phrases: ['proxyconnect tcp:'],
         pattern:
-          /proxyconnect tcp: .{0,200}(?:dial tcp :0|lookup (?:ftp|https?|socks\d?)\b|first record|HTTP response to HTTPS)/,
+          /proxyconnect tcp: .{0,200}(?:dial tcp :0|invalid port|lookup (?:ftp|https?|socks\d?)\b|first record|HTTP response to HTTPS)/,
         weight: 4,
       },
       {

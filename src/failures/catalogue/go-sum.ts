@@ -30,7 +30,7 @@ export const goSumFailures: readonly Failure[] = [
     retry: 'permanent',
     remedy:
       'remove the files of that version from the module cache, then find out what cut the write',
-    command: 'go clean -modcache',
+    command: 'cofferdam modcache heal',
     probe: 'files of length zero in the module cache',
     needs: ['module', 'environment'],
     mistakenFor: ['gosum-mismatch', 'sumdb-mismatch'],
