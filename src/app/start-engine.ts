@@ -28,7 +28,7 @@ export interface RunningEngine {
   waiting(): ReturnType<Proxy['waiting']>;
   /** How it is at this moment. */
   look(): Promise<Look>;
-  expect(modules: readonly ExpectedModule[]): void;
+  expect(modules: readonly ExpectedModule[], isAll: boolean): void;
   /** Answers by other settings from the next request on. Throws, and changes nothing, when they are bad. */
   reload(settings: ReloadableSettings): void;
   /** Lets answers and fills end for the time given, then breaks them off. */
@@ -129,8 +129,8 @@ function running(
     summary: proxies.summary,
     waiting: () => proxies.current().waiting(),
     look: ports.look,
-    expect: (modules) => {
-      proxies.current().expect(modules);
+    expect: (modules, isAll) => {
+      proxies.current().expect(modules, isAll);
     },
     reload(settings) {
       proxies.use(settings);

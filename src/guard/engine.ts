@@ -39,7 +39,7 @@ export interface Engine {
   /** What the command waits for, the longest silence first; empty while all goes on. */
   waiting(): readonly WaitingRequest[];
   /** May fetch these before they are asked. */
-  expect(modules: readonly ExpectedModule[]): void;
+  expect(modules: readonly ExpectedModule[], isAll: boolean): void;
   /** `isLate`: a limit of the run is over, and what has not come by now is not waited for. */
   stop(isLate?: boolean): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { planChild } from './child-plan.ts';
 import type { ChildPlan } from './child-plan.ts';
 import type { Engine } from './engine.ts';
 import { readExpectedModules } from './expected-modules.ts';
-import { directoryOf, readsModules } from './download/index.ts';
+import { directoryOf, downloadsAll, readsModules } from './download/index.ts';
 import type { ExpectedModule } from './engine.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -90,9 +90,12 @@ async function startEngine(
   const engine = await unlessStopped(starting, stopped);
   if (readsModules(command)) {
     // Nobody waits for this, and nothing depends on it.
-    expected.then(engine.expect).catch((error: unknown) => {
-      needs.logger.debug('go.sum could not be used to look ahead', { error: String(error) });
-    });
+    const isAll = downloadsAll(command);
+    expected
+      .then((modules) => engine.expect(modules, isAll))
+      .catch((error: unknown) => {
+        needs.logger.debug('go.sum could not be used to look ahead', { error: String(error) });
+      });
   }
   const variables = plan.variables(engine.address + secretPath);
   return { engine, environment: { ...environment, ...variables }, expected };

@@ -8,6 +8,9 @@ import type { LookAhead } from './look-ahead/index.ts';
 import type { ProxySettings } from './proxy-settings.ts';
 import type { ModuleVerification } from './verification/index.ts';
 
+/** What a module imports from is needed about as often as not: at most half as many in vain as came true. */
+const IMPORTED_ZIP = { first: 8, most: 128, growth: 0.5 };
+
 /** How far to look ahead. */
 const LOOK_AHEAD_LIMITS = {
   /**
@@ -21,13 +24,20 @@ const LOOK_AHEAD_LIMITS = {
     prunedMod: { first: 4, most: 256 },
     info: { first: 16, most: 128 },
     zip: { first: 8, most: 128 },
+    importedZip: IMPORTED_ZIP,
+    known: { mod: 64, info: 16, zip: 8 },
   },
-  /** A go.sum names what this very command will ask, unless the module cache or `vendor` has it. */
+  /**
+   * A go.sum names what this very command may ask: all of it when it is `go mod download`, a part when it
+   * builds. What it asks first tells; until then as much as a fetch or two bring on.
+   */
   expectedWindows: {
-    mod: { first: 256, most: 1024 },
+    mod: { first: 32, most: 1024 },
     prunedMod: { first: 4, most: 256 },
-    info: { first: 64, most: 256 },
-    zip: { first: 64, most: 256 },
+    info: { first: 8, most: 256 },
+    zip: { first: 8, most: 256 },
+    importedZip: IMPORTED_ZIP,
+    known: { mod: 256, info: 64, zip: 64 },
   },
   /** At 50 ms this gives 600 files a second, more than `go` takes. */
   simultaneous: 32,

@@ -31,7 +31,7 @@ export interface Proxy {
   /** Upstreams from which nothing comes while a client waits for them, the longest silence first. */
   waiting(): readonly Waiting[];
   /** Fetches ahead what somebody is about to ask, within the limits of looking ahead. */
-  expect(modules: readonly ExpectedModule[]): void;
+  expect(modules: readonly ExpectedModule[], isAll: boolean): void;
   /** How each upstream is, as plain data. */
   upstreams(): UpstreamsSnapshot;
   /**
@@ -145,8 +145,8 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
     requests: tracing.find,
     failures: tracing.failures,
     waiting: clients.waiting,
-    expect: (modules) => {
-      parts.lookAhead.expect(modules);
+    expect: (modules, isAll) => {
+      parts.lookAhead.expect(modules, isAll);
     },
     upstreams: () => parts.health.snapshot(),
     overrideUpstream: (name, wish, forMilliseconds) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { directoryOf, planDownload, readsModules } from './plan-download.ts';
+import { directoryOf, downloadsAll, planDownload, readsModules } from './plan-download.ts';
 
 const planned: readonly (readonly [command: string, list: string])[] = [
   ['go build', 'go list -deps --'],
@@ -72,4 +72,13 @@ test('readsModules() is so for a go command that reads modules, and for no scrip
   for (const command of reading) assert.equal(readsModules(command.split(' ')), true, command);
   const others = ['make', 'sh -c go build', 'go version', 'go env GOPROXY', 'go', 'gofmt -l .', ''];
   for (const command of others) assert.equal(readsModules(command.split(' ')), false, command);
+});
+
+test('downloadsAll() is so for go mod download without the names of modules', () => {
+  for (const command of ['go mod download', 'go mod download -x']) {
+    assert.equal(downloadsAll(command.split(' ')), true, command);
+  }
+  for (const command of ['go mod download a.test/a', 'go mod tidy', 'go build', 'make']) {
+    assert.equal(downloadsAll(command.split(' ')), false, command);
+  }
 });

@@ -53,6 +53,12 @@ export function readsModules([program = '', verb = '']: readonly string[]): bool
   return isGo(program) && !WITHOUT_MODULES.has(verb);
 }
 
+/** `go mod download` alone asks for every module that go.mod has. */
+export function downloadsAll([program = '', verb, what, ...words]: readonly string[]): boolean {
+  const isDownload = isGo(program) && verb === 'mod' && what === 'download';
+  return isDownload && words.every((word) => word.startsWith('-'));
+}
+
 /** Where the go command works: `-C` is read before anything else. */
 export function directoryOf(command: readonly string[], directory: string): string {
   const [program = '', , flag = '', value = ''] = command;

@@ -8,7 +8,15 @@ import { baseOf } from './guess.ts';
 const WIDE = { first: 100, most: 100 };
 
 function createView(zip = WIDE): ClientView {
-  return createClientView({ mod: WIDE, prunedMod: WIDE, info: WIDE, zip });
+  const known = { mod: 100, info: 100, zip: 1 };
+  return createClientView({
+    mod: WIDE,
+    prunedMod: WIDE,
+    info: WIDE,
+    zip,
+    importedZip: WIDE,
+    known,
+  });
 }
 
 function ask(view: ClientView, kind: ArtifactKind, path: string, version = 'v1.0.0'): void {
@@ -94,15 +102,66 @@ test('a build that asks a zip is followed along what that module imports from', 
   for (const path of ['a.test/a', 'a.test/b', 'a.test/c']) ask(view, 'mod', path);
   arrive(view, 'a.test/a', ['a.test/c@v1.0.0']);
   ask(view, 'zip', 'a.test/a');
-  assert.deepEqual(guesses(view), ['a.test/c/@v/v1.0.0.zip']);
+  assert.deepEqual(guesses(view), ['a.test/a/@v/v1.0.0.info', 'a.test/c/@v/v1.0.0.zip']);
+});
+
+test('a build asks .mod and .info behind each zip, and nothing of what such a go.mod requires', () => {
+  const view = createView();
+  ask(view, 'zip', 'a.test/a');
+  assert.deepEqual(guesses(view), ['a.test/a/@v/v1.0.0.mod', 'a.test/a/@v/v1.0.0.info']);
+  ask(view, 'mod', 'a.test/a');
+  arrive(view, 'a.test/a', ['a.test/b@v1.0.0'], true);
+  arrive(view, 'a.test/a', ['a.test/c@v1.0.0']);
+  assert.deepEqual(guesses(view), []);
+});
+
+const NAMED = ['a.test/a', 'a.test/b', 'a.test/c'].flatMap((path) =>
+  (['mod', 'zip'] as const).map((kind) => ({ path, version: 'v1.0.0', kind })),
+);
+
+test('of what go.sum names a build is given what its modules import from, and no more', () => {
+  const view = createView();
+  view.expect(NAMED, false);
+  ask(view, 'zip', 'a.test/a');
+  arrive(view, 'a.test/a', ['a.test/b@v1.0.0'], true);
+  assert.deepEqual(guesses(view), [
+    'a.test/a/@v/v1.0.0.mod',
+    'a.test/a/@v/v1.0.0.info',
+    'a.test/b/@v/v1.0.0.zip',
+  ]);
+  // At its end it asks the .info of what it has: that is no download of all.
+  ask(view, 'info', 'a.test/a');
+  assert.deepEqual(guesses(view), []);
+});
+
+test('all that go.sum names comes when a download is known, and by its first .info else', () => {
+  for (const isAll of [true, false]) {
+    const few = { first: 1, most: 100 };
+    const known = { mod: 100, info: 100, zip: 100 };
+    const windows = { mod: few, prunedMod: few, info: few, zip: few, importedZip: few, known };
+    const view = createClientView(windows);
+    view.expect(NAMED, isAll);
+    assert.equal(guesses(view).length, isAll ? 9 : 3);
+    ask(view, 'info', 'a.test/c');
+    assert.equal(guesses(view).length, isAll ? 0 : 5);
+  }
+});
+
+test('a go.mod that go.sum names without its module is guessed like one below a pruned one', () => {
+  const view = createView();
+  view.expect([{ path: 'a.test/old', version: 'v1.0.0', kind: 'mod' }], false);
+  assert.equal(view.next()?.window, 'prunedMod');
 });
 
 test('a full window of one kind keeps no other kind waiting', () => {
   const view = createView({ first: 0, most: 0 });
-  view.expect([
-    { path: 'a.test/a', version: 'v1.0.0', kind: 'zip' },
-    { path: 'a.test/a', version: 'v1.0.0', kind: 'mod' },
-  ]);
+  view.expect(
+    [
+      { path: 'a.test/a', version: 'v1.0.0', kind: 'zip' },
+      { path: 'a.test/a', version: 'v1.0.0', kind: 'mod' },
+    ],
+    false,
+  );
   assert.deepEqual(guesses(view), ['a.test/a/@v/v1.0.0.mod', 'a.test/a/@v/v1.0.0.info']);
 });
 

@@ -22,14 +22,29 @@ export interface ClientView {
   asked(file: AskedFile, isNew: boolean): void;
   /** The go.mod of a module came in, for this client. */
   arrived(module: { readonly path: string; readonly version: string }, read: Requirements): void;
-  expect(modules: readonly ExpectedModule[]): void;
+  /** `isAll`: it will certainly ask all of them. */
+  expect(modules: readonly ExpectedModule[], isAll: boolean): void;
   /** The likeliest guess for which there is room. */
   next(): Guess | undefined;
   /** The client begins anew: what it asked before says nothing any more. */
   forget(): void;
 }
 
-export type WindowsSettings = Readonly<Record<WindowName, WindowSettings>>;
+export type WindowsSettings = Readonly<Record<WindowName, WindowSettings>> & {
+  /** Room for what a go.sum names, as soon as the client has shown that it reads all of it. */
+  readonly known: Readonly<Record<ArtifactKind, number>>;
+};
+
+/**
+ * `graph`: it reads go.mod files; `download`: it asks `.info` before the zip, as `go mod download` does;
+ * `packages`: it asks zips first, as `go build` does for each module that it needs.
+ */
+type Work = 'unknown' | 'graph' | 'download' | 'packages';
+
+const LANE_WINDOWS: Readonly<Partial<Record<string, WindowName>>> = {
+  prunedMods: 'prunedMod',
+  importedZips: 'importedZip',
+};
 
 /** The largest graphs in use have some thousand modules; beyond this a client is no build. */
 const MAXIMUM_MODULES = 20_000;
@@ -57,11 +72,13 @@ export function createClientView(settings: WindowsSettings): ClientView {
     prunedMod: createWindow(settings.prunedMod),
     info: createWindow(settings.info),
     zip: createWindow(settings.zip),
+    importedZip: createWindow(settings.importedZip),
   };
   const lanes = {
     companions: createLane(REACH),
     mods: createLane(MAXIMUM_MODULES),
     infos: createLane(MAXIMUM_MODULES),
+    importedZips: createLane(REACH),
     zips: createLane(MAXIMUM_MODULES),
     prunedMods: createLane(MAXIMUM_MODULES),
   };
@@ -77,7 +94,8 @@ export function createClientView(settings: WindowsSettings): ClientView {
   let sorted: readonly string[] = [];
   let isSorted = true;
   let cursor = 0;
-  let isDownload = false;
+  /** What the client does, as far as what it asked shows it. */
+  let work: Work = 'unknown';
 
   function forget(): void {
     for (const lane of order) {
@@ -89,12 +107,39 @@ export function createClientView(settings: WindowsSettings): ClientView {
     sorted = [];
     isSorted = true;
     cursor = 0;
-    isDownload = false;
+    work = 'unknown';
+  }
+
+  function isAsked({ base }: Selected, kind: ArtifactKind): boolean {
+    return seen.get(`${base}.${kind}`) === 'asked';
+  }
+
+  /** The lists of go.sum are right as soon as it is known for what they are read. */
+  function begin(next: Exclude<Work, 'unknown'>): void {
+    if (work === next || work === 'download') {
+      return;
+    }
+    work = next;
+    if (next === 'packages') {
+      // Which modules those are, go.sum does not say; what each of them imports from says more.
+      for (const lane of [lanes.mods, lanes.infos, lanes.zips, lanes.prunedMods]) {
+        for (const { key } of lane.clear()) {
+          if (seen.get(key) === 'guessed') seen.delete(key);
+        }
+      }
+      guessedModules.clear();
+      return;
+    }
+    windows.mod.widen(settings.known.mod);
+    if (next === 'download') {
+      windows.info.widen(settings.known.info);
+      windows.zip.widen(settings.known.zip);
+    }
   }
 
   function guess(lane: keyof typeof lanes, kind: ArtifactKind, path: string, at: Selected): void {
     const { base, version, isNew } = at;
-    const window = lane === 'prunedMods' ? 'prunedMod' : kind;
+    const window = LANE_WINDOWS[lane] ?? kind;
     const file = { key: `${base}.${kind}`, kind, path, version, isNew, window } as const;
     if (!seen.has(file.key)) {
       seen.set(file.key, 'guessed');
@@ -160,9 +205,21 @@ export function createClientView(settings: WindowsSettings): ClientView {
     for (const imported of imports.get(path) ?? []) {
       const at = selected.get(imported);
       if (at !== undefined) {
-        guess('zips', 'zip', imported, at);
+        guess('importedZips', 'zip', imported, at);
       }
     }
+  }
+
+  function askedMod(path: string, at: Selected): void {
+    const module = `${path}@${at.version}`;
+    guessedModules.add(module);
+    select(path, at);
+    // Behind its zip it is read for what go.sum says of it, and nothing that it requires is.
+    if (!isAsked(at, 'zip')) {
+      if (work === 'unknown') begin('graph');
+      guessNewer(heldBack.get(module) ?? []);
+    }
+    heldBack.delete(module);
   }
 
   return {
@@ -176,19 +233,20 @@ export function createClientView(settings: WindowsSettings): ClientView {
       const { path, version, kind } = file;
       const at = { version, base: file.key.slice(0, file.key.lastIndexOf('.')), isNew };
       if (kind === 'mod') {
-        const module = `${path}@${version}`;
-        guessedModules.add(module);
-        select(path, at);
-        guessNewer(heldBack.get(module) ?? []);
-        heldBack.delete(module);
+        askedMod(path, at);
         return;
       }
-      if (kind === 'info') {
-        isDownload = true;
+      if (kind === 'info' && !isAsked(at, 'zip')) {
+        begin('download');
         guess('companions', 'zip', path, at);
         guess('mods', 'mod', path, at);
+      } else if (kind === 'zip' && !isAsked(at, 'info')) {
+        if (work !== 'download') begin('packages');
+        // A build asks both after each zip.
+        guess('companions', 'mod', path, at);
+        guess('companions', 'info', path, at);
       }
-      if (isDownload) {
+      if (work === 'download') {
         followList(path);
       } else {
         followImports(path);
@@ -202,10 +260,14 @@ export function createClientView(settings: WindowsSettings): ClientView {
           list.filter(({ indirect }) => !indirect).map((required) => required.path),
         );
       }
+      const base = baseOf(path, version) ?? '';
+      if (seen.get(`${base}.zip`) === 'asked' && work !== 'download') {
+        followImports(path);
+        return;
+      }
       if (isPruned) {
         // One guess does not lead to the next: what nobody asks, nobody follows.
-        const isAsked = seen.get(`${baseOf(path, version) ?? ''}.mod`) === 'asked';
-        if (isAsked) guessNewer(list);
+        if (seen.get(`${base}.mod`) === 'asked') guessNewer(list);
         else heldBack.set(`${path}@${version}`, list);
         return;
       }
@@ -213,15 +275,23 @@ export function createClientView(settings: WindowsSettings): ClientView {
         guessMod('mods', required.path, required.version);
       }
     },
-    expect(modules) {
+    expect(modules, isAll) {
+      if (isAll) begin('download');
+      const whole = new Set(
+        modules.flatMap(({ path, version, kind }) =>
+          kind === 'zip' ? [`${path}@${version}`] : [],
+        ),
+      );
       for (const { path, version, kind } of modules) {
         if (kind === 'mod') {
-          guessMod('mods', path, version);
+          // Of what is not used itself it is read with graph pruning as seldom as any other such.
+          guessMod(whole.has(`${path}@${version}`) ? 'mods' : 'prunedMods', path, version);
           continue;
         }
         const base = path === TOOLCHAIN ? undefined : baseOf(path, version);
         if (base !== undefined) {
           const at = { version, base, isNew: false };
+          select(path, at);
           guess('infos', 'info', path, at);
           guess('zips', 'zip', path, at);
         }
@@ -234,7 +304,7 @@ export function createClientView(settings: WindowsSettings): ClientView {
           lane.shift();
           first = lane.first();
         }
-        if (first !== undefined && windows[first.kind].hasRoom) {
+        if (first !== undefined && windows[first.window].hasRoom) {
           lane.shift();
           return first;
         }

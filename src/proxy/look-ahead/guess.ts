@@ -11,7 +11,7 @@ export interface AskedFile {
 }
 
 /** How likely it is depends on where the guess comes from, so each kind of guess has its own window. */
-export type WindowName = ArtifactKind | 'prunedMod';
+export type WindowName = ArtifactKind | 'prunedMod' | 'importedZip';
 
 /** One that may be asked soon. */
 export interface Guess extends AskedFile {

@@ -5,7 +5,8 @@ export interface Lane {
   push(guess: Guess): void;
   first(): Guess | undefined;
   shift(): void;
-  clear(): void;
+  /** Gives what waited. */
+  clear(): readonly Guess[];
   readonly length: number;
 }
 
@@ -29,8 +30,10 @@ export function createLane(limit: number): Lane {
       }
     },
     clear() {
+      const left = waiting.slice(head);
       waiting = [];
       head = 0;
+      return left;
     },
     get length() {
       return waiting.length - head;

@@ -9,7 +9,14 @@ import { createLookAhead } from './look-ahead.ts';
 import type { FetchedAhead, LookAhead } from './look-ahead.ts';
 
 const WINDOW = { first: 4, most: 8 };
-const WINDOWS = { mod: WINDOW, prunedMod: WINDOW, info: WINDOW, zip: WINDOW };
+const WINDOWS = {
+  mod: WINDOW,
+  prunedMod: WINDOW,
+  info: WINDOW,
+  zip: WINDOW,
+  importedZip: WINDOW,
+  known: { mod: 4, info: 4, zip: 4 },
+};
 
 interface Stage {
   readonly clock: TestClock;

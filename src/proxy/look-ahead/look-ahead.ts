@@ -51,7 +51,7 @@ export interface LookAhead {
   /** The go.mod that a client asked has come in. */
   arrived(file: AskedFile, bytes: Buffer, client: string | undefined): void;
   /** Names what somebody is about to ask. */
-  expect(modules: readonly ExpectedModule[]): void;
+  expect(modules: readonly ExpectedModule[], isAll: boolean): void;
   close(): void;
 }
 
@@ -84,10 +84,16 @@ export function createLookAhead(needs: LookAheadNeeds, settings: LookAheadSettin
   const pending = new Map<string, Pending>();
   const counts = createLookAheadCounts(needs.meter, () => pending.size);
   const lag = createLagWatch(clock, { calmAgain: pump, tooLate: needs.abandon });
+  /** Of the one command that an engine is made for: what go.sum names, and what it then asks. */
+  let expecting: ClientView | undefined;
   let running = 0;
   let pendingBytes = 0;
   let sweep: { cancel(): void } | undefined;
   let isClosed = false;
+
+  function viewOf(address: string | undefined): ClientView {
+    return expecting ?? clientOf(address).view;
+  }
 
   function clientOf(address: string | undefined): Client {
     const name = address ?? '';
@@ -229,7 +235,7 @@ export function createLookAhead(needs: LookAheadNeeds, settings: LookAheadSettin
     if (isClosed) {
       return;
     }
-    const { view } = clientOf(address);
+    const view = viewOf(address);
     const guessed = pending.get(file.key);
     if (guessed !== undefined) {
       settle(guessed);
@@ -251,16 +257,16 @@ export function createLookAhead(needs: LookAheadNeeds, settings: LookAheadSettin
     asked,
     arrived(file, bytes, address) {
       if (!isClosed) {
-        const { view } = clientOf(address);
+        const view = viewOf(address);
         view.arrived(file, readRequirements(bytes));
         active.add(view);
         pump();
       }
     },
-    expect(modules) {
-      const view = createClientView(settings.expectedWindows);
-      view.expect(modules);
-      active.add(view);
+    expect(modules, isAll) {
+      expecting ??= createClientView(settings.expectedWindows);
+      expecting.expect(modules, isAll);
+      active.add(expecting);
       pump();
     },
     close() {

@@ -32,6 +32,20 @@ test('a window that is wrong again and again closes, and opens when requests com
   assert.equal(fill(window), 1);
 });
 
+test('a window that grows by half wastes at most half as many as came true, and what it began with', () => {
+  const window = createWindow({ first: 4, most: 100, growth: 0.5 });
+  let begun = fill(window);
+  for (let guess = 0; guess < 20; guess += 1) {
+    window.useful();
+    begun += fill(window);
+  }
+  assert.equal(begun, 4 + 20 + 10);
+  window.widen(50);
+  assert.equal(fill(window), 36);
+  window.widen(10);
+  assert.equal(fill(window), 0);
+});
+
 test('a guess that needed no fetch says nothing about the window', () => {
   const window = createWindow({ first: 1, most: 10 });
   assert.equal(fill(window), 1);

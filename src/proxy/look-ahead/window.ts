@@ -8,6 +8,8 @@ export interface Window {
   wasted(count: number): void;
   /** It came to nothing: there was no need, or the fetch failed. */
   over(): void;
+  /** It is known now that so many are right. */
+  widen(size: number): void;
   /** The client asked for something of this kind that had not been fetched ahead. */
   missed(): void;
 }
@@ -16,6 +18,8 @@ export interface WindowSettings {
   /** Before anything is known about the client. */
   readonly first: number;
   readonly most: number;
+  /** What each guess that came true adds. With a share, never more than that share of them is in vain. */
+  readonly growth?: number;
 }
 
 /** A wrong guess halves; it takes four requests that were not foreseen to dare one more guess. */
@@ -27,6 +31,7 @@ const GROWTH_AFTER_MISS = 0.25;
  * each round trip; guesses that did not come true halve it, down to none.
  */
 export function createWindow(settings: WindowSettings): Window {
+  const { growth = 1 } = settings;
   let size = settings.first;
   let outstanding = 0;
   return {
@@ -38,11 +43,14 @@ export function createWindow(settings: WindowSettings): Window {
     },
     useful() {
       outstanding -= 1;
-      size = Math.min(settings.most, Math.max(size, 1) + 1);
+      size = Math.min(settings.most, Math.max(size, 1) + growth);
     },
     wasted(count) {
       outstanding -= count;
       size *= SHARE_AFTER_WASTE;
+    },
+    widen(least) {
+      size = Math.min(settings.most, Math.max(size, least));
     },
     over() {
       outstanding -= 1;
