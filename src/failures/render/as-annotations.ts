@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { DiagnosedLog } from './diagnosed-log.ts';
+import { proofLine, reported } from './reported.ts';
 
 /** Commands that GitHub turns into annotations: the root as an error, what follows from it as warnings. */
 export function asGithub(logs: readonly DiagnosedLog[]): string {
   return logs
-    .flatMap((log) => log.findings)
+    .flatMap(reported)
     .map(({ code, severity, title, explanation, evidence, fix }) => {
       const kind = severity === 'info' ? 'notice' : severity;
-      const proof =
-        evidence[0] === undefined ? '' : `\nline ${evidence[0].line ?? '?'}: ${evidence[0].text}`;
+      const proof = evidence[0] === undefined ? '' : `\n${proofLine(evidence[0])}`;
       const hint =
         fix === undefined
           ? ''
@@ -31,15 +31,15 @@ const GITLAB_SEVERITY = { error: 'major', warning: 'minor', info: 'info' } as co
 
 /** GitLab's code quality report. */
 export function asGitlab(logs: readonly DiagnosedLog[]): string {
-  const issues = logs.flatMap(({ source, findings }) =>
-    findings.map(({ code, severity, title, explanation, evidence }) => ({
+  const issues = logs.flatMap((log) =>
+    reported(log).map(({ code, severity, title, explanation, evidence }) => ({
       description: `${title}. ${explanation}`,
       check_name: code,
       fingerprint: createHash('sha256')
-        .update(`${code}\n${source}\n${evidence[0]?.text ?? ''}`)
+        .update(`${code}\n${log.source}\n${evidence[0]?.text ?? ''}`)
         .digest('hex'),
       severity: GITLAB_SEVERITY[severity],
-      location: { path: source, lines: { begin: evidence[0]?.line ?? 1 } },
+      location: { path: log.source, lines: { begin: evidence[0]?.line ?? 1 } },
     })),
   );
   return `${JSON.stringify(issues)}\n`;

@@ -1,5 +1,6 @@
 import type { Finding } from '../../finding/index.ts';
 import type { DiagnosedLog } from './diagnosed-log.ts';
+import { proofLine, reported } from './reported.ts';
 
 /** JUnit XML: each log is a suite, and each finding a case that failed. */
 export function asJunit(logs: readonly DiagnosedLog[]): string {
@@ -7,12 +8,11 @@ export function asJunit(logs: readonly DiagnosedLog[]): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites}</testsuites>\n`;
 }
 
-function suite({ source, outcome, findings, failedAtLine }: DiagnosedLog): string {
-  const cases =
-    outcome === 'unknown-failure'
-      ? [failed('unknown failure', 'a failure that is not known', `line ${failedAtLine ?? '?'}`)]
-      : findings.map((finding) => failed(finding.code, finding.title, detail(finding)));
-  const head = `name="${xml(source)}" tests="${cases.length}" failures="${cases.length}"`;
+function suite(log: DiagnosedLog): string {
+  const cases = reported(log).map((finding) =>
+    failed(finding.code, finding.title, detail(finding)),
+  );
+  const head = `name="${xml(log.source)}" tests="${cases.length}" failures="${cases.length}"`;
   return `  <testsuite ${head}>\n${cases.join('')}  </testsuite>\n`;
 }
 
@@ -21,7 +21,7 @@ function failed(name: string, message: string, text: string): string {
 }
 
 function detail({ explanation, evidence, fix }: Finding): string {
-  const proof = evidence.map(({ line, text }) => `line ${line ?? '?'}: ${text}`);
+  const proof = evidence.map(proofLine);
   return [explanation, ...proof, fix?.text ?? ''].join('\n').trimEnd();
 }
 

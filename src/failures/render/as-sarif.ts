@@ -1,11 +1,12 @@
 import type { Finding } from '../../finding/index.ts';
 import type { DiagnosedLog } from './diagnosed-log.ts';
+import { reported } from './reported.ts';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
 
 /** SARIF 2.1.0, one run over all logs. */
 export function asSarif(logs: readonly DiagnosedLog[]): string {
-  const findings = logs.flatMap((log) => log.findings);
+  const findings = logs.flatMap(reported);
   const rules = [...new Map(findings.map((finding) => [finding.code, finding])).values()];
   const run = {
     tool: {
@@ -19,7 +20,7 @@ export function asSarif(logs: readonly DiagnosedLog[]): string {
       },
     },
     columnKind: 'utf16CodeUnits',
-    results: logs.flatMap((log) => log.findings.map((finding) => result(log.source, finding))),
+    results: logs.flatMap((log) => reported(log).map((finding) => result(log.source, finding))),
   };
   const sarif = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -41,7 +42,7 @@ function result(source: string, finding: Finding): object {
       .map(({ line, text }) => ({
         physicalLocation: {
           artifactLocation: { uri: asUri(source) },
-          region: { startLine: line, snippet: { text } },
+          region: { startLine: line, ...(text === '' ? {} : { snippet: { text } }) },
         },
       })),
     properties: { confidence, owner: owner ?? null, retry: retry ?? null },

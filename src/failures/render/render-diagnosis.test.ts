@@ -104,12 +104,32 @@ test('a code quality report names file and line', () => {
   assert.match(String(issue?.['fingerprint']), /^[0-9a-f]{64}$/);
 });
 
-test('JUnit escapes what it carries, and counts a failure that is not known', () => {
+test('JUnit escapes what it carries', () => {
   const xml = renderDiagnosis([log], 'junit');
   assert.match(xml, /tests="2" failures="2"/);
   assert.match(xml, /&quot;EOF&quot; &lt;&amp;&gt;/);
-  const unknown = renderDiagnosis([{ ...log, outcome: 'unknown-failure', findings: [] }], 'junit');
-  assert.match(unknown, /failures="1".*\n.*name="unknown failure"/);
+});
+
+const unknown: DiagnosedLog = { ...log, outcome: 'unknown-failure', findings: [] };
+
+test('each report for programs says of an unknown failure that its cause is not known, and where it is', () => {
+  for (const format of ['github', 'gitlab', 'junit', 'sarif'] as const) {
+    const text = renderDiagnosis([unknown], format);
+    assert.match(text, /cause is not known/u, format);
+    assert.match(text, /unknown-failure/u, format);
+    assert.match(text, /logs\/a(?: |%20)b\.log/u, format);
+    assert.match(text, /line 8/u, format);
+    const well = renderDiagnosis([{ ...unknown, outcome: 'no-failure' }], format);
+    assert.doesNotMatch(well, /unknown-failure/u, format);
+  }
+  assert.match(renderDiagnosis([unknown], 'github'), /^::error title=[^\n]+\n$/u);
+  const [issue] = JSON.parse(renderDiagnosis([unknown], 'gitlab')) as readonly Record<
+    string,
+    unknown
+  >[];
+  assert.deepEqual(issue?.['location'], { path: 'logs/a b.log', lines: { begin: 8 } });
+  assert.match(renderDiagnosis([unknown], 'junit'), /failures="1"/u);
+  assert.match(renderDiagnosis([unknown], 'sarif'), /"region":\{"startLine":8\}/u);
 });
 
 test('every cause can be explained without a log, and only causes can', () => {
