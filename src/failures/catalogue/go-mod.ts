@@ -69,7 +69,7 @@ export const goModFailures: readonly Failure[] = [
         weight: 4,
       },
       // Inside a require block the marker is read as a module.
-      { phrases: ['malformed module path "<<<<'], weight: 4 },
+      { phrases: ['malformed module path'], pattern: /malformed module path "<{4}/, weight: 4 },
     ],
   },
   {

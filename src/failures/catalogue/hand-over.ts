@@ -184,7 +184,6 @@ export const handOverFailures: readonly Failure[] = [
           'use of internal package ',
           'use of vendored package not allowed',
           'is a program, not an importable package',
-          'import "main" is a program',
           'no go files in',
           'no non-test go files in',
           'found packages ',

@@ -207,10 +207,10 @@ export const toolchainFailures: readonly Failure[] = [
       },
       {
         phrases: [
-          'go: unknown subcommand "',
+          'go: unknown subcommand ',
           'go mod: unknown command',
           'go work: unknown command',
-          'go: unknown command "',
+          'go: unknown command ',
         ],
         pattern:
           /unknown (?:sub)?command "(?:mod|work|vet|telemetry)"|go (?:mod|work): unknown command/,
@@ -268,12 +268,17 @@ export const toolchainFailures: readonly Failure[] = [
       {
         phrases: [
           'cannot find goroot directory',
-          'no such tool "',
+          'no such tool ',
           'goroot is not set',
           'go: cannot find goroot',
         ],
         pattern: /cannot find GOROOT|no such tool "|GOROOT is not/i,
         weight: 4,
+      },
+      {
+        phrases: ['executable file not found'],
+        pattern: /exec: "go": executable file not found/,
+        weight: 3,
       },
       {
         phrases: ['pkg/tool/'],
@@ -285,7 +290,6 @@ export const toolchainFailures: readonly Failure[] = [
           'go: command not found',
           'go: not found',
           'command not found: go',
-          'exec: "go": executable file not found',
           "'go' is not recognized as an internal or external command",
           "the term 'go' is not recognized",
           'make: go: no such file or directory',

@@ -74,7 +74,7 @@ export const versionFailures: readonly Failure[] = [
         weight: 3,
       },
       {
-        phrases: ['expects import "'],
+        phrases: ['code in directory '],
         pattern: /code in directory \S{1,600} expects import "/,
         weight: 2,
         dialect: 'GOPATH mode',
