@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -124,4 +124,27 @@ test('a lock that a killed git left is named, a fresh one is not', async (t) => 
   const hourAgo = new Date(Date.now() - 3_600_000);
   await utimes(join(repository, 'shallow.lock'), hourAgo, hourAgo);
   assert.deepEqual(alarms(await visit()), ['git-lock-left']);
+});
+
+test('a file in the place of a directory, or on the way to it, is an error with its name', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'file');
+  const link = join(folder, 'link');
+  await writeFile(file, '');
+  await symlink(join(folder, 'gone'), link);
+  const cases: readonly [name: string, path: string, obstacle: string, command: string][] = [
+    ['GOMODCACHE', file, `${file} is no directory`, 'unset GOMODCACHE'],
+    ['GOCACHE', join(file, 'x/y'), `${file} is no directory`, 'unset GOCACHE'],
+    ['GOCACHE', link, `${link} is a link to what is not there`, 'unset GOCACHE'],
+    ['TMPDIR', file, `${file} is no directory`, 'unset TMPDIR'],
+    ['GOTMPDIR', join(folder, 'x'), `${join(folder, 'x')} is not there`, `mkdir -p '${folder}/x'`],
+  ];
+  for (const [name, path, obstacle, command] of cases) {
+    const report = await examine(t, { GOPROXY: 'off', TMPDIR: folder, [name]: path }, { only });
+    assert.deepEqual(alarms(report), ['cache-location-missing'], name);
+    assert.equal(report.findings[0]?.title, `${name} is no place for files: ${obstacle}`);
+    assert.equal(report.findings[0].fix?.command, command);
+    const seen = report.probes[0]?.observations.find(({ subject }) => subject === name);
+    assert.equal(seen?.ok, false);
+  }
 });

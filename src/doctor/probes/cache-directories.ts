@@ -1,9 +1,11 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isProgramError } from '../../platform/index.ts';
 import type { DoctorNeeds } from '../needs.ts';
 import type { Patient } from '../patient/index.ts';
 import type { Observation, Probe, ProbeFinding } from '../probe.ts';
 import {
+  ABSENT,
+  blockedPlace,
   brokenEntries,
   leftLocks,
   noLocation,
@@ -11,7 +13,7 @@ import {
   notWritable,
   notExecutable,
 } from './judge-caches.ts';
-import type { Place } from './judge-caches.ts';
+import type { Obstacle, Place } from './judge-caches.ts';
 import { readMounts } from './mounts.ts';
 import type { Mount } from './mounts.ts';
 import { scanCache } from './scan-module-cache.ts';
@@ -42,7 +44,7 @@ export const cacheDirectoriesProbe: Probe = {
     const mounts = await readMounts(needs.files);
     const places = placesOf(patient);
     const results = await Promise.all(
-      places.map(async (place) => examinePlace(place, needs, mounts)),
+      places.map(async (place) => examinePlace(place, patient, needs, mounts)),
     );
     const modules = places.find(({ name }) => name === 'GOMODCACHE');
     const scan =
@@ -78,12 +80,23 @@ function placesOf({ go, environment }: Patient): readonly Place[] {
   return places;
 }
 
+interface ExaminedPlace {
+  readonly observation: Observation;
+  readonly findings: readonly ProbeFinding[];
+}
+
 async function examinePlace(
   place: Place,
+  patient: Patient,
   needs: DoctorNeeds,
   mounts: readonly Mount[],
-): Promise<{ readonly observation: Observation; readonly findings: readonly ProbeFinding[] }> {
-  const existing = await nearest(needs, place.path);
+): Promise<ExaminedPlace> {
+  const { existing, obstacle, isKnown } = await nearest(needs, place.path);
+  if (obstacle !== undefined) return blocked(place, obstacle, patient);
+  // `go` makes its caches, and expects the temporary directory (os.TempDir).
+  if (place.isRunFrom && isKnown && existing !== place.path) {
+    return blocked(place, { path: place.path, what: ABSENT }, patient);
+  }
   const [space, failure] = await Promise.all([
     needs.fileSystems.space(existing).catch(() => undefined),
     tryWriting(needs, existing, place.name),
@@ -110,12 +123,43 @@ function gibibytes(bytes: number): string {
   return (bytes / 1024 ** 3).toFixed(1);
 }
 
-async function nearest({ files }: DoctorNeeds, path: string): Promise<string> {
-  for (let current = path; current !== '/'; current = dirname(current)) {
-    const status = await files.status(current).catch(() => undefined);
-    if (status?.kind === 'directory') return current;
+function blocked(place: Place, obstacle: Obstacle, patient: Patient): ExaminedPlace {
+  const isThere = obstacle.path === place.path;
+  const text = isThere ? ` ${obstacle.what}` : `: ${obstacle.path} ${obstacle.what}`;
+  return {
+    observation: { subject: place.name, text: `${place.path}${text}`, ok: false },
+    findings: [blockedPlace(place, obstacle, patient)],
+  };
+}
+
+interface Nearest {
+  readonly existing: string;
+  /** Where a directory would have to be. */
+  readonly obstacle: Obstacle | undefined;
+  /** This user may look at all that lies below. */
+  readonly isKnown: boolean;
+}
+
+/** The directory itself, or the one in which it can be made. */
+async function nearest({ files }: DoctorNeeds, path: string): Promise<Nearest> {
+  let below = '';
+  let isKnown = true;
+  for (let current = path; ; below = current, current = dirname(current)) {
+    const status = await files.status(current).catch(() => {
+      isKnown = false;
+      return undefined;
+    });
+    if (status !== undefined && status.kind !== 'directory') {
+      return { existing: current, obstacle: { path: current, what: 'is no directory' }, isKnown };
+    }
+    if (status === undefined && current !== '/') continue;
+    const entries = below === '' ? [] : await files.list(current).catch(() => undefined);
+    const entry = entries?.find(({ name }) => name === basename(below));
+    // It has an entry, and cannot be found all the same.
+    const isLink = entry?.kind === 'other';
+    const obstacle = isLink ? { path: below, what: 'is a link to what is not there' } : undefined;
+    return { existing: current, obstacle, isKnown };
   }
-  return '/';
 }
 
 /** Makes a file and removes it: rights, quotas and mount options all have their say. */

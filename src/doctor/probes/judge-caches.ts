@@ -2,6 +2,7 @@ import type { Patient } from '../patient/index.ts';
 import { finding } from '../probe.ts';
 import type { ProbeFinding } from '../probe.ts';
 import type { Mount } from './mounts.ts';
+import { originOf, unsetCommand } from './setting-in-force.ts';
 
 export interface Place {
   /** `GOMODCACHE`, `TMPDIR` */
@@ -14,6 +15,45 @@ export interface Place {
 interface Space {
   readonly freeBytes: number;
   readonly freeEntries: number | undefined;
+}
+
+/** What is in the way of a directory. */
+export interface Obstacle {
+  readonly path: string;
+  /** `is no directory` */
+  readonly what: string;
+}
+
+export const ABSENT = 'is not there';
+
+/** As the system says it to `go`: "mkdir /a/file: not a directory". */
+export function blockedPlace(
+  place: Place,
+  { path, what }: Obstacle,
+  patient: Patient,
+): ProbeFinding {
+  const { name } = place;
+  const isSet = name === 'TMPDIR' && (patient.environment[name] ?? '') !== '';
+  const origin = isSet ? 'environment' : originOf(patient, name);
+  const removal = isSet ? `unset ${name}` : unsetCommand(patient, name);
+  const mkdir = `mkdir -p '${place.path.replaceAll("'", "'\\''")}'`;
+  return finding('cache-location-missing', {
+    scope: name,
+    title: `${name} is no place for files: ${path} ${what}`,
+    explanation: place.isRunFrom
+      ? 'go makes its work directory there, and stops in each build and test.'
+      : `go stops as soon as it has something to put into ${place.path}.`,
+    evidence: [
+      // Whoever looks whether this is about another failure goes by the place, and not by where it is set.
+      { kind: 'setting', text: `${name}=${place.path}, from ${origin}` },
+      { kind: 'file', text: what, source: path },
+    ],
+    fix:
+      what === ABSENT
+        ? `make the directory, or set ${name} to one that is there`
+        : `set ${name} to a directory`,
+    command: what === ABSENT ? mkdir : (removal ?? `ls -ld ${path}`),
+  });
 }
 
 export function notWritable(
