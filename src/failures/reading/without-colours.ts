@@ -26,8 +26,8 @@ export function withoutColours(onBytes: (bytes: Uint8Array) => void): ByteFilter
         return;
       }
       const all = rest.length === 0 ? view : Buffer.concat([rest, view]);
-      const { plain, used } = strip(all);
-      rest = Buffer.from(all.subarray(used));
+      const { plain, open } = strip(all);
+      rest = Buffer.from(open);
       if (plain.length > 0) onBytes(plain);
     },
     end() {
@@ -37,33 +37,33 @@ export function withoutColours(onBytes: (bytes: Uint8Array) => void): ByteFilter
   };
 }
 
-/** What is left, and where a code begins whose end is still to come. */
-function strip(bytes: Buffer): { readonly plain: Buffer; readonly used: number } {
+/** What is left, and a code whose end is still to come. One step for each byte: a log may be nothing but escapes. */
+function strip(bytes: Buffer): { readonly plain: Buffer; readonly open: Buffer } {
   const plain = Buffer.allocUnsafe(bytes.length);
   let length = 0;
-  let from = 0;
-  for (;;) {
-    const at = bytes.indexOf(ESCAPE, from);
-    const until = at === -1 ? bytes.length : at;
-    length += bytes.copy(plain, length, from, until);
-    if (at === -1) return { plain: plain.subarray(0, length), used: bytes.length };
-    const end = endOfCode(bytes, at);
-    if (end === 'open') return { plain: plain.subarray(0, length), used: at };
-    if (end === at) plain[length++] = ESCAPE;
-    from = Math.max(end, at + 1);
+  /** Where the code begins in which we are; -1 outside. */
+  let code = -1;
+  for (let at = 0; at < bytes.length; at += 1) {
+    // Within bounds by the loop.
+    const byte = bytes[at] as number;
+    plain[length] = byte;
+    length += 1;
+    if (byte === ESCAPE) code = length - 1;
+    else if (code !== -1) {
+      const position = length - 1 - code;
+      if (position > 1 && (byte === COLOUR || byte === ERASE_LINE)) {
+        length = code;
+        code = -1;
+      } else if (position === 1 ? byte !== BRACKET : !goesOn(byte) || position > LONGEST_CODE) {
+        code = -1;
+      }
+    }
   }
+  const until = code === -1 ? length : code;
+  return { plain: plain.subarray(0, until), open: plain.subarray(until, length) };
 }
 
-/** Behind the colour that begins here; the same place where none does; `open` where the bytes end within one. */
-function endOfCode(bytes: Buffer, at: number): number | 'open' {
-  if (at + 1 < bytes.length && bytes[at + 1] !== BRACKET) return at;
-  const limit = at + LONGEST_CODE;
-  for (let index = at + 2; index < limit; index += 1) {
-    const byte = bytes[index];
-    if (byte === undefined) return 'open';
-    if (byte === COLOUR || byte === ERASE_LINE) return index + 1;
-    // Digits, colon and semicolon go on.
-    if (byte < 0x30 || byte > 0x3b) return at;
-  }
-  return at;
+/** Digits, colon and semicolon. */
+function goesOn(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x3b;
 }
