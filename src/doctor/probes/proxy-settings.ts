@@ -97,7 +97,7 @@ function gitRemoval(origin: string, name: string): string | undefined {
   if (path === undefined) return undefined;
   const place = !path.startsWith('/')
     ? 'local'
-    : /\/etc\/gitconfig$/.test(path)
+    : path.endsWith('/etc/gitconfig')
       ? 'system'
       : 'global';
   const key = /^[\w.-]+$/.test(name) ? name : `'${name}'`;
