@@ -24,6 +24,7 @@ export interface Scope {
 
 export function narrow(patient: Patient, { said, resource }: Suspicion): Scope {
   const texts = said.map(withoutUserInfo);
+  const whole = texts.join('\n').toLowerCase();
   const targets = patient.targets.filter((target) => isNamed(target, texts));
   const origins = targets.map(({ url }) => url);
   const entries = (patient.proxies?.proxies ?? []).filter(
@@ -38,7 +39,10 @@ export function narrow(patient: Patient, { said, resource }: Suspicion): Scope {
       targets,
       proxies: patient.proxies && { ...patient.proxies, proxies: entries },
       sample: sampleOf(rest) ?? patient.sample,
-      privateModules: patient.privateModules.filter(({ path }) => mentions(texts, path)),
+      // Most are nowhere in it, and a pattern for each of thousands takes long.
+      privateModules: patient.privateModules.filter(
+        ({ path }) => whole.includes(path.toLowerCase()) && mentions(texts, path),
+      ),
     },
     url: entry === undefined || rest === undefined ? undefined : baseOf(entry.url) + rest,
   };

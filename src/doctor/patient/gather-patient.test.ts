@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createDiskFiles, createProcesses } from '../../platform/adapters.ts';
+import { createDiskFiles, createProcesses, createSystemClock } from '../../platform/adapters.ts';
 import type { Files } from '../../platform/index.ts';
 import { programs } from '../../../test/support/examine.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
@@ -25,7 +25,11 @@ function gather(
     readWhole: async (path, limit) =>
       path === '/etc/resolv.conf' ? Buffer.from(resolverFile) : disk.readWhole(path, limit),
   };
-  const needs = { files, processes: createProcesses() } as unknown as DoctorNeeds;
+  const needs = {
+    files,
+    clock: createSystemClock(),
+    processes: createProcesses(),
+  } as unknown as DoctorNeeds;
   const variables = { PATH: directory, GOPROXY: 'https://proxy.test,direct', ...environment };
   return gatherPatient(
     needs,
@@ -50,6 +54,23 @@ test('the sample is the first public requirement that nothing replaces', async (
     ['private.test/a', 'public.test/c'],
   );
   assert.deepEqual((await gather(folder, { GOPROXY: 'off' })).privateModules, []);
+});
+
+test('hundreds of patterns and thousands of requirements take about a second', async (t) => {
+  const folder = await temporaryFolder(t);
+  const lines = Array.from({ length: 10_000 }, (_, at) => `git.corp.test/team${at}/m${at} v1.0.0`);
+  const text = `module m.test/main\n\ngo 1.21\n\nrequire (\n${lines.join('\n')}\n)\n`;
+  await writeFile(join(folder, 'go.mod'), text);
+  const patterns = Array.from({ length: 500 }, (_, at) => `*g*i*t*/*t*e*m*/*m*${at}x?`);
+  const began = process.cpuUsage();
+  const hard = await gather(folder, { GOPRIVATE: patterns.join(',') });
+  assert.ok(process.cpuUsage(began).user < 4_000_000);
+  assert.deepEqual(hard.privateModules, []);
+  const easy = await gather(folder, { GOPRIVATE: ['git.corp.test/team9999', 'a.test'].join(',') });
+  assert.deepEqual(
+    easy.privateModules.map(({ path }) => path),
+    ['git.corp.test/team9999/m9999'],
+  );
 });
 
 test('without a go.mod a well-known module is asked, and nothing depends on it', async (t) => {

@@ -1,12 +1,12 @@
 import { goServices } from '../../go-services.ts';
-import { matchesPatterns } from '../../gomod/path/index.ts';
+import { createPatternMatcher } from '../../gomod/path/index.ts';
 import { parseGoProxyList } from '../../gosettings/index.ts';
 import type { GoProxyList } from '../../gosettings/index.ts';
 import { createForwardProxies } from '../../platform/http/index.ts';
 import type { ForwardProxies } from '../../platform/http/index.ts';
 import type { Endpoint } from '../../platform/network/index.ts';
 import type { DoctorNeeds } from '../needs.ts';
-import type { ModuleFacts, Patient, Sample, Target } from './patient.ts';
+import type { ModuleFacts, Patient, Sample, SampleModule, Target } from './patient.ts';
 import { readGo } from './read-go.ts';
 import { readModule } from './read-module.ts';
 import { readResolver } from './read-resolver.ts';
@@ -49,7 +49,8 @@ export async function gatherPatient(
   const module = read.kind === 'module' ? read.module : undefined;
   const parsed = parseGoProxyList(options.proxies ?? go.values.get('GOPROXY') ?? '');
   const proxies = parsed.kind === 'list' ? parsed.list : undefined;
-  const patterns = go.values.get('GONOPROXY') ?? '';
+  const requires = module?.requires ?? [];
+  const sorted = sortRequirements(needs, requires, go.values, isOnlyDirect(proxies));
   return {
     directory,
     environment,
@@ -60,14 +61,9 @@ export async function gatherPatient(
     proxiesProblem: parsed.kind === 'invalid' ? parsed.reason : undefined,
     module,
     moduleProblem: read.kind === 'problem' ? read.problem : undefined,
-    sample: sampleOf(module, patterns, isWorkspace(go.values.get('GOWORK'))),
+    sample: sampleOf(sorted.firstPublic, isWorkspace(go.values.get('GOWORK'))),
     hasSums: await hasSums(needs, module),
-    privateModules: (module?.requires ?? []).filter(
-      ({ path }) =>
-        (matchesPatterns(patterns, path) || isOnlyDirect(proxies)) &&
-        // Fetched without TLS as well, which is not tried here.
-        !matchesPatterns(go.values.get('GOINSECURE') ?? '', path),
-    ),
+    privateModules: sorted.fromHosts,
     resolver: {
       ...resolver,
       servers: options.resolvers ?? resolver.servers,
@@ -88,9 +84,39 @@ function givenProxies(
   };
 }
 
+interface Requirements {
+  /** The first that may be asked of proxies. */
+  readonly firstPublic: SampleModule | undefined;
+  /** Fetched from where they live, over TLS: without it they are fetched as well, which is not tried here. */
+  readonly fromHosts: readonly SampleModule[];
+}
+
+/** Hundreds of patterns and thousands of requirements take half of it; the probes need a few of each kind only. */
+const SORTING_MILLISECONDS = 800;
+
+/** What there is no time for is asked of nobody. */
+function sortRequirements(
+  { clock }: Pick<DoctorNeeds, 'clock'>,
+  requires: readonly SampleModule[],
+  values: ReadonlyMap<string, string>,
+  isOnlyFromHosts: boolean,
+): Requirements {
+  const isDirect = createPatternMatcher(values.get('GONOPROXY') ?? '');
+  const isInsecure = createPatternMatcher(values.get('GOINSECURE') ?? '');
+  const began = clock.monotonicMilliseconds();
+  let firstPublic: SampleModule | undefined;
+  const fromHosts: SampleModule[] = [];
+  for (const required of requires) {
+    if (clock.monotonicMilliseconds() - began > SORTING_MILLISECONDS) break;
+    const isPrivate = isDirect(required.path);
+    if (!isPrivate) firstPublic ??= required;
+    if ((isPrivate || isOnlyFromHosts) && !isInsecure(required.path)) fromHosts.push(required);
+  }
+  return { firstPublic, fromHosts };
+}
+
 /** The repository's own first public requirement, else a well-known module: what any build would ask. */
-function sampleOf(module: ModuleFacts | undefined, patterns: string, inWorkspace: boolean): Sample {
-  const required = module?.requires.find(({ path }) => !matchesPatterns(patterns, path));
+function sampleOf(required: SampleModule | undefined, inWorkspace: boolean): Sample {
   // A workspace has some of its requirements itself.
   return required === undefined ? EXAMPLE : { ...required, isRequired: !inWorkspace };
 }

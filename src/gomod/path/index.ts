@@ -2,6 +2,6 @@
 export { checkFilePath, checkImportPath, checkModulePath } from './check-path.ts';
 export { checkModuleVersion } from './check-module-version.ts';
 export { escapePath, escapeVersion, unescapePath, unescapeVersion } from './escape.ts';
-export { matchesPatterns } from './match-patterns.ts';
+export { createPatternMatcher, matchesPatterns } from './match-patterns.ts';
 export { checkPathMajor, splitPathMajor } from './path-major.ts';
 export type { Parsed } from '../text/index.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { matchesPatterns } from './match-patterns.ts';
+import { createPatternMatcher, matchesPatterns } from './match-patterns.ts';
 
 const CASES: readonly (readonly [patterns: string, path: string, matches: boolean])[] = [
   ['*.corp.example', 'git.corp.example/team/x', true],
@@ -25,4 +25,18 @@ const CASES: readonly (readonly [patterns: string, path: string, matches: boolea
 test('matchesPatterns() compares leading elements and passes over malformed patterns', () => {
   for (const [patterns, path, matches] of CASES)
     assert.equal(matchesPatterns(patterns, path), matches, `${patterns} ${path}`);
+});
+
+test('createPatternMatcher() reads long lists once', () => {
+  const patterns = Array.from({ length: 500 }, (_, at) => [
+    `git.corp.test/team${at}/plain`,
+    `*.corp.test/team${at}/b`,
+  ]);
+  const matches = createPatternMatcher(patterns.flat().join(','));
+  const began = process.cpuUsage();
+  const matching = Array.from({ length: 5000 }, (_, at) =>
+    ['plain/v2', 'b', 'z'].filter((end) => matches(`git.corp.test/team${at}/${end}`)),
+  );
+  assert.ok(process.cpuUsage(began).user < 3_000_000);
+  assert.equal(matching.flat().length, 1000);
 });

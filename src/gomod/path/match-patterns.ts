@@ -135,10 +135,36 @@ function matchChunk(chunk: Chunk, name: string, start: number, isLast: boolean):
   return -1;
 }
 
-function matchGlob(glob: string, name: string): boolean {
-  const chunks = readPattern(toByteString(glob));
-  if (chunks === undefined) return false;
-  const bytes = toByteString(name);
+/** One pattern with something else in it than plain bytes. */
+interface Glob {
+  readonly chunks: readonly Chunk[];
+  /** Plain bytes that each match begins and ends with: most names differ there already. */
+  readonly start: string;
+  readonly end: string;
+}
+
+/** Undefined for a malformed pattern. */
+function readGlob(pattern: string): Glob | undefined {
+  const chunks = readPattern(toByteString(pattern));
+  const [first] = chunks ?? [];
+  if (chunks === undefined || first === undefined) return undefined;
+  const last = chunks.at(-1) ?? first;
+  const start = first.afterStar ? '' : literal(first.pieces);
+  return { chunks, start, end: literal(last.pieces.toReversed(), -1) };
+}
+
+/** The plain bytes that the pieces begin with, in the order of the text. */
+function literal(pieces: readonly Piece[], direction: 1 | -1 = 1): string {
+  let text = '';
+  for (const piece of pieces) {
+    if (piece.kind !== 'literal') break;
+    text = direction === 1 ? text + piece.byte : piece.byte + text;
+  }
+  return text;
+}
+
+function matchGlob({ chunks, start, end }: Glob, bytes: string): boolean {
+  if (!bytes.startsWith(start) || !bytes.endsWith(end)) return false;
   let position = 0;
   for (const [index, chunk] of chunks.entries()) {
     position = matchChunk(chunk, bytes, position, index === chunks.length - 1);
@@ -157,13 +183,45 @@ function leadingElements(path: string, count: number): string | undefined {
   return path.slice(0, end);
 }
 
-/** Reports whether the path, or a leading part of it, matches one of the comma-separated patterns; malformed ones never match. */
-export function matchesPatterns(patterns: string, path: string): boolean {
+/** Patterns with one number of elements. */
+interface Length {
+  readonly plain: Set<string>;
+  readonly globs: Glob[];
+}
+
+/**
+ * Reads comma-separated patterns once. The answer reports whether a path, or a leading part of it, matches one of
+ * them; malformed ones never match.
+ */
+export function createPatternMatcher(patterns: string): (path: string) => boolean {
+  const lengths = new Map<number, Length>();
   for (const listed of patterns.split(',')) {
-    const glob = listed.endsWith('/') ? listed.slice(0, -1) : listed;
-    if (glob === '') continue;
-    const prefix = leadingElements(path, glob.split('/').length);
-    if (prefix !== undefined && matchGlob(glob, prefix)) return true;
+    const pattern = listed.endsWith('/') ? listed.slice(0, -1) : listed;
+    if (pattern === '') continue;
+    const count = pattern.split('/').length;
+    const length = lengths.get(count) ?? { plain: new Set<string>(), globs: [] };
+    lengths.set(count, length);
+    if (/^[\w.~!/-]+$/.test(pattern)) {
+      length.plain.add(pattern);
+      continue;
+    }
+    const glob = readGlob(pattern);
+    if (glob !== undefined) length.globs.push(glob);
   }
-  return false;
+  return (path) => {
+    for (const [count, { plain, globs }] of lengths) {
+      const prefix = leadingElements(path, count);
+      if (prefix === undefined) continue;
+      if (plain.has(prefix)) return true;
+      if (globs.length === 0) continue;
+      const bytes = toByteString(prefix);
+      if (globs.some((glob) => matchGlob(glob, bytes))) return true;
+    }
+    return false;
+  };
+}
+
+/** The same, for a list that is asked once. */
+export function matchesPatterns(patterns: string, path: string): boolean {
+  return createPatternMatcher(patterns)(path);
 }
