@@ -3,7 +3,8 @@
 # with: callers write `cofferdam_install "$root" production || exit`.
 
 # cofferdam_install ROOT production|development: without install scripts. Two first starts at once
-# wait for each other. An interrupted install leaves no stamp, so the next start begins it anew.
+# wait for each other. It is made aside and put in place at the end, so commands that run, or start
+# from what is there, never meet half of it; an interrupted one leaves what was there.
 cofferdam_install() {
   if cofferdam_installed "$1" "$2"; then
     return 0
@@ -64,7 +65,8 @@ cofferdam_lock() {
 cofferdam_install_locked() {
   npm_process=
   lock=$1/.cofferdam-install-lock
-  trap 'rm -f "$lock"' EXIT
+  aside=$1/.cofferdam-install
+  trap 'rm -rf "$aside"; rm -f "$lock"' EXIT
   trap '[ -z "$npm_process" ] || kill "$npm_process" 2>/dev/null; exit 130' INT
   trap '[ -z "$npm_process" ] || kill "$npm_process" 2>/dev/null; exit 143' TERM HUP
   if cofferdam_installed "$1" "$2"; then
@@ -76,24 +78,61 @@ cofferdam_install_locked() {
   case $2 in production) kinds=--omit=dev ;; *) kinds=--include=dev ;; esac
   cd "$1" || exit 77
   # From nothing, because npm trusts a package that an interrupted install left half written.
-  rm -rf node_modules
-  # Not `npm ci`: it refuses a lockfile without the packages of platforms that the registry which the
-  # lockfile was made with does not carry. This installs the same versions and checks the same hashes.
+  rm -rf "$aside"
+  if ! mkdir "$aside" || ! mkdir "$aside/node_modules"; then
+    echo "error: cannot make $aside/node_modules" >&2
+    exit 77
+  fi
+  for file in package.json package-lock.json .npmrc; do
+    [ ! -e "$file" ] || cp "$file" "$aside/$file" || exit 77
+  done
+  # Not `npm ci`, which a lockfile that somebody updated with a smaller registry would stop.
   # In the background, so that a signal ends the wait at once instead of after npm.
-  npm install --no-save "$kinds" --include=optional --ignore-scripts --no-engine-strict --no-audit \
-    --no-fund --no-progress --loglevel=error </dev/null >&2 &
+  (
+    cd "$aside" && exec npm install --no-save "$kinds" --include=optional --ignore-scripts \
+      --no-engine-strict --no-audit --no-fund --no-progress --loglevel=error
+  ) </dev/null >&2 &
   npm_process=$!
   if ! wait "$npm_process"; then
     echo "error: npm could not install the dependencies" >&2
     echo "hint: the lines above are npm's own; see whether this machine reaches its npm registry" >&2
     exit 69
   fi
+  if cofferdam_installed "$1" production && bundle=$(cofferdam_program "$1") &&
+    [ "$bundle" != "$1/src/main.ts" ]; then
+    # Only the tools for development came: the bundle stays, and nobody has to wait.
+    cp -Rp "${bundle%/*}" "$aside/node_modules/" || exit 77
+    cp package-lock.json "$aside/node_modules/.cofferdam-$2"
+    cofferdam_put_in_place "$1" || exit
+    exit 0
+  fi
+  cofferdam_put_in_place "$1" || exit
   # Only for a quicker start, so a failure is told and does not count.
   if node=$(cofferdam_node "$1" 2>/dev/null); then
     echo "installed; putting the program into one file, so that it starts faster…" >&2
     "$node" --disable-warning=ExperimentalWarning "$1/scripts/bundle.ts" >&2 || :
   fi
   cp package-lock.json "node_modules/.cofferdam-$2"
+}
+
+# cofferdam_put_in_place ROOT, in ROOT: the new node_modules for the old one.
+cofferdam_put_in_place() {
+  # Both renames by one process, because two of mv leave none there for some milliseconds.
+  if node=$(cofferdam_node "$1/.cofferdam-install" 2>/dev/null); then
+    "$node" -e 'const { renameSync } = require("fs");
+      try { renameSync("node_modules", ".cofferdam-install/old"); } catch {}
+      renameSync(".cofferdam-install/node_modules", "node_modules");' 2>/dev/null || :
+  fi
+  if [ -d "$1/.cofferdam-install/node_modules" ]; then
+    if { [ ! -e node_modules ] && [ ! -h node_modules ]; } ||
+      mv node_modules .cofferdam-install/old 2>/dev/null; then
+      mv .cofferdam-install/node_modules node_modules || return 77
+    else
+      # A volume of a container can be emptied, but not moved.
+      rm -rf node_modules/* node_modules/.[!.]*
+      cp -Rp .cofferdam-install/node_modules/. node_modules/ || return 77
+    fi
+  fi
 }
 
 # cofferdam_program ROOT: prints what Node shall run: the bundle while it holds all of src, else src,

@@ -108,14 +108,18 @@ interface Started {
   readonly ended: Promise<Outcome>;
 }
 
-function startInBackground(copy: Copy): Started {
-  const child = spawn(shell, [copy.path('bin/cofferdam'), 'x'], { env: environment(copy) });
+function startInBackground(
+  copy: Copy,
+  program = 'bin/cofferdam',
+  words: readonly string[] = ['x'],
+): Started {
+  const child = spawn(shell, [copy.path(program), ...words], { env: environment(copy) });
   let out = '';
   let err = '';
   child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()));
   child.stderr.on('data', (bytes: Buffer) => (err += bytes.toString()));
   const ended = new Promise<Outcome>((resolve) => {
-    child.on('exit', (code) => {
+    child.on('close', (code) => {
       resolve({ code, out, err });
     });
   });
@@ -188,6 +192,44 @@ test('two first starts at once install once', async (context) => {
   assert.match(outcomes.map((outcome) => outcome.err).join(''), /waiting for another install/);
   assert.equal(copy.installs(), 1);
   assert.ok(!existsSync(copy.path('.cofferdam-install-lock')));
+});
+
+test('commands go on while the tools for development are installed, also at the moment of the change', async (context) => {
+  const copy = copyOfLauncher(context);
+  assert.equal(start(copy, ['x']).code, 0);
+  const bundle = copy.path('node_modules/.cofferdam-program');
+  mkdirSync(bundle);
+  writeFileSync(join(bundle, 'main.mjs'), "import 'dependency';\nconsole.log('the bundle');\n");
+  mkdirSync(copy.path('node_modules/dependency'));
+  writeFileSync(copy.path('node_modules/dependency/index.js'), '');
+  // What npm installs has it too.
+  const npm = readFileSync(join(copy.tools, 'npm'), 'utf8');
+  const more = 'mkdir node_modules/dependency; : >node_modules/dependency/index.js\n';
+  script(join(copy.tools, 'npm'), npm.replace('sleep 5', 'sleep 1') + more);
+  writeFileSync(`${copy.root}.npm-slow`, '');
+  const install = startInBackground(copy, 'scripts/node.sh', ['--version']);
+  let hasEnded = false;
+  void install.ended.then(() => (hasEnded = true));
+  let starts = 0;
+  for (let after = 0; after < 3; after += hasEnded ? 1 : 0) {
+    const outcome = await startInBackground(copy).ended;
+    assert.deepEqual(outcome, { code: 0, out: 'the bundle\n', err: '' });
+    starts++;
+  }
+  assert.ok(starts > 3);
+  assert.equal((await install.ended).code, 0);
+  assert.equal(copy.installs(), 2);
+  assert.ok(existsSync(copy.path('node_modules/.cofferdam-development')));
+  assert.ok(!existsSync(copy.path('.cofferdam-install')));
+});
+
+test('a failed install anew leaves what was there', (context) => {
+  const copy = copyOfLauncher(context);
+  assert.equal(start(copy, ['x']).code, 0);
+  writeFileSync(`${copy.root}.npm-fails`, '');
+  assert.equal(start(copy, [], copy.path('scripts/node.sh')).code, 69);
+  assert.equal(start(copy, ['x']).code, 0);
+  assert.ok(!existsSync(copy.path('.cofferdam-install')));
 });
 
 test('an install told to stop leaves nothing that stands in the way', async (context) => {
