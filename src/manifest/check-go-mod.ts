@@ -5,6 +5,7 @@ import { checkModuleLine } from './check-module-line.ts';
 import { checkRepeated } from './check-repeated.ts';
 import { checkReplaces } from './check-replaces.ts';
 import { checkMissingSums, checkSums } from './check-sums.ts';
+import { checkVersions } from './check-versions.ts';
 import { takeOutMarks } from './conflict-marks.ts';
 import type { ManifestNeeds } from './needs.ts';
 import type { Problem } from './problem.ts';
@@ -42,7 +43,11 @@ export async function checkGoMod(
   } = repairLines(file, lines, (repaired) => parseModfile(file, repaired));
   problems.push(...bad);
   const numbers = numbersOf(lines);
-  if (value !== undefined) problems.push(...checkMeaning(file, lines, value));
+  if (value !== undefined) {
+    // First, while the lines stand where they were read.
+    problems.push(...checkVersions(lines, value));
+    problems.push(...checkMeaning(file, lines, value));
+  }
   problems.push(...proposeRebuild(file, lost, value));
   if (value !== undefined && problems.length === 0) problems.push(...checkLayout(file, text));
   const sums = await readManifest(needs, base, file.replace(/\.mod$/, '.sum'));

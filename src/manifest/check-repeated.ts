@@ -72,7 +72,7 @@ function requiredTwice(
       severity: isDifferent ? 'error' : 'warning',
       title: `${path} is required ${all.length === 2 ? 'twice' : `${all.length} times`}`,
       explanation: isDifferent
-        ? `The versions are ${versions}. go chooses the highest, and refuses to build until go.mod says so.`
+        ? `The versions are ${versions}. The highest counts. Outside a workspace go stops with "updates to go.mod needed", unless it may write the file (-mod=mod, or go before 1.16).`
         : `Each time at ${version}. go reads it as one, and writes it so the next time.`,
       hint: `keep ${version}`,
     });

@@ -50,6 +50,27 @@ async function fixed(text: string, lastResort = false): Promise<string> {
 
 const HEAD = 'module m.test/x\n\ngo 1.21\n';
 
+test('K04: a version that is not written in full is an error, and no fix writes one', async () => {
+  const texts = {
+    'require a.test/b v1\n': ['K04 error go.mod:5'],
+    'require (\n\ta.test/b v1.0.0\n\ta.test/c v1.2 // indirect\n)\n': ['K04 error go.mod:7'],
+    'replace a.test/b => a.test/c v2.0.0+meta\n': ['K04 error go.mod:5'],
+    'retract [v1, v1.0.1]\n': ['K04 error go.mod:5'],
+    'require a.test/b v2.0.0+incompatible // v1\n': [],
+  };
+  for (const [text, expected] of Object.entries(texts)) {
+    const all = told(await lint({ 'go.mod': `${HEAD}\n${text}` }));
+    assert.deepEqual(
+      all.filter((line) => line.startsWith('K04')),
+      expected,
+      text,
+    );
+  }
+  for (const text of ['requir bad v1\n', 'require a.test/b@v1\n']) {
+    assert.doesNotMatch(await fixed(`${HEAD}\n${text}`), /^require \S+ v1$/m);
+  }
+});
+
 test('a sound go.mod has nothing to tell', async () => {
   assert.deepEqual(told(await lint({ 'go.mod': HEAD })), []);
 });

@@ -1,5 +1,6 @@
 import type { ModfileProblem, ParsedFile } from '../gomod/modfile/index.ts';
 import { compareGoVersions } from '../gomod/version/index.ts';
+import { shortVersion } from './check-versions.ts';
 import { guessLine } from './meant-lines.ts';
 import type { ManifestCode, Problem } from './problem.ts';
 import { editOf, lineAt, rowsToLines, textOf, type WorkingLine } from './working-lines.ts';
@@ -109,7 +110,9 @@ const MOST_GUESSES = 4;
 
 function candidates(line: string, message: string): readonly string[] {
   if (/^(?:repeated|syntax error)/.test(message)) return [];
-  return guessLine(line).slice(0, MOST_GUESSES);
+  return guessLine(line)
+    .slice(0, MOST_GUESSES)
+    .filter((guess) => shortVersion(guess) === undefined);
 }
 
 function isUnterminated(message: string): boolean {
