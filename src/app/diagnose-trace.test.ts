@@ -20,6 +20,7 @@ const RECORD = {
   milliseconds: 12.3,
   cause:
     'm.test/x@v1.0.0 (.zip) could not be fetched: https://p.test answered 503 Service Unavailable; p.test said: no space left on device',
+  reason: 'answered-5xx',
   attempts: [
     {
       span: 'a',
@@ -70,7 +71,7 @@ test('what a server recorded is named as the failure behind it, with the request
 });
 
 test('requests that succeeded are no failure', async (context) => {
-  const { cause: _, ...rest } = RECORD;
+  const { cause: _, reason: _reason, ...rest } = RECORD;
   const { log } = await diagnosed(context, 200, { requests: [{ ...rest, status: 200 }] });
   assert.equal(log.outcome, 'no-failure');
 });

@@ -3,7 +3,8 @@ import { createDiagnoser, type Diagnosed, type DiagnosedLog } from '../failures/
 import { safeText, type Evidence, type Finding } from '../finding/index.ts';
 import { ProgramError } from '../platform/index.ts';
 import type { HttpClient } from '../platform/http/index.ts';
-import { certainFinding, idOfCause } from './engine-cause.ts';
+import { certainFinding } from './engine-cause.ts';
+import { failureOfReason } from './failure-of-reason.ts';
 import { createServerApi } from './server-api.ts';
 
 const ANSWER_MILLISECONDS = 30_000;
@@ -20,6 +21,7 @@ const REQUEST = z.object({
   status: z.number(),
   milliseconds: z.number().optional(),
   cause: z.string().optional(),
+  reason: z.string().optional(),
   attempts: z.array(ATTEMPT),
 });
 const ANSWER = z.object({ requests: z.array(REQUEST) });
@@ -43,7 +45,7 @@ export async function diagnoseTrace(
       hint: 'records are kept for 14 days; see that it is this server that answered the build',
     });
   }
-  const failed = recorded.filter(({ status }) => status >= 400);
+  const failed = recorded.filter(({ status, reason }) => status >= 400 || reason !== undefined);
   const proof = recorded.slice(0, MOST_SHOWN).map((request) => evidence(base, request));
   const source = `trace ${trace}`;
   const certain = knownCause(failed, proof);
@@ -67,8 +69,8 @@ const NOTHING = {
 } as const;
 
 function knownCause(failed: readonly Recorded[], proof: readonly Evidence[]): Finding | undefined {
-  for (const { cause = '' } of failed) {
-    const id = idOfCause(cause);
+  for (const { cause = '', reason } of failed) {
+    const id = failureOfReason(reason);
     if (id !== undefined) return certainFinding(id, cause, proof);
   }
   return undefined;

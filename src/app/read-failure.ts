@@ -4,7 +4,8 @@ import { safeText } from '../finding/index.ts';
 import type { Finding } from '../finding/index.ts';
 import { classifiedExitCodes } from '../guard/index.ts';
 import type { FailureReader } from '../guard/index.ts';
-import { certainFinding, engineAnswers, idOfCause } from './engine-cause.ts';
+import { certainFinding, requestsIn } from './engine-cause.ts';
+import { failureOfReason } from './failure-of-reason.ts';
 import { nameUpstreams } from './name-upstreams.ts';
 import type { EnginePlace } from './name-upstreams.ts';
 
@@ -13,6 +14,8 @@ const SECRET_PATH = /\/-\/run\/[0-9a-f]{32}/u;
 
 const WRONG_BYTES = /mismatch|fork|bad-record/u;
 const MOST_EVIDENCE = 3;
+/** The status of an answer whose body never came to its end: there no text of the engine is. */
+const BROKEN_OFF = 200;
 
 /** The end of what a command says, where the engine's answers are looked for: `go` prints them last. */
 const TAIL_BYTES = 256 * 1024;
@@ -39,25 +42,30 @@ export function readFailure(engine: () => EnginePlace | undefined): FailureReade
   /** What the engine knows of a failed request goes before what `go` saw of it. */
   function decide(): Diagnosed {
     const diagnosed = (reading ?? begin()).end();
-    const isAboutEngine = diagnosed.findings[0]?.evidence.some(({ text }) =>
-      SECRET_PATH.test(text),
-    );
-    const { causes } = isAboutEngine === true ? engineAnswers(tail.toString()) : { causes: [] };
-    if (causes.length === 0) return diagnosed;
-    const known = causes.flatMap((cause) => {
-      const id = idOfCause(cause);
-      return id === undefined ? [] : [{ id, cause }];
+    const place = engine();
+    const [said] = diagnosed.findings;
+    const isAboutEngine =
+      said === undefined || said.evidence.some(({ text }) => SECRET_PATH.test(text));
+    if (place === undefined || !isAboutEngine) return diagnosed;
+    const told = requestsIn(tail.toString(), place.failedRequests());
+    const known = told.flatMap((request) => {
+      const id = failureOfReason(request.reason);
+      return id === undefined ? [] : [{ ...request, id }];
     });
     // Wrong bytes are the worst of what may have happened, whatever else did.
     const root = known.find(({ id }) => WRONG_BYTES.test(id)) ?? known[0];
-    // The engine's own text, which stands above, says it; a guess would only contradict it.
-    if (root === undefined) return { ...diagnosed, outcome: 'unknown-failure', findings: [] };
-    const evidence = known
-      .filter(({ id }) => id === root.id)
-      .slice(0, MOST_EVIDENCE)
-      .map(({ cause }) => ({ kind: 'engine', text: safeText(cause) }));
+    if (root === undefined) {
+      // The engine's own text, which stands above, says it; a guess would only contradict it.
+      return told.some(({ status }) => status !== BROKEN_OFF)
+        ? { ...diagnosed, outcome: 'unknown-failure', findings: [] }
+        : diagnosed;
+    }
+    const causes = known.filter(({ id }) => id === root.id).slice(0, MOST_EVIDENCE);
+    const texts = [...causes.map(({ cause }) => cause), `asked: ${place.address}${root.path}`];
+    const evidence = texts.map((text) => ({ kind: 'engine', text: safeText(text) }));
     const finding = certainFinding(root.id, root.cause, evidence);
-    return finding === undefined ? diagnosed : { ...diagnosed, findings: [finding] };
+    if (finding === undefined) return diagnosed;
+    return { ...diagnosed, outcome: 'diagnosed', findings: [finding] };
   }
 
   /** A log says nothing of a wait, and a command that was stopped says what stopped it. */

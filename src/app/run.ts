@@ -57,7 +57,8 @@ export async function run(
             const all = { ...parts, credentials };
             const engine = await startEngineFor(surroundings, configuration, all, asked);
             engineStarted(engine.summary);
-            started.engine = { address: engine.address, upstream: asked.upstream };
+            const { address, failedRequests } = engine;
+            started.engine = { address, upstream: asked.upstream, failedRequests };
             return engine;
           },
           readFailure: () => readFailure(() => started.engine),
@@ -108,7 +109,7 @@ async function startEngineFor(
   configuration: Configuration,
   { http, logger, credentials }: EngineParts,
   request: EngineRequest,
-): Promise<Engine> {
+): Promise<Engine & Pick<EnginePlace, 'failedRequests'>> {
   const settings: EngineSettings = {
     ...sharedSettings(configuration),
     version: context.version,
@@ -135,6 +136,7 @@ async function startEngineFor(
     notice: engine.notice,
     summary: engine.summary,
     waiting: engine.waiting,
+    failedRequests: engine.failedRequests,
     expect: engine.expect,
     stop: (isLate) => engine.stop(isLate === true ? LATE_MILLISECONDS : GRACE_MILLISECONDS),
   };

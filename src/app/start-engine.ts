@@ -26,6 +26,8 @@ export interface RunningEngine {
   summary(): ProxySummary;
   /** What clients wait for, the longest silence first. */
   waiting(): ReturnType<Proxy['waiting']>;
+  /** What clients asked and could not have because of upstreams, the oldest first. */
+  failedRequests(): ReturnType<Proxy['failedRequests']>;
   /** How it is at this moment. */
   look(): Promise<Look>;
   expect(modules: readonly ExpectedModule[], isAll: boolean): void;
@@ -128,6 +130,7 @@ function running(
     notice: ports.notice,
     summary: proxies.summary,
     waiting: () => proxies.current().waiting(),
+    failedRequests: () => proxies.current().failedRequests(),
     look: ports.look,
     expect: (modules, isAll) => {
       proxies.current().expect(modules, isAll);

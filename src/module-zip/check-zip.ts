@@ -27,11 +27,22 @@ export type ZipVerdict =
     }
   /** Sound, but `go` refuses its names, and says so better than we could. */
   | { readonly verdict: 'entry-names'; readonly problem: string; readonly h1: string | undefined }
-  | { readonly verdict: 'bad'; readonly problem: string };
+  | { readonly verdict: 'bad'; readonly problem: string; readonly flaw: ZipFlaw };
+
+/**
+ * What kind of wrong it is: `malformed` is no zip that Go can read, or not the whole of one; in a
+ * `damaged` one some content is not what the zip itself says; `foreign` names belong to another module.
+ */
+export type ZipFlaw = 'malformed' | 'damaged' | 'foreign' | 'too-large';
 
 interface Entry extends DirectoryEntry {
   /** With the `module@version/` prefix; bytes that are not UTF-8 show as lone surrogates. */
   readonly name: string;
+}
+
+interface Flaw {
+  readonly problem: string;
+  readonly flaw: ZipFlaw;
 }
 
 interface Directory {
@@ -41,7 +52,7 @@ interface Directory {
 
 interface NameFinding {
   readonly names?: string;
-  readonly bad?: string;
+  readonly bad?: Flaw;
 }
 
 export interface ZipQuestion {
@@ -56,11 +67,11 @@ export async function checkZip(
   source: ByteSource,
 ): Promise<ZipVerdict> {
   if (source.size > MAXIMUM_ZIP_BYTES) {
-    return bad(`it is larger than ${MAXIMUM_ZIP_BYTES} bytes`);
+    return bad({ problem: `it is larger than ${MAXIMUM_ZIP_BYTES} bytes`, flaw: 'too-large' });
   }
   const directory = await readDirectory(source);
   if ('problem' in directory) {
-    return bad(directory.problem);
+    return bad({ problem: directory.problem, flaw: 'malformed' });
   }
   const finding = examineNames(directory.entries, { path, version }, source.size);
   if (finding.bad !== undefined) {
@@ -68,7 +79,7 @@ export async function checkZip(
   }
   const content = await readContents(source, directory);
   if ('problem' in content) {
-    return bad(content.problem);
+    return bad(content);
   }
   const h1 = hash1(content.hashed);
   if (finding.names !== undefined) {
@@ -94,8 +105,8 @@ function hashOfGoMod({ sha256 }: HashedEntry): string {
   return h1.ok ? h1.value : '';
 }
 
-function bad(problem: string): ZipVerdict {
-  return { verdict: 'bad', problem };
+function bad({ problem, flaw }: Flaw): ZipVerdict {
+  return { verdict: 'bad', problem, flaw };
 }
 
 async function readDirectory(
@@ -139,7 +150,7 @@ function examineNames(
   const named = entries.map(({ name, contentBytes }) => ({ name, size: contentBytes }));
   const checked = checkModuleZip(module, zipBytes, named);
   if (!checked.ok) {
-    return { bad: checked.problem };
+    return { bad: { problem: checked.problem, flaw: 'foreign' } };
   }
   let names: string | undefined;
   for (const { class: kind, entry, problem } of checked.value.violations) {
@@ -148,7 +159,7 @@ function examineNames(
     const isForeign =
       kind === 'prefix' && entry?.startsWith(`${module.path}@${module.version}`) !== true;
     if (kind === 'size' || isForeign) {
-      return { bad: text };
+      return { bad: { problem: text, flaw: isForeign ? 'foreign' : 'too-large' } };
     }
     names ??= text;
   }
@@ -164,7 +175,7 @@ interface Contents {
 async function readContents(
   source: ByteSource,
   { entries, baseOffset }: Directory,
-): Promise<Contents | { readonly problem: string }> {
+): Promise<Contents | Flaw> {
   const hashed: HashedEntry[] = [];
   let bytes = 0;
   let slice = 0;
@@ -174,14 +185,14 @@ async function readContents(
     const start = entry.headerOffset + baseOffset;
     const header = await readLocalHeader(source, start, entry);
     if ('problem' in header) {
-      return about(entry, header.problem);
+      return about(entry, header.problem, 'malformed');
     }
     if (start < free) {
-      return about(entry, 'overlaps another entry');
+      return about(entry, 'overlaps another entry', 'malformed');
     }
     const content = await readOne(source, entry, header.dataStart);
     if ('problem' in content) {
-      return about(entry, content.problem);
+      return about(entry, content.problem, 'damaged');
     }
     free = header.dataStart + entry.compressedBytes;
     bytes += entry.contentBytes;
@@ -195,8 +206,8 @@ async function readContents(
   return { hashed, bytes };
 }
 
-function about(entry: Entry, problem: string): { readonly problem: string } {
-  return { problem: `entry ${show(entry.name)} ${problem}` };
+function about(entry: Entry, problem: string, flaw: ZipFlaw): Flaw {
+  return { problem: `entry ${show(entry.name)} ${problem}`, flaw };
 }
 
 const EMPTY_SHA256 = createHash('sha256').digest('hex');

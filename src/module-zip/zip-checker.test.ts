@@ -71,6 +71,7 @@ test('a zip bomb is refused at the size that it declares', async (t) => {
   assert.deepEqual(await checkBytes(checkerFor(t), bomb), {
     verdict: 'bad',
     problem: `entry "${ROOT}bomb" is larger than the size it declares`,
+    flaw: 'damaged',
   });
 });
 

@@ -75,7 +75,8 @@ export function createZipChecker(needs: ZipCheckerNeeds, settings: ZipCheckerSet
       const source = await openSource(needs.files, request.source);
       try {
         if (source.size > MAXIMUM_ZIP_BYTES) {
-          return { verdict: 'bad', problem: `it is larger than ${MAXIMUM_ZIP_BYTES} bytes` };
+          const problem = `it is larger than ${MAXIMUM_ZIP_BYTES} bytes`;
+          return { verdict: 'bad', problem, flaw: 'too-large' };
         }
         if (source.whole !== undefined) {
           return await run(leastLoaded(lanes), request, source);

@@ -1,7 +1,7 @@
 import type { Answered } from './answered.ts';
 import type { ArtifactAnswers } from './artifact-answers.ts';
 import type { ChecksumAnswers } from './checksum-answers.ts';
-import { recordedCause, sendRefusal } from './error-answers.ts';
+import { recordedOf, sendRefusal } from './error-answers.ts';
 import type { Refusal } from './error-answers.ts';
 import { endWith, headerOf } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
@@ -84,7 +84,7 @@ function allow(upstreams: UpstreamChoice, reach: Reach, path: string): Reach {
 
 export function refuse(exchange: Exchange, trace: string, refusal: Refusal): Answered {
   const status = sendRefusal(exchange, refusal, trace);
-  return { status, outcome: 'bypass', cause: recordedCause(refusal) };
+  return { status, outcome: 'bypass', ...recordedOf(refusal) };
 }
 
 /** GOAUTH's git mode asks HEAD on the base to see whether credentials work. */

@@ -9,7 +9,7 @@ import {
   describeFailures,
   missing,
   purged,
-  recordedCause,
+  recordedOf,
   sendAbsence,
   sendRefusal,
 } from './error-answers.ts';
@@ -200,29 +200,7 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
       }
       return { status, outcome, bytes: entry.body.length };
     }
-    if (settled.kind === 'growing') {
-      try {
-        const outlook = await settled.outlook();
-        if (outlook.kind === 'refused') {
-          const failures = [failureOfRefusal('cofferdam', outlook)];
-          return refuse(request, describeFailures(nameOfArtifact(artifact), failures));
-        }
-        const refusal = refusesUnknown(exchange);
-        if (refusal !== undefined) {
-          return refuse(request, refusal);
-        }
-        const headers = [
-          ...(outlook.kind === 'pending' ? pendingHeaders(artifact) : immutableHeaders(artifact)),
-          ...traceHeaders(outcome, trace),
-        ];
-        if (!(await sendGrowing(exchange, settled.body, headers))) {
-          return refuse(request, describeFailures(nameOfArtifact(artifact), settled.body.failures));
-        }
-        return { status: 200, outcome, bytes: settled.body.size };
-      } finally {
-        await settled.body.release();
-      }
-    }
+    if (settled.kind === 'growing') return fromGrowing(request, settled, outcome);
     if (settled.kind === 'absent') {
       const { absent } = settled;
       rememberAbsence(artifact, absent);
@@ -235,11 +213,44 @@ export function createArtifactAnswers(needs: ArtifactAnswersNeeds): ArtifactAnsw
     );
   }
 
+  async function fromGrowing(
+    request: ArtifactRequest,
+    settled: Extract<FillResult, { readonly kind: 'growing' }>,
+    outcome: CacheOutcome,
+  ): Promise<Answered> {
+    const { exchange, artifact, trace } = request;
+    try {
+      const outlook = await settled.outlook();
+      if (outlook.kind === 'refused') {
+        const failures = [failureOfRefusal('cofferdam', outlook)];
+        return refuse(request, describeFailures(nameOfArtifact(artifact), failures));
+      }
+      const refusal = refusesUnknown(exchange);
+      if (refusal !== undefined) {
+        return refuse(request, refusal);
+      }
+      const headers = [
+        ...(outlook.kind === 'pending' ? pendingHeaders(artifact) : immutableHeaders(artifact)),
+        ...traceHeaders(outcome, trace),
+      ];
+      if (!(await sendGrowing(exchange, settled.body, headers))) {
+        return refuse(request, describeFailures(nameOfArtifact(artifact), settled.body.failures));
+      }
+      const { size, failures, state } = settled.body;
+      const answered = { status: 200, outcome, bytes: size };
+      return state === 'bad'
+        ? { ...answered, ...recordedOf(describeFailures(nameOfArtifact(artifact), failures)) }
+        : answered;
+    } finally {
+      await settled.body.release();
+    }
+  }
+
   function refuse(request: ArtifactRequest, refusal: Refusal): Answered {
     const stored = needs.storedProblem(request.artifact.key);
     const tried = [...(refusal.tried ?? []), ...(stored === undefined ? [] : [stored])];
     const status = sendRefusal(request.exchange, { ...refusal, tried }, request.trace);
-    return { status, outcome: 'bypass', cause: recordedCause(refusal) };
+    return { status, outcome: 'bypass', ...recordedOf(refusal) };
   }
 
   return { answer };

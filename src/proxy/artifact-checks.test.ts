@@ -21,15 +21,15 @@ test('checkInfo() takes JSON with the canonical version that was asked', () => {
   for (const [text, version, problem] of cases) {
     const answer = checkInfo(Buffer.from(text), version);
     if (problem === undefined) assert.equal(answer, undefined, text);
-    else assert.match(answer ?? 'nothing', problem, text);
+    else assert.match(answer?.problem ?? 'nothing', problem, text);
   }
 });
 
 test('looksLikeMarkup() tells a web page by its first byte that is no white space', () => {
   for (const text of ['<!doctype html>', ' \r\n\t<html>', '\uFEFF<html>', '<']) {
     assert.equal(looksLikeMarkup(Buffer.from(text)), true, text);
-    assert.match(checkModStart(Buffer.from(text)) ?? '', /web page/u);
-    assert.match(checkList(Buffer.from(text)) ?? '', /web page/u);
+    assert.match(checkModStart(Buffer.from(text))?.problem ?? '', /web page/u);
+    assert.match(checkList(Buffer.from(text))?.problem ?? '', /web page/u);
   }
   for (const text of ['', ' \n', 'module m.test/x\n', 'v1.0.0\n<', '\uFEFFmodule x']) {
     assert.equal(looksLikeMarkup(Buffer.from(text)), false, text);

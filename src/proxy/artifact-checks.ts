@@ -1,4 +1,5 @@
 import { canonicalModuleVersion } from '../gomod/version/index.ts';
+import type { Failed } from './upstream/index.ts';
 
 /** The largest body of each kind that we take (P-50; x/mod/zip limits; the rest is our own bound). */
 export const MAXIMUM_BYTES: Readonly<Record<'info' | 'mod' | 'zip' | 'list', number>> = {
@@ -10,8 +11,23 @@ export const MAXIMUM_BYTES: Readonly<Record<'info' | 'mod' | 'zip' | 'list', num
   list: 16 * 1024 * 1024,
 };
 
+/** What is wrong with content: for people, as what follows the name of the sender, and for programs. */
+export interface ContentProblem {
+  readonly problem: string;
+  readonly reason: Failed['reason'];
+}
+
 /** Undefined when the bytes can be the `.info` of this version (P-35, P-36), else what is wrong. */
-export function checkInfo(bytes: Buffer, version: string | undefined): string | undefined {
+export function checkInfo(bytes: Buffer, version: string | undefined): ContentProblem | undefined {
+  const malformed = malformedInfo(bytes);
+  if (malformed !== undefined) return { problem: malformed, reason: 'info-malformed' };
+  const answered = versionOfInfo(bytes);
+  if (version === undefined || answered === version) return undefined;
+  const problem = `sent the .info of version ${answered ?? 'none'} instead of ${version}`;
+  return { problem, reason: 'info-of-other-version' };
+}
+
+function malformedInfo(bytes: Buffer): string | undefined {
   const parsed = parseJson(bytes);
   if (parsed === undefined) {
     return `sent a .info that is not JSON${looksLikeMarkup(bytes) ? ' but a web page' : ''}`;
@@ -20,12 +36,9 @@ export function checkInfo(bytes: Buffer, version: string | undefined): string | 
     return 'sent a .info without a Version';
   }
   const answered = parsed.Version;
-  if (typeof answered !== 'string' || canonicalModuleVersion(answered) !== answered) {
-    return 'sent a .info whose Version is not canonical';
-  }
-  return version === undefined || answered === version
-    ? undefined
-    : `sent the .info of version ${answered} instead of ${version}`;
+  return typeof answered !== 'string' || canonicalModuleVersion(answered) !== answered
+    ? 'sent a .info whose Version is not canonical'
+    : undefined;
 }
 
 /** The Version of a `.info` or `@latest`, when there is one. */
@@ -43,14 +56,24 @@ export function versionOfInfo(bytes: Buffer): string | undefined {
  * A `.mod` is not parsed before it is served (P-41): real toolchain modules fail strict parsing. Only a
  * web page is told apart, by its first byte (interface.md, Answers).
  */
-export function checkModStart(bytes: Buffer): string | undefined {
-  return looksLikeMarkup(bytes) ? 'sent a web page instead of a go.mod' : undefined;
+export function checkModStart(bytes: Buffer): ContentProblem | undefined {
+  const problem = 'sent a web page instead of a go.mod';
+  return looksLikeMarkup(bytes) ? { problem, reason: 'mod-malformed' } : undefined;
 }
 
 /** A list is text with one version a line; a web page is not (P-20). */
-export function checkList(bytes: Buffer): string | undefined {
-  return looksLikeMarkup(bytes) ? 'sent a web page instead of a version list' : undefined;
+export function checkList(bytes: Buffer): ContentProblem | undefined {
+  const problem = 'sent a web page instead of a version list';
+  return looksLikeMarkup(bytes) ? { problem, reason: 'list-malformed' } : undefined;
 }
+
+/** True when there is nothing but white space. */
+export function isBlank(bytes: Buffer): boolean {
+  return bytes.length < BLANK_BYTES && bytes.toString('latin1').trim() === '';
+}
+
+/** No file has so much white space and nothing else. */
+const BLANK_BYTES = 4096;
 
 /** True when the first byte that is not white space opens a tag. */
 export function looksLikeMarkup(bytes: Buffer): boolean {

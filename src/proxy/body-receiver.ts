@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ContentProblem } from './artifact-checks.ts';
 import { createGrowingBody } from './growing-body.ts';
 import type { BodyFacts, GrowingBody, GrowingBodyWriter } from './growing-body.ts';
 import type { Shelter } from './shelter.ts';
@@ -12,7 +13,7 @@ export interface ReceiverSettings {
 }
 
 /** Told the first bytes of each body that is too large for memory; may refuse it. */
-export type Announce = (first: Buffer, growing: GrowingBody) => string | undefined;
+export type Announce = (first: Buffer, growing: GrowingBody) => ContentProblem | undefined;
 
 export interface ReceiverNeeds {
   readonly storage: Storage;
@@ -52,7 +53,7 @@ export class BodyReceiver {
   }
 
   /** A body from its start. Undefined, or why it cannot take the place of the one before. */
-  async begin(facts: BodyFacts): Promise<string | undefined> {
+  async begin(facts: BodyFacts): Promise<ContentProblem | undefined> {
     this.#facts = facts;
     this.#position = 0;
     this.#pieces = [];
@@ -61,7 +62,9 @@ export class BodyReceiver {
     }
     const promised = this.#large.promisedLength;
     if (promised !== undefined && facts.length !== undefined && promised !== facts.length) {
-      return `sent a file of ${facts.length} bytes where ${promised} were announced before`;
+      return changed(
+        `sent a file of ${facts.length} bytes where ${promised} were announced before`,
+      );
     }
     await this.#large.rewind(facts);
     this.#bound = this.#large.size;
@@ -70,11 +73,12 @@ export class BodyReceiver {
   }
 
   /** Undefined, or why the body cannot be right. */
-  async take(piece: Buffer): Promise<string | undefined> {
+  async take(piece: Buffer): Promise<ContentProblem | undefined> {
     const start = this.#position;
     this.#position += piece.length;
     if (this.#position > this.#settings.maximumBytes) {
-      return `sent more than ${this.#settings.maximumBytes} bytes`;
+      const problem = `sent more than ${this.#settings.maximumBytes} bytes`;
+      return { problem, reason: 'content-too-large' };
     }
     if (this.#large !== undefined) {
       return this.#append(this.#large, piece, start);
@@ -85,11 +89,11 @@ export class BodyReceiver {
   }
 
   /** At the end of the body. Undefined, or why it cannot be whole. */
-  end(): string | undefined {
+  end(): ContentProblem | undefined {
     const promised = this.#large?.promisedLength;
     const isShort = this.#position < this.#bound;
     return isShort || (promised !== undefined && promised !== this.#position)
-      ? `sent only ${this.#position} bytes`
+      ? { problem: `sent only ${this.#position} bytes`, reason: 'body-cut' }
       : undefined;
   }
 
@@ -106,7 +110,7 @@ export class BodyReceiver {
     writer: GrowingBodyWriter,
     piece: Buffer,
     start: number,
-  ): Promise<string | undefined> {
+  ): Promise<ContentProblem | undefined> {
     const refusal = start === 0 ? this.#announce(piece, writer) : undefined;
     if (refusal !== undefined) {
       return refusal;
@@ -114,7 +118,7 @@ export class BodyReceiver {
     this.#hash.update(piece);
     const overlap = Math.min(piece.length, Math.max(0, this.#bound - start));
     if (overlap > 0 && !(await begins(writer, piece.subarray(0, overlap), start))) {
-      return 'sent other bytes than those that clients already have';
+      return changed('sent other bytes than those that clients already have');
     }
     if (overlap < piece.length) {
       await writer.write(overlap === 0 ? piece : piece.subarray(overlap));
@@ -122,7 +126,7 @@ export class BodyReceiver {
     return undefined;
   }
 
-  async #grow(): Promise<string | undefined> {
+  async #grow(): Promise<ContentProblem | undefined> {
     const { storage, shelter } = this.#needs;
     const draft = await shelter.begin(async () => storage.begin(), this.#facts.length);
     this.#large = createGrowingBody(draft, this.#facts, shelter);
@@ -130,6 +134,10 @@ export class BodyReceiver {
     this.#pieces = [];
     return this.#append(this.#large, first, 0);
   }
+}
+
+function changed(problem: string): ContentProblem {
+  return { problem, reason: 'body-changed' };
 }
 
 async function begins(body: GrowingBodyWriter, piece: Buffer, position: number): Promise<boolean> {

@@ -7,7 +7,7 @@ import type { ChecksumRelay } from './checksum/index.ts';
 import {
   describeFailures,
   missing,
-  recordedCause,
+  recordedOf,
   sendAbsence,
   sendRefusal,
 } from './error-answers.ts';
@@ -118,7 +118,7 @@ export function createChecksumAnswers(
 
   function refuse(request: ChecksumRequest, refusal: Parameters<typeof sendRefusal>[1]): Answered {
     const status = sendRefusal(request.exchange, refusal, request.trace);
-    return { status, outcome: 'bypass', cause: recordedCause(refusal) };
+    return { status, outcome: 'bypass', ...recordedOf(refusal) };
   }
 
   return { answer };

@@ -144,7 +144,13 @@ export function createChecksumSources(
     return (
       answer ?? {
         outcome: 'failed',
-        failures: [failed('the upstream list', 'unavailable', 'no upstream relays it')],
+        failures: [
+          failed('the upstream list', {
+            kind: 'unavailable',
+            reason: 'nobody-to-ask',
+            message: 'no upstream relays it',
+          }),
+        ],
       }
     );
   };
@@ -169,7 +175,8 @@ async function judge(found: Found, inspect: Inspect): Promise<Judged | Failed> {
   if (problem === undefined) {
     return { bytes, upstream };
   }
-  const failure = failed(upstream, 'invalid', `${upstream} ${problem}`);
+  const message = `${upstream} ${problem}`;
+  const failure = failed(upstream, { kind: 'invalid', reason: 'checksum-answer-wrong', message });
   return { bytes, upstream, refusal: { failure, isFinal: isTooLarge } };
 }
 

@@ -7,7 +7,7 @@ import { createParentFailures } from './parent-failures.ts';
 import { parseRoute } from './protocol/index.ts';
 import { createProxyCounts } from './proxy-counts.ts';
 import type { ProxySummary } from './proxy-counts.ts';
-import type { KeptRecord, RequestFilter, RequestRecord } from './requests/index.ts';
+import type { FailedRequest, KeptRecord, RequestFilter, RequestRecord } from './requests/index.ts';
 import { createProxyParts } from './proxy-parts.ts';
 import type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 import { sendHot } from './send-hot.ts';
@@ -28,6 +28,8 @@ export interface Proxy {
   requests(filter: RequestFilter): Promise<readonly KeptRecord[]>;
   /** The last requests that could not be answered, the newest first. */
   failures(): readonly RequestRecord[];
+  /** What clients asked and could not have because of upstreams, the oldest first. */
+  failedRequests(): readonly FailedRequest[];
   /** Upstreams from which nothing comes while a client waits for them, the longest silence first. */
   waiting(): readonly Waiting[];
   /** Fetches ahead what somebody is about to ask, within the limits of looking ahead. */
@@ -99,7 +101,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
     const seconds = (clock.monotonicMilliseconds() - started) / 1000;
     counts.answered(kind, answered, seconds);
     trails.end(trail, exchange, kind, answered, seconds);
-    if (route.kind === 'artifact' && answered.status < 400) {
+    if (route.kind === 'artifact' && answered.status < 400 && answered.reason === undefined) {
       counts.served(`${route.path}@${route.version}`);
     }
     const { status, outcome: cache, cause } = answered;
@@ -144,6 +146,7 @@ export function createProxy(needs: ProxyNeeds, settings: ProxySettings): Proxy {
     summary: () => counts.summary(),
     requests: tracing.find,
     failures: tracing.failures,
+    failedRequests: tracing.failedRequests,
     waiting: clients.waiting,
     expect: (modules, isAll) => {
       parts.lookAhead.expect(modules, isAll);

@@ -18,7 +18,12 @@ test('createDoubts() has none about what names a module, in whatever way', () =>
       text,
     );
   }
-  assert.equal(doubts.settle([failed('a', 'unavailable', 'busy', 503)]), undefined);
+  assert.equal(
+    doubts.settle([
+      failed('a', { kind: 'unavailable', reason: 'answered-5xx', message: 'busy' }, 503),
+    ]),
+    undefined,
+  );
 });
 
 test('createDoubts() believes what every try gave, and nothing else', () => {
@@ -33,5 +38,10 @@ test('createDoubts() believes what every try gave, and nothing else', () => {
   assert.equal(different.settle(last.flatMap((one) => one ?? [])), undefined);
   const busy = createDoubts<string>();
   busy.raise('a', ODD, () => 'believed');
-  assert.equal(busy.settle([failed('a', 'unavailable', 'busy', 503)]), undefined);
+  assert.equal(
+    busy.settle([
+      failed('a', { kind: 'unavailable', reason: 'answered-5xx', message: 'busy' }, 503),
+    ]),
+    undefined,
+  );
 });

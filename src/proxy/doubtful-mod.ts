@@ -25,7 +25,8 @@ export function createDoubts<Believed>(): Doubts<Believed> {
       if (MODULE_LINE.test(bytes.toString('latin1'))) return undefined;
       if (first === undefined) first = { bytes, believe };
       else areEqual &&= first.bytes.equals(bytes);
-      const failure = failed(upstream, 'invalid', `${upstream} sent a go.mod that names no module`);
+      const message = `${upstream} sent a go.mod that names no module`;
+      const failure = failed(upstream, { kind: 'invalid', reason: 'mod-malformed', message });
       raised.add(failure);
       return failure;
     },

@@ -6,7 +6,11 @@ import type { Failed } from './upstream/index.ts';
 
 function answered(name: string, status: number, words: readonly string[]): Failed {
   return {
-    ...failed(name, 'unavailable', `${name} answered ${status}`, status),
+    ...failed(
+      name,
+      { kind: 'unavailable', reason: 'answered-5xx', message: `${name} answered ${status}` },
+      status,
+    ),
     speaker: { name: new URL(name).host, isRedirected: false, words },
   };
 }
@@ -52,7 +56,12 @@ test('the status of the answer says whether waiting may help', () => {
   for (const [theirs, ours] of cases) {
     assert.equal(describeFailures('it', [answered('https://a.test', theirs, [])]).status, ours);
   }
-  assert.equal(describeFailures('it', [failed('a', 'timeout', 'a was silent')]).status, 504);
+  assert.equal(
+    describeFailures('it', [
+      failed('a', { kind: 'timeout', reason: 'silent', message: 'a was silent' }),
+    ]).status,
+    504,
+  );
 });
 
 test('what is missing is said with the reason why nobody is asked', () => {

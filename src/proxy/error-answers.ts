@@ -1,3 +1,4 @@
+import type { Answered } from './answered.ts';
 import type { Exchange } from './exchange.ts';
 import { endWith } from './exchange.ts';
 import { CACHE_CONTROL, CONTENT_TYPES, renderErrorText } from './protocol/index.ts';
@@ -11,6 +12,8 @@ export interface Refusal {
   readonly status: number;
   /** One sentence. */
   readonly cause: string;
+  /** Of an upstream's failure: the same for programs. */
+  readonly reason?: Failed['reason'] | undefined;
   readonly tried?: readonly string[];
   /** What upstreams wrote beside their failures, by whom. */
   readonly said?: readonly Said[];
@@ -29,6 +32,12 @@ interface Said {
 const MAXIMUM_SPEAKERS = 2;
 /** With its mark, a piece stands on one line of the answer; a longer line goes on in the next. */
 const PIECE_CHARACTERS = 130;
+
+/** What the record of requests keeps of a refusal. */
+export function recordedOf(refusal: Refusal): Pick<Answered, 'cause' | 'reason'> {
+  const { reason } = refusal;
+  return { cause: recordedCause(refusal), ...(reason === undefined ? {} : { reason }) };
+}
 
 /** The cause as the log and the record of requests keep it: with the words that upstreams wrote. */
 export function recordedCause({ cause, said = [] }: Refusal): string {
@@ -129,6 +138,7 @@ export function describeFailures(what: string, failures: readonly Failed[]): Ref
       // That nobody vouches is no failure of anybody: this server does not want such bytes.
       status: refused.finding === 'verification-required' ? 403 : 502,
       cause: `${what} was refused by verification: ${refused.finding ?? ''}`,
+      reason: refused.reason,
       tried: failures.map((failure) => failure.message),
       next: 'nothing was served or stored; docs/errors.md describes this code, and the log says who sent what',
     };
@@ -140,6 +150,7 @@ export function describeFailures(what: string, failures: readonly Failed[]): Ref
   return {
     status: timedOut ? 504 : busy === undefined ? 502 : 503,
     cause: `${what} could not be fetched: ${decisive?.message ?? 'no upstream is configured'}`,
+    reason: decisive?.reason ?? 'nobody-to-ask',
     tried: others.map(({ upstream, message }) =>
       message.startsWith(upstream) ? `tried ${message}` : `tried ${upstream}: ${message}`,
     ),
@@ -162,6 +173,7 @@ function missingOffline(what: string): Refusal {
   return {
     status: 503,
     cause: `${what} is not in the store, and this proxy runs with --offline`,
+    reason: 'offline',
     next: 'start it without --offline once, or bring the module in with a bundle',
   };
 }
@@ -174,18 +186,21 @@ export function missing(what: string, reach: Reach): Refusal {
     case 'private':
       return {
         status: 404,
+        reason: 'not-stored',
         cause: `${what} is not in the store, and its path is private (--private): no upstream may be asked for it`,
         next: 'name who serves it with --private-upstream, or set GOPRIVATE and GOPROXY=…,direct where go runs',
       };
     case 'unserved':
       return {
         status: 404,
+        reason: 'not-stored',
         cause: `${what} is not in the store, and --upstream names nobody who may be asked for it`,
         next: 'name an upstream with --upstream, or set GOPROXY=…,direct where go runs',
       };
     default:
       return {
         status: 404,
+        reason: 'not-stored',
         cause: `${what} is not cached here, and this request asked for no fetch`,
         next: 'not asking is not knowing: ask the ordinary base of this proxy to have it fetched',
       };
@@ -195,6 +210,7 @@ export function missing(what: string, reach: Reach): Refusal {
 export function purged(what: string, reason: string): Refusal {
   return {
     status: 403,
+    reason: 'purged',
     cause: `${what} was purged here and is blocked: ${reason}`,
     next: 'use another version, or ask whoever runs this proxy to lift the block',
   };

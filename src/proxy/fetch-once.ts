@@ -73,7 +73,11 @@ export function createFetchOnce(needs: FetchOnceNeeds, settings: FetchOnceSettin
           const { key } = artifact;
           needs.logger.error('a fill failed by our own fault', { key, error: String(error) });
         }
-        const failure = failed('cofferdam', 'unavailable', 'the fetch broke by a bug of ours');
+        const failure = failed('cofferdam', {
+          kind: 'unavailable',
+          reason: 'own-failure',
+          message: 'the fetch broke by a bug of ours',
+        });
         settle({ kind: 'failed', failures: [failure] });
       })
       .finally(() => {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { isProgramError } from '../platform/index.ts';
 import type { Clock, Logger, Random } from '../platform/index.ts';
 import type { Artifact } from './artifact.ts';
-import { MAXIMUM_BYTES, checkModStart } from './artifact-checks.ts';
+import { MAXIMUM_BYTES, checkModStart, isBlank } from './artifact-checks.ts';
 import { checkArtifact } from './check-artifact.ts';
-import type { Verdict } from './check-artifact.ts';
+import type { BadVerdict, SoundVerdict } from './check-artifact.ts';
 import type { CommitFacts } from './commit-facts.ts';
 import { createDoubts } from './doubtful-mod.ts';
 import type { Doubts } from './doubtful-mod.ts';
@@ -14,7 +14,7 @@ import type { PartialFill, Partials } from './partials/index.ts';
 import { createReception } from './receive-body.ts';
 import type { HealedCounts, ReceivedGrowing, Reception, ResumeSettings } from './receive-body.ts';
 import type { Storage } from './storage/index.ts';
-import { failed } from './upstream/index.ts';
+import { failed, reasonOfError } from './upstream/index.ts';
 import type { Absent, Accept, Begun, Failed, Found, WalkAnswer } from './upstream/index.ts';
 import { failureOfRefusal, modHash, verifyArtifact } from './verify-artifact.ts';
 import type { ArtifactJudgement, ArtifactVerification } from './verify-artifact.ts';
@@ -149,7 +149,9 @@ function failureOfOurs(error: unknown): Failed {
   if (!isProgramError(error) || error.kind === 'bug') {
     throw error;
   }
-  return failed('cofferdam', 'unavailable', error.message, 503, BUSY_SECONDS);
+  const { message } = error;
+  const reason = reasonOfError(error);
+  return failed('cofferdam', { kind: 'unavailable', reason, message }, 503, BUSY_SECONDS);
 }
 
 /**
@@ -189,7 +191,8 @@ async function take(
   const maximumBytes = MAXIMUM_BYTES[context.artifact.kind];
   if (found.length !== undefined && found.length > maximumBytes) {
     found.discard();
-    return failed(upstream, 'invalid', `${upstream} sent more than ${maximumBytes} bytes`);
+    const message = `${upstream} sent more than ${maximumBytes} bytes`;
+    return failed(upstream, { kind: 'invalid', reason: 'content-too-large', message });
   }
   context.isBegun = found.begun !== undefined;
   const received = await reception.receive(found);
@@ -208,7 +211,7 @@ async function take(
 
 interface JudgedBytes {
   readonly bytes: Buffer;
-  readonly verdict: Exclude<Verdict, { readonly verdict: 'bad' }>;
+  readonly verdict: SoundVerdict;
   readonly judged: Exclude<ArtifactJudgement, Refused>;
 }
 
@@ -227,7 +230,9 @@ async function takeWhole(
   }
   const judged = await context.verification.judge(verdict.h1, upstream);
   if (judged.kind === 'refused') {
-    return refuse(context, upstream, judged);
+    return artifact.kind === 'mod' && judged.isUpstreamsFault && isBlank(bytes)
+      ? emptyMod(upstream)
+      : refuse(context, upstream, judged);
   }
   const keep = (): Commit | 'done' => keepWhole(context, found, { bytes, verdict, judged });
   const isVouchedFor = judged.kind === 'accepted' && judged.state !== 'first-seen';
@@ -236,6 +241,12 @@ async function takeWhole(
       ? context.doubts.raise(upstream, bytes, keep)
       : undefined;
   return doubt ?? keep();
+}
+
+/** Nobody forges nothing: it is no version with other bytes, but an answer without any. */
+function emptyMod(upstream: string): Failed {
+  const message = `${upstream} sent an empty go.mod`;
+  return failed(upstream, { kind: 'invalid', reason: 'mod-malformed', message });
 }
 
 /** Answers with what was judged, and says what is left to do for the store. */
@@ -327,9 +338,9 @@ function refuse(context: Filling, upstream: string, judged: Refused): Failed | '
 }
 
 /** A body whose length nobody told may only have been cut, which the next try may not be. */
-function badContent(found: Found, verdict: Verdict): Failed {
+function badContent(found: Found, { problem, reason }: BadVerdict): Failed {
   const kind = found.length === undefined ? 'unavailable' : 'invalid';
-  return failed(found.upstream, kind, `${found.upstream} ${verdict.problem}`);
+  return failed(found.upstream, { kind, reason, message: `${found.upstream} ${problem}` });
 }
 
 async function commitGrowing(

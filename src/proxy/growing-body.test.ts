@@ -79,7 +79,11 @@ test('createGrowingBody() releases nothing of a body that turned out wrong', asy
   const { body } = await begin(context);
   await body.write(Buffer.alloc(HELD_BACK * 2));
   const waiting = body.more(HELD_BACK * 2);
-  const failure = failed('https://a.test', 'invalid', 'https://a.test sent a bad zip');
+  const failure = failed('https://a.test', {
+    kind: 'invalid',
+    reason: 'zip-malformed',
+    message: 'https://a.test sent a bad zip',
+  });
   body.fail([failure]);
   await waiting;
   assert.deepEqual([body.state, body.released, body.failures], ['bad', 0, [failure]]);

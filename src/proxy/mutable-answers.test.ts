@@ -50,10 +50,18 @@ function setUp(): Stage {
     const { upstream } = stage;
     if (upstream === 'silent') await clock.sleep(60_000);
     if (upstream === 'refusing') {
-      return { outcome: 'failed', failures: [failed('up', 'refused', 'up says no', 403)] };
+      return {
+        outcome: 'failed',
+        failures: [
+          failed('up', { kind: 'refused', reason: 'answered-403', message: 'up says no' }, 403),
+        ],
+      };
     }
     if (upstream === 'silent' || upstream === 'down') {
-      return { outcome: 'failed', failures: [failed('up', 'unavailable', 'up is gone')] };
+      return {
+        outcome: 'failed',
+        failures: [failed('up', { kind: 'unavailable', reason: 'silent', message: 'up is gone' })],
+      };
     }
     if (upstream === undefined || upstream === 'timed-out-404') {
       const certain = upstream === undefined;

@@ -210,8 +210,9 @@ async function readFound(resource: MutableResource, found: Found): Promise<Buffe
   if (!Buffer.isBuffer(bytes)) {
     return bytes;
   }
-  const problem = resource.kind === 'list' ? checkList(bytes) : checkInfo(bytes, undefined);
-  return problem === undefined
-    ? bytes
-    : failed(found.upstream, 'invalid', `${found.upstream} ${problem}`);
+  const wrong = resource.kind === 'list' ? checkList(bytes) : checkInfo(bytes, undefined);
+  if (wrong === undefined) return bytes;
+  const { problem, reason } = wrong;
+  const message = `${found.upstream} ${problem}`;
+  return failed(found.upstream, { kind: 'invalid', reason, message });
 }

@@ -8,7 +8,7 @@ import {
   describeFailures,
   missing,
   purged,
-  recordedCause,
+  recordedOf,
   sendAbsence,
   sendRefusal,
 } from './error-answers.ts';
@@ -70,7 +70,7 @@ export function createMutableReplies(needs: {
 
   function refuse(request: MutableRequest, refusal: Parameters<typeof sendRefusal>[1]): Answered {
     const status = sendRefusal(request.exchange, refusal, request.trace);
-    return { status, outcome: 'bypass', cause: recordedCause(refusal) };
+    return { status, outcome: 'bypass', ...recordedOf(refusal) };
   }
 
   return { answer };

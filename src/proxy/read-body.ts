@@ -1,4 +1,4 @@
-import { failed } from './upstream/index.ts';
+import { failed, reasonOfError } from './upstream/index.ts';
 import type { Failed, Found } from './upstream/index.ts';
 
 /** A whole body up to a limit, or the failure of the upstream that sent it. */
@@ -10,14 +10,16 @@ export async function readBody(found: Found, limit: number): Promise<Buffer | Fa
       size += piece.length;
       if (size > limit) {
         found.discard();
-        return failed(found.upstream, 'invalid', `${found.upstream} sent more than ${limit} bytes`);
+        const message = `${found.upstream} sent more than ${limit} bytes`;
+        return failed(found.upstream, { kind: 'invalid', reason: 'content-too-large', message });
       }
       pieces.push(piece);
     }
   } catch (error) {
     found.discard();
     const message = error instanceof Error ? error.message : String(error);
-    return failed(found.upstream, 'unavailable', message);
+    const reason = reasonOfError(error);
+    return failed(found.upstream, { kind: 'unavailable', reason, message });
   }
   return Buffer.concat(pieces);
 }

@@ -1,9 +1,10 @@
 import type { Clock, Random } from '../platform/index.ts';
+import type { ContentProblem } from './artifact-checks.ts';
 import { BodyReceiver } from './body-receiver.ts';
 import type { Announce, ReceiverNeeds, ReceiverSettings } from './body-receiver.ts';
 import type { GrowingBodyWriter } from './growing-body.ts';
 import type { PartialFill } from './partials/index.ts';
-import { failed } from './upstream/index.ts';
+import { failed, reasonOfError } from './upstream/index.ts';
 import type { Failed, Found, Rest } from './upstream/index.ts';
 import { stallReason, watchBody } from './watch-body.ts';
 import type { StallReason, WatchSettings } from './watch-body.ts';
@@ -85,8 +86,8 @@ interface Work {
 type Ending =
   | { readonly how: 'end' }
   /** It cannot be right, so its rest is of no use. */
-  | { readonly how: 'wrong'; readonly problem: string }
-  | { readonly how: 'broken'; readonly problem: string };
+  | ({ readonly how: 'wrong' } & ContentProblem)
+  | ({ readonly how: 'broken' } & ContentProblem);
 
 async function receive(work: Work, first: Found): Promise<Received> {
   const { receiver, settings } = work;
@@ -102,10 +103,9 @@ async function receive(work: Work, first: Found): Promise<Received> {
     }
     source.discard();
     if (ending.how === 'wrong') {
-      return {
-        kind: 'failed',
-        failure: failed(upstream, 'invalid', `${upstream} ${ending.problem}`),
-      };
+      const { reason, problem } = ending;
+      const message = `${upstream} ${problem}`;
+      return { kind: 'failed', failure: failed(upstream, { kind: 'invalid', reason, message }) };
     }
     if (receiver.position - mark >= settings.progressBytes) {
       attempt = 0;
@@ -113,7 +113,11 @@ async function receive(work: Work, first: Found): Promise<Received> {
     mark = receiver.position;
     const next = await askForRest(work, found, attempt);
     if (next === undefined) {
-      return { kind: 'failed', failure: failed(upstream, 'unavailable', ending.problem) };
+      const { reason, problem: message } = ending;
+      return {
+        kind: 'failed',
+        failure: failed(upstream, { kind: 'unavailable', reason, message }),
+      };
     }
     attempt = next.attempt;
     source = next.source;
@@ -132,18 +136,18 @@ async function stretch(work: Work, source: Found | Rest, found: Found): Promise<
     if (receiver.large !== undefined) needs.healed.restarted();
     const problem = await receiver.begin(source);
     if (problem !== undefined) {
-      return { how: 'wrong', problem };
+      return { how: 'wrong', ...problem };
     }
     if (source.begun !== undefined) needs.healed.resumed('kept');
   }
   let isOurs = false;
   try {
-    for await (const piece of piecesOf(work, source)) {
+    for await (const piece of piecesOf(work, source, found)) {
       isOurs = true;
       const problem = await receiver.take(piece);
       isOurs = false;
       if (problem !== undefined) {
-        return { how: 'wrong', problem };
+        return { how: 'wrong', ...problem };
       }
       if (receiver.large !== undefined) note(work, found);
     }
@@ -153,19 +157,21 @@ async function stretch(work: Work, source: Found | Rest, found: Found): Promise<
     const reason = stallReason(error);
     if (reason !== undefined) needs.healed.stalled(reason);
     const problem = error instanceof Error ? error.message : String(error);
-    return { how: 'broken', problem };
+    return { how: 'broken', problem, reason: reasonOfError(error) };
   }
   if (expected !== undefined && receiver.position < expected) {
-    return { how: 'broken', problem: `only ${receiver.position} of ${expected} bytes came` };
+    const problem = `only ${receiver.position} of ${expected} bytes came from ${found.upstream}`;
+    return { how: 'broken', problem, reason: 'body-cut' };
   }
   const problem = receiver.end();
-  return problem === undefined ? { how: 'end' } : { how: 'wrong', problem };
+  return problem === undefined ? { how: 'end' } : { how: 'wrong', ...problem };
 }
 
 /** First what is here already: that is not a wait for the upstream. */
 async function* piecesOf(
   { needs, settings }: Work,
   source: Found | Rest,
+  { upstream }: Found,
 ): AsyncGenerator<Buffer, void, undefined> {
   if (source.outcome === 'found' && source.begun !== undefined) {
     const { position, read } = source.begun;
@@ -177,7 +183,7 @@ async function* piecesOf(
     // The rest would follow at the wrong place; asked again from here it does not.
     if (size !== position) throw new Error(`only ${size} of ${position} kept bytes are there`);
   }
-  yield* watchBody(needs.clock, source, settings.watch);
+  yield* watchBody(needs.clock, { ...source, upstream }, settings.watch);
 }
 
 /** For whoever goes on after a crash. */

@@ -3,6 +3,7 @@ import type { HttpClient } from '../platform/http/index.ts';
 import type { ProxyNeeds, ProxySettings } from './proxy-settings.ts';
 import {
   REQUEST_LOG_LIMITS,
+  createFailedRequests,
   createOpenRequests,
   createRequestLog,
   createTracedHttp,
@@ -11,6 +12,7 @@ import {
   createTrails,
 } from './requests/index.ts';
 import type {
+  FailedRequest,
   KeptRecord,
   OpenRequests,
   RequestFilter,
@@ -31,6 +33,7 @@ export interface RequestTracing {
   readonly ports: { readonly http: HttpClient; readonly logger: Logger };
   find(filter: RequestFilter): Promise<readonly KeptRecord[]>;
   failures(): readonly RequestRecord[];
+  failedRequests(): readonly FailedRequest[];
   /** What another process answered for this one. */
   recorded(records: readonly RequestRecord[]): void;
   close(): Promise<void>;
@@ -45,18 +48,24 @@ export function createRequestTracing(
   const scope = createTrailScope();
   const sink = needs.spans;
   const log = settings.recordRequests ? createRequestLog(needs, REQUEST_LOG_LIMITS) : undefined;
+  const failed = createFailedRequests();
+  function ended(record: RequestRecord): void {
+    failed.add(record);
+    log?.add(record);
+  }
   const logger = createTracedLogger(needs.logger, scope);
   const open = createOpenRequests(needs.clock);
   const traces = (): string => traceOf(undefined);
   return {
     traceOf,
     scope,
-    trails: createTrails({ ...needs, spans, log, sink }),
+    trails: createTrails({ ...needs, spans, hit: log?.add, ended, sink }),
     logger,
     open,
     ports: { http: createTracedHttp({ ...needs, scope, open, spans, traces, sink }), logger },
     find: async (filter) => (await log?.find(filter)) ?? [],
     failures: () => log?.failures() ?? [],
+    failedRequests: failed.list,
     recorded(records) {
       for (const record of records) log?.add(record);
     },

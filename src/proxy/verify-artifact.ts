@@ -59,6 +59,9 @@ export function modHash(sha256: string): string | undefined {
 }
 
 /** What clients are told of it. */
-export function failureOfRefusal(upstream: string, { problem, finding }: Refused): Failed {
-  return { ...failed(upstream, 'invalid', problem), finding };
+export function failureOfRefusal(upstream: string, { problem, finding, because }: Refused): Failed {
+  return {
+    ...failed(upstream, { kind: 'invalid', reason: because ?? finding, message: problem }),
+    finding,
+  };
 }

@@ -11,6 +11,8 @@ export interface WatchSettings {
 }
 
 export interface WatchedBody {
+  /** Who sends it. */
+  readonly upstream: string;
   readonly body: AsyncIterable<Buffer>;
   /** Makes a reader that waits for the next piece fail. */
   discard(): void;
@@ -131,10 +133,10 @@ class StallWatch {
     const untilSilence = this.#allowedSilence() - silent;
     const untilDrip = floorWindowMilliseconds - this.#windowWaited - silent;
     if (since !== undefined && untilSilence <= 0) {
-      this.#break('silence', `nothing came for ${Math.round(silent)} ms`);
+      this.#break('silence', `nothing came for ${inSeconds(silent)}`);
     } else if (since !== undefined && untilDrip <= 0) {
       const bytes = this.#windowBytes;
-      this.#break('drip', `only ${bytes} bytes came in ${floorWindowMilliseconds} ms`);
+      this.#break('drip', `only ${bytes} bytes came in ${inSeconds(floorWindowMilliseconds)}`);
     } else {
       this.#arm(Math.max(Math.min(untilSilence, untilDrip), SHORTEST_CHECK_MILLISECONDS));
     }
@@ -144,11 +146,15 @@ class StallWatch {
     this.#stall = new ProgramError({
       code: 'body-stalled',
       kind: 'timeout',
-      message: `the body stalled: ${problem}`,
+      message: `the body from ${this.#source.upstream} stalled: ${problem}`,
       details: { reason },
     });
     this.#source.discard();
   }
+}
+
+function inSeconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / 100) / 10} s`;
 }
 
 /** Where time is up but nobody waits for the upstream, there is nothing to break. */

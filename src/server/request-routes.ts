@@ -54,6 +54,12 @@ const REQUEST = z.object({
     'to the end of the answer; absent for memory hits',
   ),
   cause: z.string().optional().describe('why there is no success'),
+  reason: z
+    .string()
+    .optional()
+    .describe(
+      'the same for programs, where an upstream failed; with status 200 the body was broken off',
+    ),
   attempts: z.array(ATTEMPT).describe('what was asked of upstreams while it was answered'),
 });
 

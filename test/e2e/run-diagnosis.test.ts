@@ -103,6 +103,39 @@ test('bytes that go.sum refuses are a matter of safety, and never to be tried ag
   assert.match(text, /^ {2}retry: trying again does not help/mu);
 });
 
+for (const { what, rules, id } of [
+  {
+    what: 'a web page in place of a zip',
+    rules: [{ path: '*.zip', fault: { kind: 'html' } }],
+    id: 'zip-not-valid',
+  },
+  {
+    what: 'a web page in place of a go.mod',
+    rules: [{ path: '*.mod', fault: { kind: 'html' } }],
+    id: 'proxy-bad-gomod',
+  },
+  {
+    what: 'an empty go.mod',
+    rules: [{ path: '*.mod', fault: { kind: 'replace', body: '' } }],
+    id: 'proxy-bad-gomod',
+  },
+  {
+    what: 'a zip of another module',
+    rules: [{ path: '*.zip', fault: { kind: 'wrong-prefix' } }],
+    id: 'zip-unexpected-file',
+  },
+] as const) {
+  test(`${what} from the upstream is told as ${id}, with the URL`, async (context) => {
+    const stage = await setStage(context, rules);
+    const { code, stderr } = await stage.run([], ['go', 'mod', 'download']);
+    assert.equal(code, 1);
+    const text = stderr.toString();
+    assert.ok(text.includes(`[${id}]`), text);
+    assert.match(text, /^ {2}asked: http:\/\/127\.0\.0\.1:\d+\/\S+\.(?:zip|mod)$/mu);
+    assert.doesNotMatch(text, /Content-Encoding/u);
+  });
+}
+
 test('what is not in the store, offline, gets no guess beside the text that says so', async (context) => {
   const stage = await setStage(context, []);
   const { code, stderr } = await stage.run(['--offline'], ['go', 'mod', 'download']);

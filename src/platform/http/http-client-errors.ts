@@ -15,13 +15,18 @@ export type DialStep =
   | 'in the TLS handshake with the proxy'
   | 'waiting for the tunnel through the proxy';
 
-export function connectFailed(where: string, problem: string, cause?: unknown): ProgramError {
+export function connectFailed(
+  where: string,
+  problem: string,
+  cause?: unknown,
+  systemCode: string = errorCode(cause),
+): ProgramError {
   return new ProgramError({
     code: 'http-connect-failed',
     kind: 'unavailable',
     message: `connecting to ${where}: ${problem}`,
     cause,
-    details: { where },
+    details: { where, systemCode },
   });
 }
 
@@ -51,7 +56,7 @@ export function bodyCut(where: string, problem: string, cause?: unknown): Progra
     kind: 'unavailable',
     message: `the body from ${where} ended early: ${problem}`,
     cause,
-    details: { where },
+    details: { where, systemCode: errorCode(cause) },
   });
 }
 
@@ -92,6 +97,28 @@ export function requestRefused(problem: string): ProgramError {
   });
 }
 
+const OF_THE_WAY: ReadonlySet<string> = new Set([
+  'http-connect-failed',
+  'http-dns-failed',
+  'http-protocol-error',
+  'http-timeout',
+  'http-tls-failed',
+]);
+
+/** The same failure, met on a way that `from` named: who reads of the place alone did not ask for it. */
+export function afterRedirect(error: unknown, from: string): unknown {
+  if (!isProgramError(error) || !OF_THE_WAY.has(error.code)) return error;
+  const { code, kind, message, cause, hint, details } = error;
+  return new ProgramError({
+    code,
+    kind,
+    message: `a redirect from ${from} leads nowhere: ${message}`,
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+    details: { ...details, redirectedFrom: from },
+  });
+}
+
 /** A socket that could not be opened: name resolution has its own code, because its mending differs. */
 export function dialFailed(where: string, error: unknown): ProgramError {
   if (isProgramError(error)) {
@@ -113,7 +140,7 @@ export function dialFailed(where: string, error: unknown): ProgramError {
           : `the name of ${where} could not be looked up (${code})`,
       cause: error,
       hint: 'Check the host name, and that this machine can reach its name server.',
-      details: { where },
+      details: { where, systemCode: code },
     });
   }
   return connectFailed(where, describeSocketError(error), error);

@@ -5,7 +5,12 @@ export function tlsFailed(where: string, error: Error, issuer: string | undefine
   const code = errorCode(error);
   // Node's words for an end, which it gives the code of a reset.
   if (error.message.startsWith('Client network socket disconnected')) {
-    return connectFailed(where, 'the connection was closed during the TLS handshake', error);
+    return connectFailed(
+      where,
+      'the connection was closed during the TLS handshake',
+      error,
+      'EPIPE',
+    );
   }
   if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ETIMEDOUT') {
     return connectFailed(where, `${describeSocketError(error)} during the TLS handshake`, error);

@@ -1,5 +1,5 @@
 import { toPortResponse } from './http-client-body.ts';
-import { redirectRefused } from './http-client-errors.ts';
+import { afterRedirect, redirectRefused } from './http-client-errors.ts';
 import type { ExchangeResponse } from './http-client-exchange.ts';
 import { firstHop, isRedirect, nextHop, REDIRECTS_MAXIMUM } from './http-client-redirect.ts';
 import type { Hop } from './http-client-redirect.ts';
@@ -69,12 +69,21 @@ export function createHttpClient(needs: HttpClientNeeds, settings: HttpClientSet
     }
   }
 
+  /** Where a redirect led, the host that was asked is not to blame, and is named all the same. */
+  async function send(first: Hop, hop: Hop, request: HttpRequest): Promise<ExchangeResponse> {
+    try {
+      return await sender.send(hop, request);
+    } catch (error) {
+      throw hop.url.host === first.url.host ? error : afterRedirect(error, first.url.host);
+    }
+  }
+
   return {
     async request(request) {
       const first = firstHop(request.url, request.headers ?? {});
       let hop = first;
       for (let redirects = 0; ; redirects += 1) {
-        const response = await sender.send(hop, request);
+        const response = await send(first, hop, request);
         if (!isRedirect(response.status) || request.method === 'POST') {
           return toHttpResponse(response, hop, request);
         }

@@ -362,6 +362,17 @@ function redirectsContract(name: string, make: Make): void {
     }
   });
 
+  test(`${name}: where a redirect leads to a place that is not there, who sent it is told`, async (context) => {
+    const server = await startHttpServer(context, (_, response) => {
+      response.writeHead(302, { location: 'http://127.0.0.1:1/login' }).end();
+    });
+    const asked = `127.0.0.1:${server.port}`;
+    await assert.rejects(
+      make(context).request(requestFor(server.url)),
+      failsWith('http-connect-failed', `a redirect from ${asked} leads nowhere`, '127.0.0.1:1:'),
+    );
+  });
+
   test(`${name}: ten redirects are followed, the eleventh is not`, async (context) => {
     const server = await startHttpServer(context, (request, response) => {
       const left = Number(request.url?.slice(1));

@@ -150,7 +150,16 @@ test('without tiles an answer passes through unpinned and unstored', async (t) =
   const honest = bench.fetch;
   bench.fetch = (resource) =>
     resource.startsWith('tile/')
-      ? { outcome: 'failed', failures: [failed('test', 'unavailable', 'test answered 502')] }
+      ? {
+          outcome: 'failed',
+          failures: [
+            failed('test', {
+              kind: 'unavailable',
+              reason: 'answered-5xx',
+              message: 'test answered 502',
+            }),
+          ],
+        }
       : honest(resource);
   const relay = bench.start();
   assert.equal(

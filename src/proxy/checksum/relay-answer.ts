@@ -80,7 +80,8 @@ export function unbelievable(
   message: string,
   finding: SecurityFinding,
 ): RelayAnswer {
-  return { kind: 'failed', failures: [failed(upstream, 'invalid', message)], finding };
+  const failure = failed(upstream, { kind: 'invalid', reason: finding, message });
+  return { kind: 'failed', failures: [failure], finding };
 }
 
 export function missing(fetched: Exclude<FetchedResource, { outcome: 'found' }>): RelayAnswer {

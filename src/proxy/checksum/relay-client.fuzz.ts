@@ -35,7 +35,10 @@ export function createRelayClient(
       }
     }
     const path = formatTilePath({ height: TILE_HEIGHT, ...tile });
-    return { outcome: 'failed', failures: [failed('relay', 'unavailable', path)] };
+    return {
+      outcome: 'failed',
+      failures: [failed('relay', { kind: 'unavailable', reason: 'silent', message: path })],
+    };
   }
 
   const access: TileAccess = { stored: async () => undefined, fetch: fetchTile };

@@ -34,7 +34,11 @@ export function createTileFetch(database: string, fetchResource: FetchOwn): Fetc
       return `${database} answered ${resource} with ${length} bytes instead of ${wanted}`;
     }
     if (fetched.outcome === 'found' && fetched.bytes.length !== wanted) {
-      const failure = failed(fetched.upstream, 'invalid', problemOf(fetched.bytes.length));
+      const failure = failed(fetched.upstream, {
+        kind: 'invalid',
+        reason: 'checksum-answer-wrong',
+        message: problemOf(fetched.bytes.length),
+      });
       return { outcome: 'failed', failures: [failure], finding: 'checksum-tile-truncated' };
     }
     return fetched.outcome === 'failed' && wrong !== undefined

@@ -1,5 +1,5 @@
 import type { Migration } from '../../platform/index.ts';
-import { requestMigration } from '../requests/index.ts';
+import { reasonMigration, requestMigration } from '../requests/index.ts';
 import { upkeepMigration } from '../upkeep/index.ts';
 import { verificationMigration } from './verification-facts.ts';
 
@@ -44,4 +44,5 @@ export const PROXY_MIGRATIONS: readonly Migration[] = [
     name: 'whose absences they are',
     sql: 'ALTER TABLE answers ADD COLUMN sources TEXT',
   },
+  reasonMigration(7),
 ];

@@ -67,7 +67,8 @@ export function createFront(needs: FrontNeeds, settings: FrontSettings): Front {
   const trails = createTrails({
     clock,
     spans: createSpanIds(needs.random),
-    log: records,
+    hit: records.add,
+    ended: records.add,
     sink: undefined,
   });
   const arriving = new Map<string, Arriving>();

@@ -1,4 +1,5 @@
 import type { HttpStep } from '../../platform/http/index.ts';
+import type { Failed } from '../upstream/index.ts';
 
 /** One answered request, as it is kept. */
 export interface RequestRecord {
@@ -17,6 +18,8 @@ export interface RequestRecord {
   readonly milliseconds: number | undefined;
   /** Of what is no success, in one sentence. */
   readonly cause: string | undefined;
+  /** Of an upstream's failure, for programs; with status 200 the body was broken off because of it. */
+  readonly reason: Failed['reason'] | undefined;
   readonly attempts: readonly RecordedAttempt[];
 }
 

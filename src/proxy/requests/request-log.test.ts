@@ -10,7 +10,7 @@ import type { Database, Meter } from '../../platform/index.ts';
 import type { RequestRecord } from './record.ts';
 import { REQUEST_LOG_LIMITS, createRequestLog } from './request-log.ts';
 import type { RequestLog, RequestLogSettings } from './request-log.ts';
-import { requestMigration } from './request-table.ts';
+import { reasonMigration, requestMigration } from './request-table.ts';
 
 const RECORD: RequestRecord = {
   timeMilliseconds: 1_767_225_600_000,
@@ -24,6 +24,7 @@ const RECORD: RequestRecord = {
   bytes: 123,
   milliseconds: 12.5,
   cause: undefined,
+  reason: undefined,
   attempts: [
     {
       span: 'b'.repeat(16),
@@ -62,7 +63,7 @@ async function setUp(context: TestContext): Promise<SetUp> {
     { files: createDiskFiles() },
     {
       file: join(await temporaryFolder(context), 'requests.db'),
-      migrations: [requestMigration(1)],
+      migrations: [requestMigration(1), reasonMigration(2)],
     },
   );
   context.after(async () => database.close());

@@ -1,4 +1,5 @@
 import type { Migration, Row, Statement } from '../../platform/index.ts';
+import type { Failed } from '../upstream/index.ts';
 import { parseRoute } from '../protocol/index.ts';
 import type { KeptRecord, RecordedAttempt, RequestFilter, RequestRecord } from './record.ts';
 
@@ -35,8 +36,16 @@ export function requestMigration(number: number): Migration {
   };
 }
 
+export function reasonMigration(number: number): Migration {
+  return {
+    number,
+    name: 'reasons of failed requests',
+    sql: 'ALTER TABLE requests ADD COLUMN reason TEXT',
+  };
+}
+
 const COLUMNS =
-  'time_ms, trace, client, user_agent, method, path, kind, module, version, outcome, status, bytes, duration_ms, cause, attempts';
+  'time_ms, trace, client, user_agent, method, path, kind, module, version, outcome, status, bytes, duration_ms, cause, reason, attempts';
 
 /** All rows in one statement with one parameter: what a batch costs its sender is one string. */
 export function insertRequests(records: readonly RequestRecord[]): Statement {
@@ -118,6 +127,7 @@ function toRow(record: RequestRecord): readonly unknown[] {
     record.bytes,
     record.milliseconds,
     record.cause,
+    record.reason,
     record.attempts.length === 0 ? null : JSON.stringify(record.attempts),
   ];
 }
@@ -143,6 +153,7 @@ export function readRequest(row: Row): KeptRecord {
     bytes: Number(row['bytes']),
     milliseconds: typeof duration === 'number' ? duration : undefined,
     cause: text('cause'),
+    reason: text('reason') as Failed['reason'] | undefined,
     // Written by this file, and by nobody else.
     attempts: JSON.parse(text('attempts') ?? '[]') as readonly RecordedAttempt[],
   };

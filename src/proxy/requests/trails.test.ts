@@ -27,15 +27,10 @@ function exchangeOf(parts: Partial<Exchange>): Exchange {
 test('createTrails() tells the record and the spans of one request', async () => {
   const records: RequestRecord[] = [];
   const spans: FinishedSpan[] = [];
-  const log = {
-    add: (record: RequestRecord) => void records.push(record),
-    find: async () => [],
-    failures: () => [],
-    close: async () => undefined,
-  };
+  const ended = (record: RequestRecord): void => void records.push(record);
   const sink = { ended: (span: FinishedSpan) => void spans.push(span) };
   const clock = createTestClock();
-  const trails = createTrails({ clock, spans: () => 'b'.repeat(16), log, sink });
+  const trails = createTrails({ clock, spans: () => 'b'.repeat(16), hit: undefined, ended, sink });
   const exchange = exchangeOf({});
   const trail = trails.begin(exchange, TRACE);
   const at = trail.startedMilliseconds;
@@ -79,7 +74,13 @@ test('createTrails() tells the record and the spans of one request', async () =>
 
 test('createTrails() tells nobody when nobody wants to know', () => {
   const clock = createTestClock();
-  const trails = createTrails({ clock, spans: () => '', log: undefined, sink: undefined });
+  const trails = createTrails({
+    clock,
+    spans: () => '',
+    hit: undefined,
+    ended: () => undefined,
+    sink: undefined,
+  });
   const exchange = exchangeOf({});
   trails.end(trails.begin(exchange, TRACE), exchange, 'mod', { status: 200, outcome: 'fill' }, 1);
 });

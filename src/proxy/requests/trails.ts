@@ -5,7 +5,6 @@ import type { Exchange } from '../exchange.ts';
 import type { HotEntry } from '../storage/index.ts';
 import { parentOf } from '../trace.ts';
 import type { RequestRecord } from './record.ts';
-import type { RequestLog } from './request-log.ts';
 import { attemptSpan, requestSpan } from './trail-spans.ts';
 import type { Trail } from './trail.ts';
 
@@ -20,7 +19,10 @@ export interface Trails {
 export interface TrailsNeeds {
   readonly clock: Clock;
   readonly spans: () => string;
-  readonly log: Pick<RequestLog, 'add'> | undefined;
+  /** Told of hits in memory, where they are recorded. */
+  readonly hit: ((record: RequestRecord) => void) | undefined;
+  /** Told of all others. */
+  readonly ended: (record: RequestRecord) => void;
   readonly sink: SpanSink | undefined;
 }
 
@@ -30,10 +32,10 @@ const MAXIMUM_AGENT_CHARACTERS = 200;
 const NO_ATTEMPTS: RequestRecord['attempts'] = [];
 
 export function createTrails(needs: TrailsNeeds): Trails {
-  const { clock, log, sink } = needs;
+  const { clock, sink } = needs;
   return {
     hit(exchange, entry, status, trace) {
-      log?.add({
+      needs.hit?.({
         timeMilliseconds: clock.epochMilliseconds(),
         trace,
         client: exchange.client,
@@ -45,6 +47,7 @@ export function createTrails(needs: TrailsNeeds): Trails {
         bytes: status === 200 && exchange.method === 'GET' ? entry.body.length : 0,
         milliseconds: undefined,
         cause: undefined,
+        reason: undefined,
         attempts: NO_ATTEMPTS,
       });
     },
@@ -58,7 +61,6 @@ export function createTrails(needs: TrailsNeeds): Trails {
     }),
     end(trail, exchange, kind, answered, seconds) {
       trail.ended = true;
-      if (log === undefined && sink === undefined) return;
       const record: RequestRecord = {
         timeMilliseconds: trail.startedMilliseconds,
         trace: trail.trace,
@@ -71,9 +73,10 @@ export function createTrails(needs: TrailsNeeds): Trails {
         bytes: exchange.method === 'HEAD' ? 0 : (answered.bytes ?? 0),
         milliseconds: seconds * 1000,
         cause: answered.cause,
+        reason: answered.reason,
         attempts: trail.attempts,
       };
-      log?.add(record);
+      needs.ended(record);
       if (sink !== undefined) {
         sink.ended(requestSpan(trail, record, kind));
         for (const attempt of trail.attempts) sink.ended(attemptSpan(trail, attempt));

@@ -10,7 +10,12 @@ const HOST = 'proxy.example.com';
 function answered(status: number, retryAfterSeconds?: number): Failed {
   const message = `${NAME} answered ${status}`;
   return {
-    ...failed(NAME, 'unavailable', message, status, retryAfterSeconds),
+    ...failed(
+      NAME,
+      { kind: 'unavailable', reason: 'answered-5xx', message },
+      status,
+      retryAfterSeconds,
+    ),
     speaker: { name: HOST, isRedirected: false, words: [] },
   };
 }
@@ -63,8 +68,12 @@ test('credentials are not advised where none are ever sent', () => {
 });
 
 test('of several failures one that may pass decides, else the one that somebody must mend', () => {
-  const silent = failed('b', 'timeout', 'b was silent');
-  const wrong = failed('c', 'invalid', 'c sent a web page');
+  const silent = failed('b', { kind: 'timeout', reason: 'silent', message: 'b was silent' });
+  const wrong = failed('c', {
+    kind: 'invalid',
+    reason: 'mod-malformed',
+    message: 'c sent a web page',
+  });
   assert.equal(adviseOn([answered(403), silent]).failure, silent);
   assert.equal(adviseOn([answered(403), wrong]).failure?.status, 403);
   assert.match(nextOf(wrong), /a failure, not an absence: try again/u);
@@ -72,7 +81,10 @@ test('of several failures one that may pass decides, else the one that somebody 
 });
 
 test('where the error knows what to mend, that is the next step', () => {
-  const failure = { ...failed('a', 'invalid', 'a: no trust'), hint: 'Check the certificate.' };
+  const failure = {
+    ...failed('a', { kind: 'invalid', reason: 'tls-unknown-issuer', message: 'a: no trust' }),
+    hint: 'Check the certificate.',
+  };
   assert.equal(nextOf(failure), 'for whoever runs this proxy: Check the certificate.');
 });
 

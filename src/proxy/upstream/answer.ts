@@ -1,3 +1,7 @@
+import type { ProgramError } from '../../platform/index.ts';
+import { reasonOfError } from './failure-reason.ts';
+import type { FailureReason } from './failure-reason.ts';
+
 /**
  * What an upstream says. Absence and failure are different values all the way to the client: only
  * absence may become 404 or 410 there (mission, order of importance 4).
@@ -63,6 +67,7 @@ export interface Failed {
   readonly outcome: 'failed';
   readonly upstream: string;
   readonly kind: FailureKind;
+  readonly reason: FailureReason;
   /** One sentence for people, without secrets: `proxy.example.com answered 502 Bad Gateway`. */
   readonly message: string;
   readonly status: number | undefined;
@@ -88,12 +93,16 @@ export interface Speaker {
 
 export function failed(
   upstream: string,
-  kind: FailureKind,
-  message: string,
+  { kind, reason, message }: Pick<Failed, 'kind' | 'reason' | 'message'>,
   status?: number,
   retryAfterSeconds?: number,
 ): Failed {
-  return { outcome: 'failed', upstream, kind, message, status, retryAfterSeconds };
+  return { outcome: 'failed', upstream, kind, reason, message, status, retryAfterSeconds };
+}
+
+/** What an error says about an upstream or the way to it. */
+export function failedBy(upstream: string, kind: FailureKind, error: ProgramError): Failed {
+  return failed(upstream, { kind, reason: reasonOfError(error), message: error.message });
 }
 
 /**

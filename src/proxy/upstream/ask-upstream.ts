@@ -2,7 +2,7 @@ import { isProgramError } from '../../platform/index.ts';
 import type { Clock, Files, ProgramError, Random } from '../../platform/index.ts';
 import type { HttpClient, HttpResponse } from '../../platform/http/index.ts';
 import type { HealthRegister } from '../health/index.ts';
-import { failed } from './answer.ts';
+import { failed, failedBy } from './answer.ts';
 import type { Begun, Failed, FailureKind, Found, Rest, Resume, UpstreamAnswer } from './answer.ts';
 import { askTree } from './ask-tree.ts';
 import type { Credentials } from './credentials.ts';
@@ -85,7 +85,7 @@ function explain(needs: AskNeeds, entry: UpstreamEntry, error: unknown): Failed 
   needs.count(entry.name, kind);
   const { hint } = error;
   return {
-    ...failed(entry.name, kind, error.message),
+    ...failedBy(entry.name, kind, error),
     ...(hint !== undefined && HINTED.has(error.code) ? { hint } : {}),
   };
 }
@@ -185,7 +185,11 @@ async function askRest(
     }
     const answer = await readResumable(needs, settings, entry, question, asked);
     return answer.outcome === 'absent'
-      ? failed(entry.name, 'unavailable', `${entry.name} no longer has what it began to send`)
+      ? failed(entry.name, {
+          kind: 'unavailable',
+          reason: 'body-changed',
+          message: `${entry.name} no longer has what it began to send`,
+        })
       : answer;
   } catch (error) {
     return explain(needs, entry, error);

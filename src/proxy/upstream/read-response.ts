@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import { isProgramError } from '../../platform/index.ts';
-import type { Clock } from '../../platform/index.ts';
+import type { Clock, ProgramError } from '../../platform/index.ts';
 import type { HttpResponse } from '../../platform/http/index.ts';
-import { failed, isCertainAbsence } from './answer.ts';
+import { failed, failedBy, isCertainAbsence } from './answer.ts';
 import type { Absent, Failed, FailureKind, UpstreamAnswer } from './answer.ts';
+import { reasonOfStatus } from './failure-reason.ts';
 import { secretsSent } from './hide-words.ts';
 import { readWords } from './read-words.ts';
 import { isPassing } from './retry-plan.ts';
@@ -32,7 +33,8 @@ export async function readResponse(
     if (response.encoded && key.endsWith('.zip')) {
       response.discard();
       // P-05: a zip is never content-coded; a CDN that does it breaks lengths and resumes.
-      return failed(entry.name, 'invalid', `${entry.name} sent a zip with a content coding`);
+      const message = `${entry.name} sent a zip with a content coding`;
+      return failed(entry.name, { kind: 'invalid', reason: 'zip-content-coded', message });
     }
     const length = headers['content-length'];
     return {
@@ -61,9 +63,10 @@ async function readFailure(clock: Clock, entry: UpstreamEntry, asked: Asked): Pr
     ? `${final.protocol}//${final.host}, where ${entry.name} redirects to,`
     : entry.name;
   const message = `${place} answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
+  const reason = reasonOfStatus(status);
   const retryAfterSeconds = readRetryAfter(headers['retry-after']);
   return {
-    ...failed(entry.name, kindOf(status), message, status, retryAfterSeconds),
+    ...failed(entry.name, { kind: kindOf(status), reason, message }, status, retryAfterSeconds),
     speaker: { name: final.host, isRedirected, words },
   };
 }
@@ -93,7 +96,7 @@ async function readAbsence(
 ): Promise<Absent | Failed> {
   const pieces: Buffer[] = [];
   let size = 0;
-  let broken: string | undefined;
+  let broken: ProgramError | undefined;
   try {
     for await (const piece of response.body) {
       pieces.push(piece);
@@ -107,7 +110,7 @@ async function readAbsence(
     if (!isProgramError(error)) {
       throw error;
     }
-    broken = error.message;
+    broken = error;
   }
   const body = Buffer.concat(pieces).subarray(0, MAXIMUM_TEXT_BYTES);
   const absent: Absent = {
@@ -121,7 +124,7 @@ async function readAbsence(
   };
   return broken === undefined
     ? absent
-    : { ...failed(entry.name, 'unavailable', broken), brokenAbsence: absent };
+    : { ...failedBy(entry.name, 'unavailable', broken), brokenAbsence: absent };
 }
 
 /** Only the number form; an HTTP-date is rare here and a wrong clock would make it harmful. */

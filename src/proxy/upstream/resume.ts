@@ -32,7 +32,8 @@ export function readRest(upstream: string, response: HttpResponse, wish: RestWis
   const length = wholeLength(response, wish);
   if (typeof length === 'string') {
     response.discard();
-    return failed(upstream, 'unavailable', `${upstream} ${length}`);
+    const message = `${upstream} ${length}`;
+    return failed(upstream, { kind: 'unavailable', reason: 'body-changed', message });
   }
   return {
     outcome: 'rest',

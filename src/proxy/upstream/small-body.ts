@@ -1,5 +1,5 @@
 import { isProgramError } from '../../platform/index.ts';
-import { failed } from './answer.ts';
+import { failedBy } from './answer.ts';
 import type { Failed, Found } from './answer.ts';
 
 /** What `.info`, `.mod` and lists have; a longer one flows on piece by piece. */
@@ -31,7 +31,7 @@ export async function takeSmallBody(found: Found): Promise<Found | Failed> {
       throw error;
     }
     const kind = error.kind === 'timeout' ? 'timeout' : 'unavailable';
-    return failed(found.upstream, kind, error.message);
+    return failedBy(found.upstream, kind, error);
   }
   return { ...found, body: replay(pieces, iterator) };
 }

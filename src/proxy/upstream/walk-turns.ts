@@ -174,7 +174,11 @@ export class WalkTurns {
       standing.state = 'failed';
       standing.retryAt = undefined;
       const message = `${entry.name} is held down by hand until ${until}`;
-      standing.failure = failed(entry.name, 'unavailable', message);
+      standing.failure = failed(entry.name, {
+        kind: 'unavailable',
+        reason: 'held-down',
+        message,
+      });
       return;
     }
     const settings = { ...this.#settings, headersMilliseconds: this.#silence(standing, now) };
@@ -267,7 +271,11 @@ export class WalkTurns {
         loser.cancel();
         loser.ticket.settle(standing.isOvertaken ? 'failure' : 'unknown', silent);
       }
-      standing.failure = failed(entry.name, 'timeout', silent);
+      standing.failure = failed(entry.name, {
+        kind: 'timeout',
+        reason: 'silent',
+        message: silent,
+      });
       standing.state = 'failed';
       standing.retryAt = this.#now();
       standing.besideAt = undefined;

@@ -172,7 +172,9 @@ test('walkUpstreams() tries again after trouble that may pass, a bounded number 
 
 test('walkUpstreams() counts content that cannot be true as a failure of its upstream', async () => {
   async function accept(found: Found): Promise<string | ReturnType<typeof failed>> {
-    return found.upstream === 'https://a' ? failed('https://a', 'invalid', 'bad') : 'good';
+    return found.upstream === 'https://a'
+      ? failed('https://a', { kind: 'invalid', reason: 'zip-malformed', message: 'bad' })
+      : 'good';
   }
   const hosts = { a: 200, b: 200 };
   assert.equal(summarize(await walk('https://a|https://b', hosts, { accept })), 'a b: found good');
@@ -183,7 +185,11 @@ test('walkUpstreams() counts content that cannot be true as a failure of its ups
 });
 
 test('walkUpstreams() takes wrong bytes for bad health, but not a module that somebody vouches against', async () => {
-  const wrong = failed('a', 'invalid', 'the zip is cut off');
+  const wrong = failed('a', {
+    kind: 'invalid',
+    reason: 'zip-malformed',
+    message: 'the zip is cut off',
+  });
   const vouched = { ...wrong, finding: 'module-hash-mismatch' };
   for (const [failure, level] of [
     [wrong, 'L2'],

@@ -5,6 +5,7 @@ import { weigh, type Evidence } from './evidence.ts';
 import type { ExpectedHash, RecallExpected } from './expected-hashes.ts';
 import type { BookAnswer, ModuleVersion, RecordBook } from './record-book.ts';
 import type { UpstreamQuarantine } from './upstream-quarantine.ts';
+import type { SecurityFinding } from '../checksum/index.ts';
 import type { VerificationFinding, VerificationReports } from './verification-findings.ts';
 
 /** A file of a module version that has a hash in go.sum. */
@@ -24,6 +25,8 @@ export type Judgement =
 export interface Refused {
   readonly kind: 'refused';
   readonly finding: VerificationFinding;
+  /** What a database did, where that is the cause. */
+  readonly because?: SecurityFinding;
   readonly problem: string;
   /** False when no upstream could do better. */
   readonly isUpstreamsFault: boolean;
@@ -159,7 +162,8 @@ export function createVerifier(needs: VerifierNeeds, settings: VerifierSettings)
       const finding = 'checksum-database-contradicted';
       const problem = `nothing vouches for it: ${known.problem} (${known.finding})`;
       reports.refused({ finding, key: artifact.key, upstream: 'none', problem });
-      return { kind: 'refused', finding, problem, isUpstreamsFault: false };
+      const because = known.finding;
+      return { kind: 'refused', finding, because, problem, isUpstreamsFault: false };
     }
     if (known.kind === 'new' && (known.isExcluded || !requireVerification)) {
       return 'take';
