@@ -8,6 +8,9 @@ import { createAuthority } from '../../../test/support/certificates.ts';
 import { startCannedServer, startHttpServer } from '../../../test/support/http-servers.ts';
 import { startOrigin } from '../../../test/support/start-origin.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { ProgramError } from '../../platform/index.ts';
+import { behindRedirect, explainHttpError } from '../explain-http-error.ts';
+import { judgeFailure } from './judge-proxy.ts';
 
 const only = ['go-settings', 'connections', 'certificates', 'module-proxies'];
 
@@ -110,19 +113,24 @@ test('a redirect to a log-in page of somebody else is named as that', async (t) 
   assert.deepEqual(await codes(t, proxy.url), ['redirect-problem']);
 });
 
-test('a redirect to a name that does not exist is told with that name, and the proxy exists', async (t) => {
-  const proxy = await startHttpServer(t, (_request, response) => {
-    response.writeHead(302, { location: 'https://login.corp.invalid/login?to=go' }).end();
+test('a redirect to a name that does not exist is told with that name, and the proxy exists', () => {
+  const error = new ProgramError({
+    code: 'http-dns-failed',
+    kind: 'unavailable',
+    message: 'the name of login.corp.test:443 does not resolve',
   });
-  const { findings } = await examine(t, { GOPROXY: proxy.url }, { only });
-  const [first] = findings.filter(({ severity }) => severity !== 'info');
-  const scope = new URL(proxy.url).host;
-  assert.equal(first?.code, 'redirect-problem');
+  const failure = explainHttpError(error);
+  assert.ok(failure !== undefined);
+  const context = { url: 'http://proxy.test', scope: 'proxy.test', isNeeded: true };
+  const told = judgeFailure(context, behindRedirect(failure, 'proxy.test', 'login.corp.test'));
+  assert.equal(told.code, 'redirect-problem');
   assert.equal(
-    first.title,
-    `${scope} redirects to login.corp.invalid, a name that does not exist for this machine`,
+    told.title,
+    'proxy.test redirects to login.corp.test, a name that does not exist for this machine',
   );
-  assert.match(first.evidence[0]?.text ?? '', /^redirected to login\.corp\.invalid: the name of/);
+  assert.match(told.evidence[0]?.text ?? '', /^redirected to login\.corp\.test: the name of/);
+  const itself = judgeFailure(context, behindRedirect(failure, 'proxy.test', 'proxy.test'));
+  assert.equal(itself.code, 'dns-no-such-host');
 });
 
 test('a redirect to where nothing listens is told with that place', async (t) => {
