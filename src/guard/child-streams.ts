@@ -1,6 +1,6 @@
-import type { CopiedStreams } from '../platform/index.ts';
 import type { FailureReader } from './failure-reader.ts';
 import type { GuardOptions } from './needs.ts';
+import type { CopiedStreams } from './supervise.ts';
 
 type See = ((bytes: Uint8Array) => void) | undefined;
 

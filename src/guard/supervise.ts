@@ -1,7 +1,10 @@
-import type { Clock, CopiedStreams, Processes } from '../platform/index.ts';
+import type { Clock, Processes } from '../platform/index.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { asksToStop } from './stop-requests.ts';
 import type { SignalInbox } from './stop-requests.ts';
+
+/** What a started process may be asked to show. */
+export type CopiedStreams = Exclude<Parameters<Processes['start']>[1]['streams'], 'inherit'>;
 
 type RunningProcess = Awaited<ReturnType<Processes['start']>>;
 

@@ -13,7 +13,7 @@ export type {
   GrowingFile,
   ReadableFile,
 } from './files.ts';
-export type { CopiedStreams, Processes, RunningProcess } from './processes.ts';
+export type { Processes, RunningProcess } from './processes.ts';
 export type { Database, Migration, Row, Statement } from './database.ts';
 export type { Lock, Locks } from './locks.ts';
 export type { Environment } from './environment.ts';

@@ -108,8 +108,7 @@ export function createProxyParts(
   );
   const relay = createRelay(needs, settings, createSources(ask, upstreams, walk));
   const verification = createVerifying({ ...needs, ...keepers, relay }, settings);
-  const changed = health.setStoreWritable;
-  const storeWrites = createStoreWrites({ ...needs, changed }, settings);
+  const storeWrites = createStoreWrites({ ...needs, changed: health.setStoreWritable }, settings);
   const fetchOnce = createFetching(
     { ...needs, verification, storeWrites },
     { ...keepers, upstreams, counts },

@@ -191,7 +191,7 @@ test('private paths never reach a public upstream, nor a checksum database', asy
   const without = await startProgram(context, ['--store', join(folder, 'a'), ...common]);
   const miss = await readAnswer(`${without.address}/git.corp.test/team/secret/@v/list`);
   assert.deepEqual([miss.status, miss.headers['cache-control']], [404, 'no-store']);
-  assert.match(miss.body.toString(), /its path is private .*\n.*--private-upstream/u);
+  assert.match(miss.body.toString(), /its path is private .*\n[^]*--private-upstream/u);
   const lookup = await readAnswer(
     `${without.address}/sumdb/${DATABASE}/lookup/git.corp.test/team/secret@v1.0.0`,
   );

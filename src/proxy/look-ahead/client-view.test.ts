@@ -107,6 +107,11 @@ test('a build that asks a zip is followed along what that module imports from', 
 
 test('a build asks .mod and .info behind each zip, and nothing of what such a go.mod requires', () => {
   const view = createView();
+  // Who asks zips and nothing else is no go command.
+  ask(view, 'zip', 'a.test/first');
+  ask(view, 'zip', 'a.test/first');
+  assert.deepEqual(guesses(view), []);
+  ask(view, 'mod', 'a.test/first');
   ask(view, 'zip', 'a.test/a');
   assert.deepEqual(guesses(view), ['a.test/a/@v/v1.0.0.mod', 'a.test/a/@v/v1.0.0.info']);
   ask(view, 'mod', 'a.test/a');

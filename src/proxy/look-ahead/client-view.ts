@@ -96,6 +96,8 @@ export function createClientView(settings: WindowsSettings): ClientView {
   let cursor = 0;
   /** What the client does, as far as what it asked shows it. */
   let work: Work = 'unknown';
+  /** Whoever asks zips and nothing else copies files, or measures us; it is not followed by more. */
+  let asksSmallFiles = false;
 
   function forget(): void {
     for (const lane of order) {
@@ -108,6 +110,7 @@ export function createClientView(settings: WindowsSettings): ClientView {
     isSorted = true;
     cursor = 0;
     work = 'unknown';
+    asksSmallFiles = false;
   }
 
   function isAsked({ base }: Selected, kind: ArtifactKind): boolean {
@@ -232,6 +235,7 @@ export function createClientView(settings: WindowsSettings): ClientView {
       seen.set(file.key, 'asked');
       const { path, version, kind } = file;
       const at = { version, base: file.key.slice(0, file.key.lastIndexOf('.')), isNew };
+      asksSmallFiles ||= kind !== 'zip';
       if (kind === 'mod') {
         askedMod(path, at);
         return;
@@ -243,8 +247,10 @@ export function createClientView(settings: WindowsSettings): ClientView {
       } else if (kind === 'zip' && !isAsked(at, 'info')) {
         if (work !== 'download') begin('packages');
         // A build asks both after each zip.
-        guess('companions', 'mod', path, at);
-        guess('companions', 'info', path, at);
+        if (asksSmallFiles) {
+          guess('companions', 'mod', path, at);
+          guess('companions', 'info', path, at);
+        }
       }
       if (work === 'download') {
         followList(path);
@@ -277,6 +283,7 @@ export function createClientView(settings: WindowsSettings): ClientView {
     },
     expect(modules, isAll) {
       if (isAll) begin('download');
+      asksSmallFiles ||= modules.length > 0;
       const whole = new Set(
         modules.flatMap(({ path, version, kind }) =>
           kind === 'zip' ? [`${path}@${version}`] : [],
