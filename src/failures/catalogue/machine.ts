@@ -81,6 +81,11 @@ export const machineFailures: readonly Failure[] = [
     forms: [
       { phrases: ['build cache is disabled by gocache=off', 'missing $gopath'], weight: 3 },
       {
+        phrases: ['failed to initialize build cache', 'creating work dir: mkdir'],
+        pattern: /: not a directory$/,
+        weight: 4,
+      },
+      {
         phrases: [
           'neither gomodcache nor gopath is set',
           'neither gopath nor gomodcache are set',

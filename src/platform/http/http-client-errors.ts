@@ -125,12 +125,8 @@ export function dialFailed(where: string, error: unknown): ProgramError {
     return error;
   }
   const code = errorCode(error);
-  if (
-    code === 'ENOTFOUND' ||
-    code === 'EAI_AGAIN' ||
-    code === 'EAI_FAIL' ||
-    code === 'EAI_NODATA'
-  ) {
+  // EAI_AGAIN, EAI_FAIL, EAI_NODATA, and what resolvers on other systems call it.
+  if (code === 'ENOTFOUND' || code.startsWith('EAI_')) {
     return new ProgramError({
       code: 'http-dns-failed',
       kind: 'unavailable',
